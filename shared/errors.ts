@@ -1,0 +1,32 @@
+import { type ErrorCode, FAULT_OF, type Fault, formatProblem, type Problem } from './model/problem.ts';
+
+/** Ends a run or an act. Results that concern one object are values (`Outcome`), not exceptions. */
+export class PlumblineError extends Error {
+  override readonly name = 'PlumblineError';
+  readonly problems: readonly [Problem, ...Problem[]];
+
+  constructor(problems: readonly [Problem, ...Problem[]], options?: ErrorOptions) {
+    super(problems.map(formatProblem).join('\n'), options);
+    this.problems = problems;
+  }
+
+  get code(): ErrorCode {
+    return this.problems[0].code;
+  }
+
+  get fault(): Fault {
+    return FAULT_OF[this.code];
+  }
+}
+
+/** Returns the problems that `error` carries; anything unforeseen is a bug of ours, named with what we were doing. */
+export function problemsOf(
+  error: unknown,
+  doing: { readonly subject: string; readonly act: string },
+): readonly Problem[] {
+  if (error instanceof PlumblineError) return error.problems;
+  const wrong = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return [
+    { code: 'InvariantBroken', ...doing, wrong, remedy: 'this is a bug in Plumbline; please report it with the log' },
+  ];
+}

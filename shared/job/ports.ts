@@ -1,0 +1,270 @@
+/**
+ * What the jobs need of the world. Every port has one contract suite in test/contract/ that each adapter and the
+ * fake in test/fakes/ pass. Expected refusals are values; a port throws `PlumblineError` for a platform fault.
+ */
+import type { ClusterDeclaration } from '../model/declarations.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import type { GroupKind, ObjectRef } from '../model/object-ref.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Commit, Revision } from '../model/revision.ts';
+import type {
+  ApplicationStatus,
+  ClusterItem,
+  ClusterStatus,
+  DesiredPointer,
+  FleetItem,
+  FleetStatus,
+  RunSummary,
+} from '../model/status.ts';
+import type { Lease } from '../model/work-item.ts';
+
+// ---------------------------------------------------------------- sources
+
+/** A Git repository, read without a checkout. */
+export interface Source {
+  /** @throws {SourceNotFound} when the branch, tag or commit does not exist, or the place is no repository. */
+  resolve(ref: string): Promise<Commit>;
+  /** @throws {SourceNotFound} */
+  snapshot(revision: Revision): Promise<Snapshot>;
+  /** Newest first, at most `limit`; with `path`, only commits that changed a file at or below it. */
+  log(revision: Revision, options: { readonly limit: number; readonly path?: string }): Promise<readonly Commit[]>;
+}
+
+export interface SnapshotFile {
+  /** Relative to the root, `/` between segments, no `..`. */
+  readonly path: string;
+  /** Changes exactly when the content or mode changes (a Git blob id). */
+  readonly id: string;
+  readonly type: 'file' | 'symlink' | 'submodule';
+}
+
+export interface Snapshot {
+  readonly revision: Revision;
+  /** All files at or below `prefix` (`''`: all), sorted by path; empty when there is no such folder. */
+  list(prefix: string): Promise<readonly SnapshotFile[]>;
+  /** Symlinks are not followed. @throws {SourceNotFound} */
+  read(path: string): Promise<Uint8Array>;
+}
+
+// ---------------------------------------------------------------- rendering
+
+/** Files in, Kubernetes YAML out: the `helm` and `kubectl kustomize` binaries. */
+export interface ExternalRenderer {
+  /** Goes into the input digest: name and version. */
+  readonly version: string;
+  /** @throws {RenderFailed} with the tool's own message, cut to what matters. */
+  run(input: ExternalRenderInput): Promise<{ readonly yaml: string; readonly warnings: readonly string[] }>;
+}
+
+export interface ExternalRenderInput {
+  readonly subject: string;
+  /** Files by path relative to a root of their own; nothing else is readable. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Folder below the root. */
+  readonly path: string;
+  /** Command-line arguments after the path; see the adapters. */
+  readonly arguments: readonly string[];
+  readonly timeoutMs: number;
+}
+
+// ---------------------------------------------------------------- queue
+
+export type Nudge =
+  | { readonly kind: 'fleet'; readonly fleet: string; readonly hop: number }
+  | { readonly kind: 'cluster'; readonly fleet: string; readonly cluster: string; readonly hop: number }
+  | { readonly kind: 'render'; readonly fleet: string; readonly input: string; readonly hop: number };
+
+/** At least once, in any order; a message is only a nudge. */
+export interface Queue {
+  send(nudges: readonly Nudge[], options?: { readonly delayMs?: number }): Promise<void>;
+  /** Returns at once with what is there, at most `max`. Hidden from others for `visibilityMs`. */
+  receive(options: { readonly max: number; readonly visibilityMs: number }): Promise<readonly Delivery[]>;
+}
+
+export interface Delivery {
+  readonly id: string;
+  /** Parsed by the worker, not by the queue. */
+  readonly body: unknown;
+  readonly receives: number;
+  acknowledge(): Promise<void>;
+  /** Visible again after `delayMs`; for faults of our own state or queue alone. */
+  giveBack(delayMs: number): Promise<void>;
+  /** To the dead-letter queue, with the reason. */
+  reject(reason: string): Promise<void>;
+}
+
+// ---------------------------------------------------------------- blobs
+
+/** Sealed (encrypted and authenticated) bytes by key; names on disk are HMACs of the key. A missing or damaged blob is a cache miss. */
+export interface BlobStore {
+  write(key: string, content: Uint8Array): Promise<void>;
+  read(key: string): Promise<Uint8Array | undefined>;
+  has(key: string): Promise<boolean>;
+  /** Keyed digest (HMAC-SHA-256, hex) with a key of this store: equal content, equal digest; says nothing to others. */
+  digest(content: string | Uint8Array): string;
+}
+
+// ---------------------------------------------------------------- state
+
+export type WorkKey =
+  | { readonly kind: 'fleet'; readonly fleet: string }
+  | { readonly kind: 'cluster'; readonly fleet: string; readonly cluster: string };
+
+export type AcquireResult =
+  | { readonly result: 'acquired'; readonly lease: Lease }
+  | { readonly result: 'held' | 'nothing-to-do' };
+export type ReleaseResult =
+  | { readonly result: 'released' }
+  | { readonly result: 'wanted-grew'; readonly wanted: number }
+  | { readonly result: 'lost' };
+
+/** State for one fleet and its clusters. Reads are consistent; each call is atomic. Time is the store's own. */
+export interface StateStore {
+  nowMs(): Promise<number>;
+  readFleet(fleet: string): Promise<FleetItem | undefined>;
+  readCluster(fleet: string, cluster: string): Promise<ClusterItem | undefined>;
+  listClusters(fleet: string): Promise<readonly ClusterItem[]>;
+
+  wake(key: WorkKey): Promise<void>;
+  acquire(key: WorkKey, attempt: { readonly nonce: string; readonly holdMs: number }): Promise<AcquireResult>;
+  /** Delay from the store's now; undefined: no next try. */
+  release(key: WorkKey, lease: Lease, nextTryInMs: number | undefined): Promise<ReleaseResult>;
+  handOver(key: WorkKey, lease: Lease, nextTryInMs: number): Promise<ReleaseResult>;
+  /** Undefined: the lease is lost. */
+  liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined>;
+  /** Keys with nextTry <= now, earliest first. */
+  due(fleet: string, limit: number): Promise<readonly WorkKey[]>;
+
+  /** Draws the next ticket: greater than every one drawn before. */
+  drawTicket(fleet: string): Promise<number>;
+  /** Only with a higher ticket than the stored one; wakes the cluster in the same update. False: refused as older. */
+  writeDesired(fleet: string, cluster: string, desired: DesiredPointer): Promise<boolean>;
+
+  /** These three write only while the lease is held; false: it is lost. */
+  writeFleetStatus(fleet: string, lease: Lease, status: FleetStatus): Promise<boolean>;
+  writeClusterStatus(fleet: string, lease: Lease, status: ClusterStatus): Promise<boolean>;
+  /** Replaces all applications of the cluster. */
+  writeApplications(
+    fleet: string,
+    cluster: string,
+    lease: Lease,
+    applications: readonly ApplicationStatus[],
+  ): Promise<boolean>;
+
+  /** Forgets a cluster that is declared no longer. */
+  forgetCluster(fleet: string, cluster: string): Promise<void>;
+  listApplications(fleet: string, cluster?: string): Promise<readonly ApplicationStatus[]>;
+  appendRun(fleet: string, run: RunSummary): Promise<void>;
+  /** Newest first. */
+  listRuns(
+    fleet: string,
+    options: { readonly cluster?: string; readonly limit: number },
+  ): Promise<readonly RunSummary[]>;
+}
+
+// ---------------------------------------------------------------- clusters
+
+export interface ClusterConnector {
+  /** @throws {ClusterUnreachable | CredentialsExpired | ConfigInvalid} */
+  connect(declaration: ClusterDeclaration, options: { readonly userAgent: string }): Promise<ClusterConnection>;
+}
+
+/** A kind as one cluster serves it. */
+export interface ServedKind extends GroupKind {
+  /** Preferred version first. */
+  readonly versions: readonly string[];
+  readonly resource: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+}
+
+export interface Discovery {
+  readonly kinds: readonly ServedKind[];
+  /** Groups whose aggregated API server does not answer. */
+  readonly staleGroups: readonly string[];
+}
+
+/** What the API server answered to one request that it refused. */
+export interface ApiRefusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly causes: readonly { readonly reason: string; readonly message: string; readonly field: string }[];
+  readonly retryAfterMs?: number;
+}
+
+export type ApiResult<T> =
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly refusal: ApiRefusal };
+
+export interface ResourcePath {
+  readonly kind: ServedKind;
+  /** One of `kind.versions`. */
+  readonly version: string;
+}
+
+/** One API server. Throws `ClusterUnreachable`, `CredentialsExpired` or `Throttled`; everything else is an `ApiResult`. */
+export interface ClusterConnection {
+  readonly name: string;
+  /** Requests sent so far. */
+  readonly requests: number;
+  kubernetesVersion(): Promise<string>;
+  /** Two aggregated requests; cached until `fresh`. */
+  discover(options?: { readonly fresh: boolean }): Promise<Discovery>;
+  /** All pages. `metadataOnly`: spec, data and status are missing from the items. */
+  list(
+    path: ResourcePath,
+    options: { readonly labelSelector?: string; readonly namespace?: string; readonly metadataOnly?: boolean },
+  ): Promise<ApiResult<readonly KubeObject[]>>;
+  get(
+    path: ResourcePath,
+    ref: ObjectRef,
+    options?: { readonly metadataOnly?: boolean },
+  ): Promise<ApiResult<KubeObject>>;
+  /** Server-side apply with `fieldValidation=Strict`. */
+  apply(
+    path: ResourcePath,
+    object: KubeObject,
+    options: { readonly fieldManager: string; readonly force: boolean; readonly dryRun?: boolean },
+  ): Promise<ApiResult<{ readonly object: KubeObject; readonly created: boolean }>>;
+  /** JSON patch (RFC 6902). */
+  patch(
+    path: ResourcePath,
+    ref: ObjectRef,
+    operations: readonly JsonPatchOperation[],
+    options: { readonly fieldManager: string; readonly dryRun?: boolean },
+  ): Promise<ApiResult<KubeObject>>;
+  /** Background propagation; with a uid precondition. 404 is `ok`: it is gone. */
+  delete(
+    path: ResourcePath,
+    ref: ObjectRef,
+    options: { readonly uid: string; readonly dryRun?: boolean },
+  ): Promise<ApiResult<undefined>>;
+  /** Destroys every socket. */
+  close(): Promise<void>;
+}
+
+export interface JsonPatchOperation {
+  readonly op: 'add' | 'remove' | 'replace' | 'test';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+// ---------------------------------------------------------------- reports
+
+/** The jobs never print; whoever runs them listens. */
+export interface Notifier {
+  notify(event: JobEvent): void;
+}
+
+export type JobEvent =
+  | {
+      readonly event: 'planned';
+      readonly commit: Commit;
+      readonly clusters: readonly string[];
+      readonly durationMs: number;
+    }
+  | { readonly event: 'plan-refused'; readonly commit?: Commit; readonly problems: readonly Problem[] }
+  | { readonly event: 'rendered'; readonly application: string; readonly durationMs: number }
+  | { readonly event: 'run-ended'; readonly run: RunSummary; readonly applications: readonly ApplicationStatus[] }
+  | { readonly event: 'cluster-unreachable'; readonly cluster: string; readonly problems: readonly Problem[] };

@@ -1,0 +1,163 @@
+/**
+ * The declarations of a fleet repository (design.md section 4) as zod schemas. The JSON Schema in schema/ is generated
+ * from them. Unknown fields are errors; defaults are filled in here, so that the rest of the code sees whole values.
+ */
+import { z } from 'zod';
+
+export const API_VERSION = 'plumbline.dev/v1';
+
+const dnsName = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'expected lower-case letters, digits and "-"');
+
+const metadata = z.strictObject({ name: dnsName });
+const labels = z.record(z.string(), z.string());
+
+const labelSelectorRequirement = z.strictObject({
+  key: z.string().min(1),
+  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+  values: z.array(z.string()).default([]),
+});
+
+/** Which clusters an application goes to; an empty selector means none, `{all: true}` means every cluster. */
+export const clusterSelectorSchema = z.strictObject({
+  all: z.boolean().optional(),
+  names: z.array(dnsName).optional(),
+  matchLabels: labels.optional(),
+  matchExpressions: z.array(labelSelectorRequirement).optional(),
+});
+
+export const ignoreRuleSchema = z.strictObject({
+  group: z.string().default('*'),
+  kind: z.string().default('*'),
+  namespace: z.string().default('*'),
+  name: z.string().default('*'),
+  /** JSON pointers (RFC 6901); `*` stands for any one segment. */
+  fields: z.array(z.string().startsWith('/')).min(1),
+});
+
+export const syncPolicySchema = z.strictObject({
+  prune: z.boolean().default(true),
+  drift: z.enum(['heal', 'report', 'ignore']).default('heal'),
+  conflicts: z.enum(['fail', 'force']).default('fail'),
+  /** Former owners whose objects are taken over instead of reported as conflicts. */
+  adopt: z.array(z.enum(['kubectl', 'helm', 'flux', 'argocd', 'any'])).default([]),
+  extra: z.enum(['ignore', 'report', 'remove']).optional(),
+  allowEmpty: z.boolean().default(false),
+  /** Largest share of the application's objects that one run may delete. */
+  pruneLimit: z
+    .string()
+    .regex(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"')
+    .default('50%'),
+  /** Kinds of which deletion is allowed although it destroys data: Namespace, CustomResourceDefinition, ... */
+  allowDeletionOf: z
+    .array(z.enum(['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume']))
+    .default([]),
+  /** How long objects may stay progressing: `90s`, `10m`, `1h`. */
+  timeout: z
+    .string()
+    .regex(/^[1-9][0-9]*(s|m|h)$/, 'expected a duration such as "90s", "10m", "1h"')
+    .default('10m'),
+});
+
+export const renderSettingsSchema = z.strictObject({
+  directory: z
+    .strictObject({
+      recurse: z.boolean().default(true),
+      include: z.array(z.string()).default([]),
+      exclude: z.array(z.string()).default([]),
+    })
+    .optional(),
+  kustomize: z.strictObject({}).optional(),
+  helm: z
+    .strictObject({
+      releaseName: z.string().max(53).optional(),
+      /** Relative to the application's path, later ones win. */
+      valuesFiles: z.array(z.string()).default([]),
+      values: z.record(z.string(), z.unknown()).default({}),
+      includeCRDs: z.boolean().default(true),
+    })
+    .optional(),
+});
+
+export const applicationSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Application'),
+  metadata,
+  spec: z.strictObject({
+    source: z.strictObject({
+      /** Default: the repository that the declaration stands in. */
+      repository: dnsName.optional(),
+      /** Branch, tag or commit id. Default: the revision of the declaration itself. */
+      revision: z.string().min(1).optional(),
+      path: z.string().min(1),
+    }),
+    render: renderSettingsSchema.optional(),
+    clusters: clusterSelectorSchema,
+    /** Namespace of objects that name none. */
+    namespace: dnsName.optional(),
+    createNamespace: z.boolean().default(false),
+    dependsOn: z.array(z.string().min(1)).default([]),
+    sync: syncPolicySchema.prefault({}),
+    ignore: z.array(ignoreRuleSchema).default([]),
+    suspend: z.boolean().default(false),
+  }),
+});
+
+export const clusterSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Cluster'),
+  metadata: metadata.extend({ labels: labels.default({}) }),
+  spec: z.strictObject({
+    kubeconfig: z.strictObject({ path: z.string().optional(), context: z.string().min(1) }).optional(),
+    eks: z
+      .strictObject({
+        name: z.string().min(1),
+        region: z.string().min(1),
+        roleArn: z.string().optional(),
+        network: z.string().optional(),
+      })
+      .optional(),
+    parameters: labels.default({}),
+    suspend: z.boolean().default(false),
+  }),
+});
+
+export const repositorySchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Repository'),
+  metadata,
+  spec: z.strictObject({
+    directory: z.strictObject({ path: z.string().min(1) }).optional(),
+    codecommit: z.strictObject({ name: z.string(), region: z.string(), roleArn: z.string().optional() }).optional(),
+    git: z.strictObject({ url: z.string(), credentials: z.string().optional() }).optional(),
+  }),
+});
+
+export type ApplicationDeclaration = z.infer<typeof applicationSchema>;
+export type ClusterDeclaration = z.infer<typeof clusterSchema>;
+export type RepositoryDeclaration = z.infer<typeof repositorySchema>;
+export type ClusterSelector = z.infer<typeof clusterSelectorSchema>;
+export type SyncPolicy = z.infer<typeof syncPolicySchema>;
+export type IgnoreRule = z.infer<typeof ignoreRuleSchema>;
+export type RenderSettings = z.infer<typeof renderSettingsSchema>;
+
+/** Where a declaration stands, for errors and for `explain`. Line and column count from 1. */
+export interface SourceLocation {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Declared<T> {
+  readonly declaration: T;
+  readonly location: SourceLocation;
+}
+
+/** Everything a fleet repository declares, names unique by kind. */
+export interface FleetDeclarations {
+  readonly repositories: readonly Declared<RepositoryDeclaration>[];
+  readonly clusters: readonly Declared<ClusterDeclaration>[];
+  readonly applications: readonly Declared<ApplicationDeclaration>[];
+}

@@ -1,0 +1,57 @@
+import type { IgnoreRule, SyncPolicy } from './declarations.ts';
+import type { KubeObject } from './kube-object.ts';
+import type { Problem } from './problem.ts';
+import type { Commit } from './revision.ts';
+
+/** One object as rendered: normalised (nulls gone, `stringData` merged into `data`, namespace filled in). */
+export interface RenderedObject {
+  readonly object: KubeObject;
+  /** File in the repository that it came from, as near as the renderer can tell; line counts from 1. */
+  readonly source: { readonly path: string; readonly line?: number };
+}
+
+/** What one rendering of an application gave: the content of a rendering blob. */
+export interface Rendering {
+  readonly inputDigest: string;
+  readonly objects: readonly RenderedObject[];
+  /** For people: what the renderer warned of. */
+  readonly warnings: readonly string[];
+}
+
+/** One application in one cluster, as the planner wants it: settings resolved, rendering named. */
+export interface DesiredApplication {
+  readonly name: string;
+  /** The commit that its source was read at; applications of other repositories carry their own. */
+  readonly commit: Commit;
+  /** Digest of everything that goes into the rendering: files, settings, cluster facts. Gates compare it. */
+  readonly inputDigest: string;
+  /** Key of the rendering blob. */
+  readonly rendering: string;
+  /** Namespace made when missing; undefined: none is made. */
+  readonly createNamespace?: string;
+  readonly dependsOn: readonly string[];
+  readonly sync: SyncPolicy;
+  readonly ignore: readonly IgnoreRule[];
+  readonly suspend: boolean;
+  /**
+   * Why this is the last good state and not the newest commit's: it is still being rendered, or it failed. While any
+   * application of a cluster is held back, nothing is pruned in that cluster.
+   */
+  readonly heldBack?:
+    | { readonly reason: 'rendering' }
+    | { readonly reason: 'failed'; readonly problems: readonly Problem[] };
+}
+
+/** What one cluster should look like: the content of a desired-state blob. */
+export interface DesiredState {
+  readonly fleet: string;
+  readonly cluster: string;
+  /** Planner's ticket, drawn before any ref was read; a lower one never replaces a higher one. */
+  readonly ticket: number;
+  /** Head of the fleet repository. */
+  readonly commit: Commit;
+  readonly suspend: boolean;
+  readonly applications: readonly DesiredApplication[];
+  /** Applications that have no good state yet in this cluster: never rendered, still rendering or failed. */
+  readonly unavailable: readonly { readonly name: string; readonly problems: readonly Problem[] }[];
+}

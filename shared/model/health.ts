@@ -1,0 +1,20 @@
+/** The health verdicts, best first; of several the worst wins. */
+export const HEALTHS = ['healthy', 'suspended', 'progressing', 'unknown', 'missing', 'degraded'] as const;
+export type Health = (typeof HEALTHS)[number];
+
+export interface HealthVerdict {
+  readonly health: Health;
+  /** What it waits for or what is wrong, for people; '' when healthy. */
+  readonly reason: string;
+}
+
+/** Returns the worst of `healths`; healthy when there are none. */
+export function worstHealth(healths: Iterable<Health>): Health {
+  let worst = 0;
+  for (const health of healths) worst = Math.max(worst, HEALTHS.indexOf(health));
+  return HEALTHS[worst] ?? 'healthy';
+}
+
+/** Whether the live state is what Git declares; worst last. */
+export const SYNC_STATUSES = ['synced', 'unknown', 'out-of-sync'] as const;
+export type SyncStatus = (typeof SYNC_STATUSES)[number];

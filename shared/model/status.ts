@@ -1,0 +1,115 @@
+/** What the state table holds for people: everything that `status` and the pages show. All times in ms since 1970. */
+import type { ClusterFacts } from './cluster-facts.ts';
+import type { Drift } from './drift.ts';
+import type { Health, SyncStatus } from './health.ts';
+import type { Outcome } from './outcome.ts';
+import type { Problem } from './problem.ts';
+import type { Commit, Revision } from './revision.ts';
+import type { WorkItem } from './work-item.ts';
+
+/** What the planner saw last. */
+export interface FleetStatus {
+  readonly fleet: string;
+  readonly branch: string;
+  /** Head of the branch as last read. */
+  readonly head?: Commit;
+  /** The last commit whose declarations were good: what the clusters are held to. */
+  readonly planned?: Commit;
+  /** Why `head` is not `planned`; empty when it is. */
+  readonly problems: readonly Problem[];
+  readonly clusters: readonly string[];
+  readonly plannedAtMs?: number;
+}
+
+/** Where the planner left what a cluster should look like. */
+export interface DesiredPointer {
+  readonly blob: string;
+  readonly ticket: number;
+  readonly revision: Revision;
+}
+
+export interface ClusterStatus {
+  readonly cluster: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly suspend: boolean;
+  readonly sync: SyncStatus;
+  readonly health: Health;
+  /** Revision of the fleet repository that was last brought in whole, and when it got there. */
+  readonly revision?: Revision;
+  readonly revisionAtMs?: number;
+  readonly checkedAtMs?: number;
+  readonly reachableSinceMs?: number;
+  readonly unreachableSinceMs?: number;
+  /** Consecutive failed tries, for the back-off. */
+  readonly failures: number;
+  readonly problems: readonly Problem[];
+  readonly facts?: ClusterFacts;
+  /** Key of the record blob. */
+  readonly record?: string;
+}
+
+export interface ApplicationStatus {
+  readonly cluster: string;
+  readonly application: string;
+  readonly sync: SyncStatus;
+  readonly health: Health;
+  readonly healthReason: string;
+  readonly revision: Revision;
+  readonly inputDigest: string;
+  /** Since when sync and health are what they are. */
+  readonly sinceMs: number;
+  readonly objects: number;
+  /** First failing objects: at most 20 problems of 512 characters. */
+  readonly problems: readonly Problem[];
+  readonly suspend: boolean;
+  /** What it waits for (`dependsOn`), for people; '' when nothing. */
+  readonly waitingFor: string;
+}
+
+/** One run of a cluster that did or found something. */
+export interface RunSummary {
+  readonly run: string;
+  readonly cluster: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  /** What woke it: `commit`, `sweep`, `retry`, `health`. */
+  readonly cause: 'commit' | 'sweep' | 'retry' | 'health';
+  readonly revision?: Revision;
+  readonly requests: number;
+  readonly counts: Readonly<Record<Outcome['result'], number>>;
+  readonly stagesMs: Readonly<Record<string, number>>;
+  readonly problems: readonly Problem[];
+  readonly drift: readonly SeenDrift[];
+  /** Key of the full report's blob (`RunReport`). */
+  readonly report?: string;
+}
+
+export interface SeenDrift extends Drift {
+  readonly cluster: string;
+  readonly seenAtMs: number;
+  readonly act: 'healed' | 'reported' | 'failed';
+}
+
+/** One object of an application as last seen, for the object tree. */
+export interface ObjectStatus {
+  readonly outcome: Outcome;
+  readonly source?: { readonly path: string; readonly line?: number };
+}
+
+export interface RunReport extends RunSummary {
+  readonly objects: readonly ObjectStatus[];
+}
+
+export interface FleetItem {
+  readonly work: WorkItem;
+  /** Last ticket drawn. */
+  readonly ticket: number;
+  readonly status?: FleetStatus;
+}
+
+export interface ClusterItem {
+  readonly cluster: string;
+  readonly work: WorkItem;
+  readonly desired?: DesiredPointer;
+  readonly status?: ClusterStatus;
+}
