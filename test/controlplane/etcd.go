@@ -1,0 +1,28 @@
+package main
+
+import (
+	"net/url"
+
+	"go.etcd.io/etcd/server/v3/embed"
+)
+
+// etcdEndpoint is a socket in the working directory, which is the data directory: no port that could collide or that
+// others could reach, and no path that could be too long for a socket.
+const etcdEndpoint = "unix://etcd.sock"
+
+// startEtcd starts etcd inside this process. It does not wait for the disk: a crash of the machine may lose data, a
+// crash of the process may not.
+func startEtcd(dir *dataDir) (*embed.Etcd, error) {
+	peer := url.URL{Scheme: "unix", Host: "etcd-peer.sock"}
+	client := url.URL{Scheme: "unix", Host: "etcd.sock"}
+	config := embed.NewConfig()
+	config.Dir = dir.file("etcd")
+	config.ListenPeerUrls, config.AdvertisePeerUrls = []url.URL{peer}, []url.URL{peer}
+	config.ListenClientUrls, config.AdvertiseClientUrls = []url.URL{client}, []url.URL{client}
+	config.InitialCluster = config.InitialClusterFromName(config.Name)
+	config.UnsafeNoFsync = true
+	config.TickMs, config.ElectionMs = 10, 100
+	config.LogOutputs = []string{dir.file("etcd.log")}
+	config.LogLevel = "warn"
+	return embed.StartEtcd(config)
+}
