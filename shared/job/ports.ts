@@ -137,8 +137,11 @@ export interface StateStore {
 
   /** Draws the next ticket: greater than every one drawn before. */
   drawTicket(fleet: string): Promise<number>;
-  /** Only with a higher ticket than the stored one; wakes the cluster in the same update. False: refused as older. */
-  writeDesired(fleet: string, cluster: string, desired: DesiredPointer): Promise<boolean>;
+  /**
+   * Only with a higher ticket than the stored one (else `older`). Another blob than the stored one wakes the
+   * cluster in the same update (`woken`); the same blob only moves ticket and commit (`moved`).
+   */
+  writeDesired(fleet: string, cluster: string, desired: DesiredPointer): Promise<'woken' | 'moved' | 'older'>;
 
   /** These three write only while the lease is held; false: it is lost. */
   writeFleetStatus(fleet: string, lease: Lease, status: FleetStatus): Promise<boolean>;

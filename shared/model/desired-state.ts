@@ -1,4 +1,4 @@
-import type { IgnoreRule, SyncPolicy } from './declarations.ts';
+import type { ClusterDeclaration, IgnoreRule, SyncPolicy } from './declarations.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { Problem } from './problem.ts';
 import type { Commit } from './revision.ts';
@@ -21,7 +21,7 @@ export interface Rendering {
 /** One application in one cluster, as the planner wants it: settings resolved, rendering named. */
 export interface DesiredApplication {
   readonly name: string;
-  /** The commit that its source was read at; applications of other repositories carry their own. */
+  /** The commit that brought this input in: kept from the last desired state while the input digest stays the same. */
   readonly commit: Commit;
   /** Digest of everything that goes into the rendering: files, settings, cluster facts. Gates compare it. */
   readonly inputDigest: string;
@@ -42,15 +42,15 @@ export interface DesiredApplication {
     | { readonly reason: 'failed'; readonly problems: readonly Problem[] };
 }
 
-/** What one cluster should look like: the content of a desired-state blob. */
+/**
+ * What one cluster should look like: the content of a desired-state blob, whose key is `desired/<digest of the content>`.
+ * It names neither ticket nor head, so that a commit which touches nothing of a cluster leaves the key as it is and wakes
+ * nobody; ticket and head stand in the `DesiredPointer`.
+ */
 export interface DesiredState {
   readonly fleet: string;
-  readonly cluster: string;
-  /** Planner's ticket, drawn before any ref was read; a lower one never replaces a higher one. */
-  readonly ticket: number;
-  /** Head of the fleet repository. */
-  readonly commit: Commit;
-  readonly suspend: boolean;
+  /** How the cluster is reached, its labels, whether it is suspended: the reconcile job knows no Git. */
+  readonly cluster: ClusterDeclaration;
   readonly applications: readonly DesiredApplication[];
   /** Applications that have no good state yet in this cluster: never rendered, still rendering or failed. */
   readonly unavailable: readonly { readonly name: string; readonly problems: readonly Problem[] }[];

@@ -23,9 +23,12 @@ export interface FleetStatus {
 
 /** Where the planner left what a cluster should look like. */
 export interface DesiredPointer {
+  /** Key of the desired-state blob. */
   readonly blob: string;
+  /** Planner's ticket, drawn before any ref was read; a lower one never replaces a higher one. */
   readonly ticket: number;
-  readonly revision: Revision;
+  /** Head of the fleet repository as planned. */
+  readonly commit: Commit;
 }
 
 export interface ClusterStatus {
@@ -34,7 +37,9 @@ export interface ClusterStatus {
   readonly suspend: boolean;
   readonly sync: SyncStatus;
   readonly health: Health;
-  /** Revision of the fleet repository that was last brought in whole, and when it got there. */
+  /** The desired-state blob that was last brought in whole: the cluster is true to its pointer's commit while they agree. */
+  readonly applied?: string;
+  /** Head of the fleet repository when that was brought in, and when it got there. */
   readonly revision?: Revision;
   readonly revisionAtMs?: number;
   readonly checkedAtMs?: number;
