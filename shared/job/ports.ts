@@ -114,7 +114,8 @@ export type AcquireResult =
   | { readonly result: 'acquired'; readonly lease: Lease }
   | { readonly result: 'held' | 'nothing-to-do' };
 export type ReleaseResult =
-  | { readonly result: 'released' }
+  /** `due`: it was woken meanwhile or is to go on at once: send a nudge. */
+  | { readonly result: 'released'; readonly due: boolean }
   | { readonly result: 'wanted-grew'; readonly wanted: number }
   | { readonly result: 'lost' };
 
@@ -129,6 +130,7 @@ export interface StateStore {
   acquire(key: WorkKey, attempt: { readonly nonce: string; readonly holdMs: number }): Promise<AcquireResult>;
   /** Delay from the store's now; undefined: no next try. */
   release(key: WorkKey, lease: Lease, nextTryInMs: number | undefined): Promise<ReleaseResult>;
+  /** 0: at once. */
   handOver(key: WorkKey, lease: Lease, nextTryInMs: number): Promise<ReleaseResult>;
   /** Undefined: the lease is lost. */
   liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined>;

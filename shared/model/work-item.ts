@@ -14,14 +14,18 @@ export interface WorkItem {
   readonly fence: number;
   /** A run that has not released by then is given up. */
   readonly untilMs: number;
-  /** When a sweep nudges next; undefined: nothing is due. */
+  /** From when on it may be acquired and a sweep nudges it; 0: at once; undefined: nothing is due. */
   readonly nextTryMs?: number;
 }
+
+/** Due on any clock: a nudge that arrives on a machine whose clock is behind must not be turned away. */
+const AT_ONCE = 0;
 
 export const NEW_WORK_ITEM: WorkItem = { wanted: 0, done: 0, fence: 0, untilMs: 0 };
 
 /** Who ran what: the right to write, until `untilMs`. */
 export interface Lease {
+  /** Fresh for every run: two runs with one nonce would both be let in. */
   readonly nonce: string;
   readonly fence: number;
   /** `wanted` as it was at acquisition. */
@@ -31,30 +35,37 @@ export interface Lease {
 
 export type Acquisition =
   | { readonly result: 'acquired'; readonly item: WorkItem; readonly lease: Lease }
-  /** Another run holds it, or nothing is wanted and nothing is due: acknowledge the nudge and go. */
+  /** Another run holds it, or nothing is due: acknowledge the nudge and go, the item remembers. */
   | { readonly result: 'held' | 'nothing-to-do' };
 
 export type Release =
-  | { readonly result: 'released'; readonly item: WorkItem }
+  /** `due`: it was woken meanwhile or is to go on at once; the caller sends a nudge. */
+  | { readonly result: 'released'; readonly item: WorkItem; readonly due: boolean }
   /** Woken meanwhile: run again, or hand over with `handOver`. The lease is still ours. */
   | { readonly result: 'wanted-grew'; readonly wanted: number }
   /** The lease is another's: nothing may be written. */
   | { readonly result: 'lost' };
 
-export function wake(item: WorkItem, nowMs: number): WorkItem {
-  return { ...item, wanted: item.wanted + 1, nextTryMs: nowMs };
+/** Remembers that someone wants the present to be looked at; the nudge is sent after this is stored, never before. */
+export function wake(item: WorkItem): WorkItem {
+  return { ...item, wanted: item.wanted + 1, nextTryMs: AT_ONCE };
 }
 
-/** Tries to take the item for `holdMs` (the run's hard stop + 90 s). Asked again with the same nonce, it answers the same. */
+/**
+ * Tries to take the item for `holdMs` (the run's hard stop + 90 s). Asked again with the nonce of a lease that still
+ * runs, it gives that lease with the present `wanted`: for an answer that was lost, and to run again after `wanted-grew`.
+ * Only what is due is given, wanted or not: else every doubled nudge of an unreachable cluster would start a chain of
+ * tries of its own.
+ */
 export function acquire(
   item: WorkItem,
   attempt: { readonly nonce: string; readonly nowMs: number; readonly holdMs: number },
 ): Acquisition {
   const { nonce, nowMs, holdMs } = attempt;
-  if (item.owner === nonce) return acquired(item, nonce);
-  if (item.owner !== undefined && item.untilMs >= nowMs) return { result: 'held' };
-  const due = item.nextTryMs !== undefined && item.nextTryMs <= nowMs;
-  if (item.wanted <= item.done && !due) return { result: 'nothing-to-do' };
+  if (item.owner !== undefined && item.untilMs >= nowMs) {
+    return item.owner === nonce ? acquired(item, nonce) : { result: 'held' };
+  }
+  if (item.nextTryMs === undefined || item.nextTryMs > nowMs) return { result: 'nothing-to-do' };
   const untilMs = nowMs + holdMs;
   return acquired({ ...item, owner: nonce, fence: item.fence + 1, untilMs, nextTryMs: untilMs }, nonce);
 }
@@ -68,16 +79,25 @@ function acquired(item: WorkItem, nonce: string): Acquisition {
 export function release(item: WorkItem, lease: Lease, nextTryMs: number | undefined): Release {
   if (!holds(item, lease)) return { result: 'lost' };
   if (item.wanted !== lease.wanted) return { result: 'wanted-grew', wanted: item.wanted };
-  return { result: 'released', item: freed(item, lease.wanted, nextTryMs) };
+  return { result: 'released', item: freed({ ...item, done: lease.wanted }, nextTryMs), due: nextTryMs === AT_ONCE };
 }
 
-/** Gives the item back undone (short of time, unreachable cluster, back-off); the caller nudges if it is due now. */
+/**
+ * Gives the item back undone (short of time, unreachable cluster, back-off), to be tried again at `nextTryMs`, 0 for at
+ * once. Whoever woke it meanwhile does not wait for the back-off.
+ */
 export function handOver(item: WorkItem, lease: Lease, nextTryMs: number): Release {
   if (!holds(item, lease)) return { result: 'lost' };
-  return { result: 'released', item: freed(item, item.done, nextTryMs) };
+  const due = nextTryMs === AT_ONCE || item.wanted !== lease.wanted;
+  return { result: 'released', item: freed(item, due ? AT_ONCE : nextTryMs), due };
 }
 
-/** Lifts the fence above one found higher in the cluster's anchor: the state may have been restored from a backup. */
+/** Takes the item from a run whose process is known to have ended, instead of waiting for `untilMs`. */
+export function takeFromDead(item: WorkItem): WorkItem {
+  return { ...freed(item, AT_ONCE), untilMs: 0 };
+}
+
+/** Lifts the fence above one found in the cluster's anchor that is not below ours: the state may have been restored. */
 export function liftFence(
   item: WorkItem,
   lease: Lease,
@@ -88,11 +108,12 @@ export function liftFence(
   return { item: { ...item, fence }, lease: { ...lease, fence } };
 }
 
+/** The nonce alone would let an older run pass that had the same one (an invocation tried again by its platform). */
 export function holds(item: WorkItem, lease: Lease): boolean {
   return item.owner === lease.nonce && item.fence === lease.fence;
 }
 
-function freed(item: WorkItem, done: number, nextTryMs: number | undefined): WorkItem {
+function freed(item: WorkItem, nextTryMs: number | undefined): WorkItem {
   const { owner: _owner, nextTryMs: _nextTryMs, ...rest } = item;
-  return nextTryMs === undefined ? { ...rest, done } : { ...rest, done, nextTryMs };
+  return nextTryMs === undefined ? rest : { ...rest, nextTryMs };
 }

@@ -1,0 +1,137 @@
+/**
+ * What a state store reads back, checked: a damaged or foreign item must not reach the jobs. One schema a stored type
+ * of status.ts; the types there stay the ones that the code uses.
+ */
+import { z } from 'zod';
+import type { ClusterFacts } from './cluster-facts.ts';
+import type { Drift, DriftedField } from './drift.ts';
+import { HEALTHS, SYNC_STATUSES } from './health.ts';
+import type { Json } from './json.ts';
+import type { ObjectRef } from './object-ref.ts';
+import { type ErrorCode, FAULT_OF, type Problem } from './problem.ts';
+import type { Commit } from './revision.ts';
+import type { ApplicationStatus, ClusterStatus, DesiredPointer, FleetStatus, RunSummary, SeenDrift } from './status.ts';
+
+/** Names every field, the optional ones too: one left out of a schema would be dropped on reading. */
+type FieldsOf<T> = { readonly [K in keyof Required<T>]: z.ZodType };
+
+const text = z.string();
+const count = z.int().min(0);
+const timeMs = z.number();
+
+const codes = Object.keys(FAULT_OF) as [ErrorCode, ...ErrorCode[]];
+const problem: z.ZodType<Problem> = z.object({
+  code: z.enum(codes),
+  subject: text,
+  act: text,
+  wrong: text,
+  remedy: text,
+} satisfies FieldsOf<Problem>);
+const problems = z.array(problem);
+const commit: z.ZodType<Commit> = z.object({
+  revision: text,
+  subject: text,
+  author: text,
+  committedAtMs: timeMs,
+} satisfies FieldsOf<Commit>);
+const ref: z.ZodType<ObjectRef> = z.object({
+  group: text,
+  kind: text,
+  namespace: text,
+  name: text,
+} satisfies FieldsOf<ObjectRef>);
+/** Any value: whatever came out of JSON text is one. */
+const json = z.custom<Json>((value) => value !== undefined);
+
+const driftedField: z.ZodType<DriftedField> = z.object({
+  path: text,
+  pointer: text,
+  wanted: json.exactOptional(),
+  found: json.exactOptional(),
+  manager: text.exactOptional(),
+  operation: z.enum(['Apply', 'Update']).exactOptional(),
+  since: text.exactOptional(),
+} satisfies FieldsOf<DriftedField>);
+const driftShape = {
+  ref,
+  application: text,
+  kind: z.enum(['changed', 'deleted', 'disowned', 'terminating', 'extra']),
+  fields: z.array(driftedField),
+} satisfies FieldsOf<Drift>;
+const seenDrift: z.ZodType<SeenDrift> = z.object({
+  ...driftShape,
+  cluster: text,
+  seenAtMs: timeMs,
+  act: z.enum(['healed', 'reported', 'failed']),
+} satisfies FieldsOf<SeenDrift>);
+
+const facts: z.ZodType<ClusterFacts> = z.object({
+  uid: text,
+  kubernetesVersion: text,
+  apiVersions: z.array(text),
+  readAtMs: timeMs,
+} satisfies FieldsOf<ClusterFacts>);
+
+export const desiredPointerSchema: z.ZodType<DesiredPointer> = z.object({
+  blob: text,
+  ticket: count,
+  commit,
+} satisfies FieldsOf<DesiredPointer>);
+
+export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
+  fleet: text,
+  branch: text,
+  head: commit.exactOptional(),
+  planned: commit.exactOptional(),
+  problems,
+  clusters: z.array(text),
+  plannedAtMs: timeMs.exactOptional(),
+} satisfies FieldsOf<FleetStatus>);
+
+export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
+  cluster: text,
+  labels: z.record(text, text),
+  suspend: z.boolean(),
+  sync: z.enum(SYNC_STATUSES),
+  health: z.enum(HEALTHS),
+  applied: text.exactOptional(),
+  revision: text.exactOptional(),
+  revisionAtMs: timeMs.exactOptional(),
+  checkedAtMs: timeMs.exactOptional(),
+  reachableSinceMs: timeMs.exactOptional(),
+  unreachableSinceMs: timeMs.exactOptional(),
+  failures: count,
+  problems,
+  facts: facts.exactOptional(),
+  record: text.exactOptional(),
+} satisfies FieldsOf<ClusterStatus>);
+
+export const applicationStatusSchema: z.ZodType<ApplicationStatus> = z.object({
+  cluster: text,
+  application: text,
+  sync: z.enum(SYNC_STATUSES),
+  health: z.enum(HEALTHS),
+  healthReason: text,
+  revision: text,
+  inputDigest: text,
+  sinceMs: timeMs,
+  objects: count,
+  problems,
+  suspend: z.boolean(),
+  waitingFor: text,
+} satisfies FieldsOf<ApplicationStatus>);
+
+export const runSummarySchema: z.ZodType<RunSummary> = z.object({
+  run: text,
+  cluster: text,
+  startedAtMs: timeMs,
+  durationMs: timeMs,
+  cause: z.enum(['commit', 'sweep', 'retry', 'health']),
+  revision: text.exactOptional(),
+  requests: count,
+  counts: z.record(z.enum(['created', 'configured', 'unchanged', 'pruned', 'skipped', 'failed']), count),
+  stagesMs: z.record(text, timeMs),
+  problems,
+  drift: z.array(seenDrift),
+  report: text.exactOptional(),
+} satisfies FieldsOf<RunSummary>);
