@@ -1,0 +1,144 @@
+/**
+ * Turns the runner's events into what a person wants to read: one line a file as it ends, each failure in full, counts.
+ * A test that failed only because no control plane can be built on this machine counts as skipped; the set-up has said
+ * so. A file without a test fails: it looks like a check and is none.
+ */
+import { relative } from 'node:path';
+import type { EventData } from 'node:test';
+import type { TestEvent } from 'node:test/reporters';
+import { inspect, styleText } from 'node:util';
+
+export interface TestCounts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** How the control plane's error begins where neither Go nor ready-made binaries are there (controlplane/build.ts). */
+const CONTROL_PLANE_MISSING = 'is needed to build the test control plane';
+
+interface FileState {
+  readonly counts: TestCounts;
+  readonly failures: EventData.TestFail[];
+  output: string;
+}
+
+/** Writes the report to `write` in whole lines, and returns the counts over all files. Paths are relative to `root`. */
+export async function reportTests(
+  events: AsyncIterable<TestEvent>,
+  root: string,
+  write: (text: string) => void,
+): Promise<TestCounts> {
+  const total: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+  const files = new Map<string, FileState>();
+  for await (const event of events) {
+    const file = fileOf(event);
+    if (file === undefined) continue;
+    const state = files.get(file) ?? { counts: { passed: 0, failed: 0, skipped: 0 }, failures: [], output: '' };
+    files.set(file, state);
+    const ended = takeEvent(event, file, state);
+    if (ended === undefined) continue;
+    settleFailures(state);
+    write(formatFile(relative(root, file), state, ended.durationMs));
+    total.passed += state.counts.passed;
+    total.failed += state.counts.failed;
+    total.skipped += state.counts.skipped;
+    files.delete(file);
+  }
+  return total;
+}
+
+function fileOf(event: TestEvent): string | undefined {
+  return event.data !== undefined && 'file' in event.data ? event.data.file : undefined;
+}
+
+/** Returns how long the file took when this event ends it. */
+function takeEvent(event: TestEvent, file: string, state: FileState): { readonly durationMs: number } | undefined {
+  switch (event.type) {
+    case 'test:stdout':
+    case 'test:stderr':
+      state.output += event.data.message;
+      return undefined;
+    case 'test:pass':
+      if (event.data.name === file) return endWithoutTests(event.data, state);
+      if (event.data.details.type !== 'suite') countPass(event.data, state.counts);
+      return undefined;
+    case 'test:fail':
+      state.failures.push(event.data);
+      return event.data.name === file ? { durationMs: event.data.details.duration_ms } : undefined;
+    case 'test:summary':
+      return { durationMs: event.data.duration_ms };
+    default:
+      return undefined;
+  }
+}
+
+function endWithoutTests(data: EventData.TestPass, state: FileState): { readonly durationMs: number } {
+  state.output += 'the file declares no test\n';
+  state.counts.failed += 1;
+  return { durationMs: data.details.duration_ms };
+}
+
+function countPass(data: EventData.TestPass, counts: TestCounts): void {
+  if (data.skip === undefined && data.todo === undefined) counts.passed += 1;
+  else counts.skipped += 1;
+}
+
+/** Counts failures once: what failed by its subtests alone is no failure of its own, a suite with a failed hook is. */
+function settleFailures(state: FileState): void {
+  const lacksControlPlane =
+    state.output.includes(CONTROL_PLANE_MISSING) ||
+    state.failures.some((failure) => inspect(failure.details.error).includes(CONTROL_PLANE_MISSING));
+  const shown: EventData.TestFail[] = [];
+  for (const failure of state.failures) {
+    const type = failureTypeOf(failure);
+    if (type === 'subtestsFailed') continue;
+    if (lacksControlPlane && isCausedByLack(failure)) {
+      if (failure.details.type !== 'suite') state.counts.skipped += 1;
+      continue;
+    }
+    state.counts.failed += 1;
+    if (type !== 'cancelledByParent') shown.push(failure);
+  }
+  state.failures.splice(0, Infinity, ...shown);
+}
+
+/** In a file that found no control plane: the error itself, what a failed `before` took along, or the whole file. */
+function isCausedByLack(failure: EventData.TestFail): boolean {
+  return (
+    inspect(failure.details.error).includes(CONTROL_PLANE_MISSING) ||
+    failureTypeOf(failure) === 'cancelledByParent' ||
+    failure.name === failure.file
+  );
+}
+
+function failureTypeOf(failure: EventData.TestFail): unknown {
+  const { error } = failure.details;
+  return 'failureType' in error ? error.failureType : undefined;
+}
+
+function formatFile(name: string, state: FileState, durationMs: number): string {
+  const { passed, failed, skipped } = state.counts;
+  const isGood = failed === 0;
+  const counts = [`${passed} passed`];
+  if (failed > 0) counts.push(`${failed} failed`);
+  if (skipped > 0) counts.push(`${skipped} skipped`);
+  const mark = styleText(isGood ? 'green' : 'red', isGood ? '✓' : '✗');
+  const lines = [`${mark} ${name}  ${counts.join(', ')}  ${(durationMs / 1000).toFixed(1)} s`];
+  for (const failure of state.failures) {
+    lines.push(indent(`${styleText('red', '✗')} ${failure.name} (${name}:${failure.line})`), indent(describe(failure)));
+  }
+  if (!isGood && state.output.trim() !== '') lines.push(indent('printed:'), indent(state.output));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The runner wraps what a test threw; the thrown error, with its stack and diff, is the cause. */
+function describe(failure: EventData.TestFail): string {
+  const { error } = failure.details;
+  const text = error.cause instanceof Error ? inspect(error.cause) : error.message;
+  return text.replace(/^ +at .*\bnode:internal\/.*\n/gm, '');
+}
+
+function indent(text: string): string {
+  return text.trimEnd().replace(/^(?=.)/gm, '  ');
+}
