@@ -1,0 +1,54 @@
+import type { ApiRefusal } from '../../job/ports.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
+import { parseJson } from '../../model/json-text.ts';
+
+/** Longest piece of an answer that is no Kubernetes Status (a proxy's page, an aggregated server's text). */
+const QUOTE_LENGTH = 300;
+
+/** Returns what the API server said about a request that it refused (`Status`, meta/v1). */
+export function parseRefusal(status: number, text: string, retryAfterMs?: number): ApiRefusal {
+  const body = parseStatus(text);
+  const details = isJsonObject(body?.details) ? body.details : {};
+  const causes = Array.isArray(details.causes) ? details.causes : [];
+  return {
+    status,
+    reason: textOf(body?.reason) || REASON_BY_STATUS[status] || 'Unknown',
+    message: textOf(body?.message) || text.slice(0, QUOTE_LENGTH).trim() || `HTTP status ${status}`,
+    causes: causes.filter(isJsonObject).map((cause) => ({
+      reason: textOf(cause.reason),
+      message: textOf(cause.message),
+      field: textOf(cause.field),
+    })),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** For answers without a Status; the names are those of apimachinery's `metav1.StatusReason`. */
+const REASON_BY_STATUS: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  409: 'Conflict',
+  410: 'Gone',
+  413: 'RequestEntityTooLarge',
+  415: 'UnsupportedMediaType',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+function parseStatus(text: string): Readonly<Record<string, Json>> | undefined {
+  try {
+    const body = parseJson(text);
+    return isJsonObject(body) && body.kind === 'Status' ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
