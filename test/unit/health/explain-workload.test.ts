@@ -89,8 +89,30 @@ test('finds the Pods of a Deployment through the hash in the name of their Repli
     },
   };
 
+  const ofArgo = {
+    ...mine,
+    metadata: {
+      ...mine.metadata,
+      ownerReferences: [
+        { apiVersion: 'argoproj.io/v1', kind: 'ReplicaSet', name: 'api-7d4b9', uid: 'u', controller: true },
+      ],
+    },
+  };
+  const rollout = { ...api, apiVersion: 'argoproj.io/v1', metadata: { ...api.metadata, uid: 'u-rollout' } };
+  const set = { ...api, kind: 'StatefulSet', metadata: { ...api.metadata, uid: 'u-set' } };
+
   assert.equal(belongsTo(mine, api), true);
+  assert.equal(belongsTo(ofArgo, api), false);
+  assert.equal(belongsTo(mine, rollout), false);
+  assert.equal(belongsTo(mine, set), false);
   assert.equal(belongsTo(ofApiV2, api), false);
+});
+
+test('tells a ReplicaSet from another kind of that name', () => {
+  const mine = podOfApi('api-7d4b9-x', noImage);
+  const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'api-7d4b9', uid: 'u', controller: true };
+
+  assert.equal(belongsTo({ ...mine, metadata: { ...mine.metadata, ownerReferences: [owner] } }, api), false);
 });
 
 test('finds the Pods of other workloads by the uid of their controller', () => {

@@ -56,9 +56,11 @@ judges(
     containerStatuses: [
       { name: 'app', ready: false, state: { running: {} } },
       { name: 'proxy', ready: true, state: { running: {} } },
+      { name: 'logs', ready: true, state: { running: {} } },
+      { name: 'ended', ready: false, state: { terminated: {} } },
     ],
   }),
-  ['progressing', '1 of 2 containers ready'],
+  ['progressing', '2 of 3 containers ready'],
 );
 judges('a Pod without a node for more than 15 s is degraded', unscheduledSince('2026-11-21T11:59:44Z'), [
   'degraded',

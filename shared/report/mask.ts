@@ -1,0 +1,133 @@
+/**
+ * What must never be shown: values of Secrets, the copies of whole objects that tools leave in annotations, environment
+ * variables and ConfigMap keys whose name speaks of a secret, and URLs with a password in them. Everything that prints
+ * values of objects goes through here first. A field is told by the names on the way to it; a list item by its key.
+ */
+import type { Drift, DriftedField } from '../model/drift.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
+import { canonicalJson } from '../model/json-text.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { type GroupKind, groupOf } from '../model/object-ref.ts';
+
+export const MASK = '***';
+const MASK_BEFORE = '*** (before)';
+const MASK_AFTER = '*** (after)';
+
+/** They hold the object as it was applied, Secret values included. */
+const COPIES_OF_OBJECTS: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'kapp.k14s.io/original',
+]);
+const SECRET_NAME = /token|passw|pwd|passphrase|secret|credential|auth(?!or)|dsn|connection.?string|keys?(?![a-z])/i;
+const PASSWORD_IN_URL = /:\/\/[^\s/:@]*:[^\s/@]+@/;
+
+/** The names on the way to a field: `['spec', 'containers', 'app', 'env', 'TOKEN', 'value']`. */
+export type FieldNames = readonly string[];
+
+/** Undefined: the field is not there. */
+export interface ValueChange {
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** Returns a copy of `object` in which every secret value is `***`. */
+export function maskObject(object: KubeObject): KubeObject {
+  const kind = groupKindOf(object);
+  const { apiVersion, kind: _kind, metadata, ...fields } = object;
+  const masked = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isJson(value) ? maskValue(kind, [name], value) : value]),
+  );
+  const annotations = Object.entries(metadata.annotations ?? {}).map(([name, value]): [string, string] => [
+    name,
+    isSecretField(kind, ['metadata', 'annotations', name]) || PASSWORD_IN_URL.test(value) ? MASK : value,
+  ]);
+  return {
+    apiVersion,
+    kind: kind.kind,
+    metadata:
+      metadata.annotations === undefined ? metadata : { ...metadata, annotations: Object.fromEntries(annotations) },
+    ...masked,
+  };
+}
+
+/** Returns `value`, which stands at `names` in an object of `kind`, with every secret leaf as `***`. */
+export function maskValue(kind: GroupKind, names: FieldNames, value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.map((item: Json, index) => maskValue(kind, [...names, itemName(item, index)], item));
+  }
+  if (isJsonObject(value)) {
+    const fields = Object.entries(value).map(
+      ([name, field]) => [name, maskValue(kind, [...names, name], field)] as const,
+    );
+    return Object.fromEntries(fields);
+  }
+  return isSecretLeaf(kind, names, value) ? MASK : value;
+}
+
+/**
+ * Returns both values masked: a secret that differs reads `*** (before)` and `*** (after)`, so that the change is seen
+ * and the value is not; in maps and lists every secret leaf is `***`.
+ */
+export function maskChange(kind: GroupKind, names: FieldNames, { before, after }: ValueChange): ValueChange {
+  const masked = { before: maskOptional(kind, names, before), after: maskOptional(kind, names, after) };
+  const differs = before !== undefined && after !== undefined && canonicalJson(before) !== canonicalJson(after);
+  const isSecret = masked.before === MASK || masked.after === MASK;
+  return differs && isSecret ? { before: MASK_BEFORE, after: MASK_AFTER } : masked;
+}
+
+/** Returns the drift with every secret value masked. */
+export function maskDrift<D extends Drift>(drift: D): D {
+  return { ...drift, fields: drift.fields.map((field) => maskDriftedField(drift.ref, field)) };
+}
+
+function maskDriftedField(kind: GroupKind, field: DriftedField): DriftedField {
+  const { wanted, found, ...rest } = field;
+  const masked = maskChange(kind, parseNames(field.path), { before: found, after: wanted });
+  return {
+    ...rest,
+    ...(masked.after === undefined ? {} : { wanted: masked.after }),
+    ...(masked.before === undefined ? {} : { found: masked.before }),
+  };
+}
+
+/** Tells whether the whole field is secret whatever its value. */
+export function isSecretField(kind: GroupKind, names: FieldNames): boolean {
+  const [first, second, third] = names;
+  if (isSecretKind(kind) && (first === 'data' || first === 'stringData')) return true;
+  if (first === 'metadata' && second === 'annotations' && third !== undefined) return COPIES_OF_OBJECTS.has(third);
+  const isConfigMap = kind.group === '' && kind.kind === 'ConfigMap';
+  if (isConfigMap && (first === 'data' || first === 'binaryData')) return SECRET_NAME.test(second ?? '');
+  return names.at(-1) === 'value' && names.at(-3) === 'env' && SECRET_NAME.test(names.at(-2) ?? '');
+}
+
+export function isSecretKind({ group, kind }: GroupKind): boolean {
+  return group === '' && kind === 'Secret';
+}
+
+/** Returns the name by which a list item is told apart here: its `name`, else its position. */
+function itemName(item: Json, index: number): string {
+  const name = isJsonObject(item) ? item.name : undefined;
+  return typeof name === 'string' ? name : String(index);
+}
+
+function isSecretLeaf(kind: GroupKind, names: FieldNames, value: Json): boolean {
+  return isSecretField(kind, names) || (typeof value === 'string' && PASSWORD_IN_URL.test(value));
+}
+
+function maskOptional(kind: GroupKind, names: FieldNames, value: Json | undefined): Json | undefined {
+  return value === undefined ? undefined : maskValue(kind, names, value);
+}
+
+/** The fields beside `metadata` are JSON; KubeObject's index signature cannot say so. */
+function isJson(value: Json | KubeObject['metadata']): value is Json {
+  return value !== undefined;
+}
+
+function groupKindOf(object: KubeObject): GroupKind {
+  return { group: groupOf(object.apiVersion), kind: object.kind };
+}
+
+/** Returns the names of a printed path: `spec.containers[app].env[TOKEN].value`. */
+function parseNames(path: string): FieldNames {
+  return [...path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map((match) => match[1] ?? match[2] ?? '');
+}
