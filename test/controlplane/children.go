@@ -33,7 +33,7 @@ func startChild(dir *dataDir, name string, flags []string, ended chan<- error) (
 	command := exec.Command(self, append([]string{name}, flags...)...)
 	command.Env = append(os.Environ(), stopWithParentVariable+"=1")
 	command.Stdout, command.Stderr = log, log
-	command.SysProcAttr = dieWithParent()
+	command.SysProcAttr = childAttributes()
 	stdin, err := command.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -17,12 +17,11 @@ func startEtcd(dir *dataDir) (*embed.Etcd, error) {
 	client := url.URL{Scheme: "unix", Host: "etcd.sock"}
 	config := embed.NewConfig()
 	config.Dir = dir.file("etcd")
-	config.ListenPeerUrls, config.AdvertisePeerUrls = []url.URL{peer}, []url.URL{peer}
-	config.ListenClientUrls, config.AdvertiseClientUrls = []url.URL{client}, []url.URL{client}
-	config.InitialCluster = config.InitialClusterFromName(config.Name)
+	// The advertised addresses stay etcd's defaults. Nobody listens there, and no one asks: it is the only member.
+	config.ListenPeerUrls, config.ListenClientUrls = []url.URL{peer}, []url.URL{client}
 	config.UnsafeNoFsync = true
 	config.TickMs, config.ElectionMs = 10, 100
 	config.LogOutputs = []string{dir.file("etcd.log")}
-	config.LogLevel = "warn"
+	config.LogLevel = "error"
 	return embed.StartEtcd(config)
 }

@@ -49,6 +49,9 @@ func parseStartOptions(args []string) (startOptions, error) {
 	if !validName.MatchString(options.name) {
 		return options, fmt.Errorf("--name %q: lower-case letters, digits and - are allowed, 63 at most", options.name)
 	}
+	if !options.controllers {
+		options.nodes = 0
+	}
 	for _, text := range tokens {
 		user, err := parseTokenUser(text)
 		if err != nil {

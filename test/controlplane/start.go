@@ -30,6 +30,7 @@ type readyLine struct {
 	DataDir    string `json:"dataDir"`
 	PID        int    `json:"pid"`
 	Version    string `json:"version"`
+	Nodes      int    `json:"nodes"`
 }
 
 // errStopped says that the cluster was asked to stop.
@@ -87,6 +88,7 @@ func runCluster(dir *dataDir, options startOptions, ended chan error) error {
 		DataDir:    dir.path,
 		PID:        os.Getpid(),
 		Version:    version.Get().GitVersion,
+		Nodes:      options.nodes,
 	}
 	if err := writeAdminKubeconfig(dir, line.Kubeconfig, options.name, line.Server, line.Token); err != nil {
 		return err
