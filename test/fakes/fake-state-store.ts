@@ -1,0 +1,198 @@
+import type { AcquireResult, ReleaseResult, StateStore, WorkKey } from '../../shared/job/ports.ts';
+import { nextTicket, replaceDesired } from '../../shared/model/desired-pointer.ts';
+import type {
+  ApplicationStatus,
+  ClusterItem,
+  ClusterStatus,
+  DesiredPointer,
+  FleetItem,
+  FleetStatus,
+  RunSummary,
+} from '../../shared/model/status.ts';
+import {
+  acquire,
+  handOver,
+  holds,
+  type Lease,
+  liftFence,
+  NEW_WORK_ITEM,
+  type Release,
+  release,
+  type WorkItem,
+  wake,
+} from '../../shared/model/work-item.ts';
+
+/** State in memory. Time stands still unless `pass` is called. */
+export class FakeStateStore implements StateStore {
+  readonly #work = new Map<string, { readonly key: WorkKey; readonly item: WorkItem }>();
+  readonly #tickets = new Map<string, number>();
+  readonly #desired = new Map<string, DesiredPointer>();
+  readonly #fleets = new Map<string, FleetStatus>();
+  readonly #clusters = new Map<string, ClusterStatus>();
+  readonly #applications = new Map<string, readonly ApplicationStatus[]>();
+  readonly #runs = new Map<string, readonly RunSummary[]>();
+  #nowMs: number;
+
+  constructor(nowMs = 1_000_000) {
+    this.#nowMs = nowMs;
+  }
+
+  pass(ms: number): void {
+    this.#nowMs += ms;
+  }
+
+  async nowMs(): Promise<number> {
+    return this.#nowMs;
+  }
+
+  async readFleet(fleet: string): Promise<FleetItem | undefined> {
+    const work = this.#work.get(idOf({ kind: 'fleet', fleet }))?.item;
+    if (work === undefined) return undefined;
+    const status = this.#fleets.get(fleet);
+    const item = { work, ticket: this.#tickets.get(fleet) ?? 0 };
+    return structuredClone(status === undefined ? item : { ...item, status });
+  }
+
+  async readCluster(fleet: string, cluster: string): Promise<ClusterItem | undefined> {
+    const id = idOf({ kind: 'cluster', fleet, cluster });
+    const work = this.#work.get(id)?.item;
+    if (work === undefined) return undefined;
+    const desired = this.#desired.get(id);
+    const status = this.#clusters.get(id);
+    return structuredClone({
+      cluster,
+      work,
+      ...(desired === undefined ? {} : { desired }),
+      ...(status === undefined ? {} : { status }),
+    });
+  }
+
+  async listClusters(fleet: string): Promise<readonly ClusterItem[]> {
+    const names = this.#keysOf(fleet).flatMap((key) => (key.kind === 'cluster' ? [key.cluster] : []));
+    const items = await Promise.all(names.sort().map((cluster) => this.readCluster(fleet, cluster)));
+    return items.filter((item) => item !== undefined);
+  }
+
+  async wake(key: WorkKey): Promise<void> {
+    this.#setWork(key, wake(this.#workOf(key)));
+  }
+
+  async acquire(key: WorkKey, attempt: { readonly nonce: string; readonly holdMs: number }): Promise<AcquireResult> {
+    const acquisition = acquire(this.#workOf(key), { ...attempt, nowMs: this.#nowMs });
+    if (acquisition.result !== 'acquired') return { result: acquisition.result };
+    this.#setWork(key, acquisition.item);
+    return { result: 'acquired', lease: acquisition.lease };
+  }
+
+  async release(key: WorkKey, lease: Lease, nextTryInMs: number | undefined): Promise<ReleaseResult> {
+    const nextTryMs = nextTryInMs === undefined ? undefined : this.#nowMs + nextTryInMs;
+    return this.#stored(key, release(this.#workOf(key), lease, nextTryMs));
+  }
+
+  async handOver(key: WorkKey, lease: Lease, nextTryInMs: number): Promise<ReleaseResult> {
+    const nextTryMs = nextTryInMs === 0 ? 0 : this.#nowMs + nextTryInMs;
+    return this.#stored(key, handOver(this.#workOf(key), lease, nextTryMs));
+  }
+
+  async liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined> {
+    const lifted = liftFence(this.#workOf(key), lease, seenFence);
+    if (lifted !== undefined) this.#setWork(key, lifted.item);
+    return lifted?.lease;
+  }
+
+  async due(fleet: string, limit: number): Promise<readonly WorkKey[]> {
+    const nextTry = (key: WorkKey): number => this.#workOf(key).nextTryMs ?? Number.POSITIVE_INFINITY;
+    return this.#keysOf(fleet)
+      .filter((key) => nextTry(key) <= this.#nowMs)
+      .sort((a, b) => nextTry(a) - nextTry(b))
+      .slice(0, limit);
+  }
+
+  async drawTicket(fleet: string): Promise<number> {
+    this.#setWork({ kind: 'fleet', fleet }, this.#workOf({ kind: 'fleet', fleet }));
+    const ticket = nextTicket(this.#tickets.get(fleet) ?? 0, this.#nowMs);
+    this.#tickets.set(fleet, ticket);
+    return ticket;
+  }
+
+  async writeDesired(fleet: string, cluster: string, desired: DesiredPointer): Promise<'woken' | 'moved' | 'older'> {
+    const key: WorkKey = { kind: 'cluster', fleet, cluster };
+    const write = replaceDesired(this.#workOf(key), this.#desired.get(idOf(key)), desired);
+    if (write.result === 'woken') this.#setWork(key, write.work);
+    if (write.result !== 'older') this.#desired.set(idOf(key), structuredClone(desired));
+    return write.result;
+  }
+
+  async writeFleetStatus(fleet: string, lease: Lease, status: FleetStatus): Promise<boolean> {
+    const held = holds(this.#workOf({ kind: 'fleet', fleet }), lease);
+    if (held) this.#fleets.set(fleet, structuredClone(status));
+    return held;
+  }
+
+  async writeClusterStatus(fleet: string, lease: Lease, status: ClusterStatus): Promise<boolean> {
+    const key: WorkKey = { kind: 'cluster', fleet, cluster: status.cluster };
+    const held = holds(this.#workOf(key), lease);
+    if (held) this.#clusters.set(idOf(key), structuredClone(status));
+    return held;
+  }
+
+  async writeApplications(
+    fleet: string,
+    cluster: string,
+    lease: Lease,
+    applications: readonly ApplicationStatus[],
+  ): Promise<boolean> {
+    const key: WorkKey = { kind: 'cluster', fleet, cluster };
+    const held = holds(this.#workOf(key), lease);
+    if (held) this.#applications.set(idOf(key), structuredClone(applications));
+    return held;
+  }
+
+  async forgetCluster(fleet: string, cluster: string): Promise<void> {
+    const id = idOf({ kind: 'cluster', fleet, cluster });
+    for (const map of [this.#work, this.#desired, this.#clusters, this.#applications]) map.delete(id);
+  }
+
+  async listApplications(fleet: string, cluster?: string): Promise<readonly ApplicationStatus[]> {
+    const keys = this.#keysOf(fleet).filter(
+      (key) => key.kind === 'cluster' && (cluster === undefined || key.cluster === cluster),
+    );
+    return structuredClone(keys.flatMap((key) => this.#applications.get(idOf(key)) ?? []));
+  }
+
+  async appendRun(fleet: string, run: RunSummary): Promise<void> {
+    this.#runs.set(fleet, [...(this.#runs.get(fleet) ?? []), structuredClone(run)]);
+  }
+
+  async listRuns(
+    fleet: string,
+    options: { readonly cluster?: string; readonly limit: number },
+  ): Promise<readonly RunSummary[]> {
+    return structuredClone(this.#runs.get(fleet) ?? [])
+      .filter((run) => options.cluster === undefined || run.cluster === options.cluster)
+      .sort((a, b) => b.startedAtMs - a.startedAtMs)
+      .slice(0, options.limit);
+  }
+
+  #stored(key: WorkKey, outcome: Release): ReleaseResult {
+    if (outcome.result !== 'released') return outcome;
+    this.#setWork(key, outcome.item);
+    return { result: 'released', due: outcome.due };
+  }
+
+  #keysOf(fleet: string): readonly WorkKey[] {
+    return [...this.#work.values()].map(({ key }) => key).filter((key) => key.fleet === fleet);
+  }
+
+  #workOf(key: WorkKey): WorkItem {
+    return this.#work.get(idOf(key))?.item ?? NEW_WORK_ITEM;
+  }
+
+  #setWork(key: WorkKey, item: WorkItem): void {
+    this.#work.set(idOf(key), { key, item });
+  }
+}
+
+function idOf(key: WorkKey): string {
+  return JSON.stringify(key.kind === 'fleet' ? [key.fleet] : [key.fleet, key.cluster]);
+}
