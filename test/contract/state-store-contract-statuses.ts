@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { A, acquired, B, FLEET, HOLD_MS, type MakeStateStore, testWith } from './state-store-harness.ts';
+import { application, CLUSTER_STATUS, FLEET_STATUS, run } from './state-store-samples.ts';
+
+export function statusContract(make: MakeStateStore): void {
+  const test = testWith(make);
+
+  describe('statuses and runs', () => {
+    test('keeps every field of a fleet, a cluster and its applications', async ({ store }) => {
+      await store.wake(FLEET);
+      await store.wake(A);
+      const [fleetLease, lease] = [await acquired(store, FLEET, 'n'), await acquired(store, A, 'n')];
+
+      assert.equal(await store.writeFleetStatus('f', fleetLease, FLEET_STATUS), true);
+      assert.equal(await store.writeClusterStatus('f', lease, CLUSTER_STATUS), true);
+      assert.equal(await store.writeApplications('f', 'a', lease, [application('a', 'web')]), true);
+
+      assert.deepEqual((await store.readFleet('f'))?.status, FLEET_STATUS);
+      assert.deepEqual((await store.readCluster('f', 'a'))?.status, CLUSTER_STATUS);
+      assert.deepEqual(
+        (await store.listClusters('f')).map((item) => item.status),
+        [CLUSTER_STATUS],
+      );
+      assert.deepEqual(await store.listApplications('f', 'a'), [application('a', 'web')]);
+      assert.deepEqual(await store.listApplications('f', 'b'), []);
+    });
+
+    test('replaces the applications of one cluster alone', async ({ store }) => {
+      await store.wake(A);
+      await store.wake(B);
+      const [leaseOfA, leaseOfB] = [await acquired(store, A, 'n'), await acquired(store, B, 'n')];
+      await store.writeApplications('f', 'a', leaseOfA, [application('a', 'web'), application('a', 'old')]);
+      await store.writeApplications('f', 'b', leaseOfB, [application('b', 'web')]);
+
+      await store.writeApplications('f', 'a', leaseOfA, [application('a', 'api')]);
+
+      assert.deepEqual(await store.listApplications('f', 'a'), [application('a', 'api')]);
+      assert.equal((await store.listApplications('f')).length, 2);
+    });
+
+    test('writes no status for a run that lost its lease', async ({ store, pass }) => {
+      await store.wake(FLEET);
+      await store.wake(A);
+      const [fleetLease, lease] = [await acquired(store, FLEET, 'n'), await acquired(store, A, 'n')];
+      await pass(HOLD_MS + 1000);
+      await acquired(store, FLEET, 'n2');
+      await acquired(store, A, 'n2');
+
+      assert.equal(await store.writeFleetStatus('f', fleetLease, FLEET_STATUS), false);
+      assert.equal(await store.writeClusterStatus('f', lease, CLUSTER_STATUS), false);
+      assert.equal(await store.writeApplications('f', 'a', lease, [application('a', 'web')]), false);
+      assert.equal((await store.readCluster('f', 'a'))?.status, undefined);
+    });
+
+    test('lists runs newest first, of one cluster or of all', async ({ store }) => {
+      for (const [cluster, startedAtMs] of [
+        ['a', 1],
+        ['b', 2],
+        ['a', 3],
+      ] as const) {
+        await store.appendRun('f', run(cluster, startedAtMs));
+      }
+
+      assert.deepEqual(await store.listRuns('f', { limit: 2 }), [run('a', 3), run('b', 2)]);
+      assert.deepEqual(await store.listRuns('f', { cluster: 'a', limit: 10 }), [run('a', 3), run('a', 1)]);
+      assert.deepEqual(await store.listRuns('g', { limit: 10 }), []);
+    });
+  });
+}
