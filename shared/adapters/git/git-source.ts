@@ -1,0 +1,48 @@
+import type { CommitObject } from 'isomorphic-git';
+import type { Snapshot, Source } from '../../job/ports.ts';
+import type { Commit, Revision } from '../../model/revision.ts';
+import { readLog } from './git-log.ts';
+import { GitSnapshot } from './git-snapshot.ts';
+import { locateRepository } from './locate-repository.ts';
+import { type KnownCommits, ObjectReader } from './object-reader.ts';
+import { resolveRef } from './resolve-ref.ts';
+
+/** A local Git repository, worktree or bare, read from its object database; nothing is checked out and nothing written. */
+export class GitSource implements Source {
+  readonly #path: string;
+  /** A branch that is asked for again and again costs one small read while its head stays. */
+  readonly #commits: KnownCommits = new Map();
+
+  /** @param path the root of the repository, `~` for the home directory; it may appear later. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async resolve(ref: string): Promise<Commit> {
+    const reader = await this.#open();
+    const oid = await resolveRef(reader, ref);
+    return commitOf(oid, await reader.commit(oid));
+  }
+
+  async snapshot(revision: Revision): Promise<Snapshot> {
+    const reader = await this.#open();
+    return new GitSnapshot(reader, revision, (await reader.commit(revision)).tree);
+  }
+
+  async log(
+    revision: Revision,
+    options: { readonly limit: number; readonly path?: string },
+  ): Promise<readonly Commit[]> {
+    const found = await readLog(await this.#open(), revision, options);
+    return found.map(({ oid, commit }) => commitOf(oid, commit));
+  }
+
+  async #open(): Promise<ObjectReader> {
+    return new ObjectReader(await locateRepository(this.#path), this.#commits);
+  }
+}
+
+function commitOf(revision: Revision, commit: CommitObject): Commit {
+  const [subject = ''] = commit.message.split('\n');
+  return { revision, subject, author: commit.author.name, committedAtMs: commit.committer.timestamp * 1000 };
+}

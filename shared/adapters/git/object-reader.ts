@@ -1,0 +1,131 @@
+/**
+ * Reads commits, trees and blobs of one repository, loose or packed, through isomorphic-git. Its cache holds whole
+ * packfiles, so a reader lives as long as one snapshot and no longer; commits are small and may be kept for longer.
+ */
+import * as fs from 'node:fs';
+import git, { type CommitObject, type TreeEntry } from 'isomorphic-git';
+import { limitConcurrency } from './limit-concurrency.ts';
+import type { RepositoryPlace } from './locate-repository.ts';
+import { codeOf, notFound } from './not-found.ts';
+
+type GitObject =
+  | { readonly type: 'commit'; readonly commit: CommitObject }
+  | { readonly type: 'tag'; readonly target: string }
+  | { readonly type: 'tree'; readonly entries: readonly TreeEntry[] }
+  | { readonly type: 'blob'; readonly content: Uint8Array };
+
+/** Commits read so far by id; at most 1,000 are kept. */
+export type KnownCommits = Map<string, CommitObject>;
+const KEPT_COMMITS = 1000;
+
+export class ObjectReader {
+  readonly place: RepositoryPlace;
+  readonly #commits: KnownCommits;
+  #cache: object = {};
+  readonly #limit = limitConcurrency(16);
+  readonly #trees = new Map<string, Promise<readonly TreeEntry[]>>();
+
+  constructor(place: RepositoryPlace, commits: KnownCommits) {
+    this.place = place;
+    this.#commits = commits;
+  }
+
+  /** @throws {SourceNotFound} when the object is missing or damaged. */
+  async read(oid: string): Promise<GitObject> {
+    const known = this.#commits.get(oid);
+    if (known !== undefined) return { type: 'commit', commit: known };
+    const object = await this.#limit(async () => this.#readTwice(oid));
+    if (object.type === 'commit') this.#remember(oid, object.commit);
+    return object;
+  }
+
+  async commit(oid: string): Promise<CommitObject> {
+    const object = await this.read(oid);
+    if (object.type === 'commit') return object.commit;
+    throw this.#failure(oid, new Error(`expected a commit, found a ${object.type}`));
+  }
+
+  async tree(oid: string): Promise<readonly TreeEntry[]> {
+    const known = this.#trees.get(oid);
+    if (known !== undefined) return known;
+    const reading = this.read(oid).then((object) => {
+      if (object.type === 'tree') return object.entries;
+      throw this.#failure(oid, new Error(`expected a tree, found a ${object.type}`));
+    });
+    this.#trees.set(oid, reading);
+    return reading;
+  }
+
+  async blob(oid: string): Promise<Uint8Array> {
+    const object = await this.read(oid);
+    if (object.type === 'blob') return object.content;
+    throw this.#failure(oid, new Error(`expected a blob, found a ${object.type}`));
+  }
+
+  /** Returns every object id that begins with `prefix` (4 to 40 hex digits). */
+  async expand(prefix: string): Promise<readonly string[]> {
+    const found = new Set<string>();
+    for (const gitdir of this.place.objectGitdirs) {
+      try {
+        found.add(await git.expandOid({ fs, gitdir, oid: prefix, cache: this.#cache }));
+      } catch (error) {
+        if (error instanceof git.Errors.AmbiguousError) for (const oid of error.data.matches) found.add(oid);
+        else if (codeOf(error) !== 'NotFoundError') throw this.#failure(prefix, error);
+      }
+    }
+    return [...found];
+  }
+
+  #remember(oid: string, commit: CommitObject): void {
+    const [oldest] = this.#commits.keys();
+    if (oldest !== undefined && this.#commits.size >= KEPT_COMMITS) this.#commits.delete(oldest);
+    this.#commits.set(oid, commit);
+  }
+
+  /** A repack may move the object between our look at the pack list and the read: what fails is read once more, afresh. */
+  async #readTwice(oid: string): Promise<GitObject> {
+    try {
+      return await this.#readAnywhere(oid);
+    } catch {
+      this.#cache = {};
+      return await this.#readAnywhere(oid).catch((error: unknown) => {
+        throw this.#failure(oid, error);
+      });
+    }
+  }
+
+  async #readAnywhere(oid: string): Promise<GitObject> {
+    let failure: unknown;
+    for (const gitdir of this.place.objectGitdirs) {
+      try {
+        return await readParsed(gitdir, oid, this.#cache);
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
+  }
+
+  #failure(oid: string, cause: unknown): Error {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return notFound(
+      {
+        subject: this.place.path,
+        act: `read object ${oid}`,
+        wrong: reason.replace(/\.$/, ''),
+        remedy: 'check the repository with "git fsck"; a shallow or partial clone needs "git fetch --unshallow"',
+      },
+      { cause },
+    );
+  }
+}
+
+async function readParsed(gitdir: string, oid: string, cache: object): Promise<GitObject> {
+  const found = await git.readObject({ fs, gitdir, oid, format: 'parsed', cache });
+  if (found.format === 'content' && found.type === 'blob') return { type: 'blob', content: found.object };
+  if (found.format !== 'parsed') throw new Error(`expected a parsed object, found ${found.type} as ${found.format}`);
+  if (found.type === 'commit') return { type: 'commit', commit: found.object };
+  if (found.type === 'tag') return { type: 'tag', target: found.object.object };
+  if (found.type === 'tree') return { type: 'tree', entries: found.object };
+  throw new Error(`expected bytes, found a ${found.type} as text`);
+}

@@ -1,0 +1,71 @@
+import * as fs from 'node:fs';
+import git from 'isomorphic-git';
+import { notFound } from './not-found.ts';
+import type { ObjectReader } from './object-reader.ts';
+
+/** What git-check-ref-format(1) forbids; it also keeps a ref from naming files outside refs/. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what is forbidden
+const FORBIDDEN = /\.\.|[\u0000-\u0020\u007f~^:?*[\\]|^[-/.]|\/$|\/\/|\.lock$|@\{/;
+const OBJECT_ID = /^[0-9a-f]{4,40}$/i;
+const LISTED = 10;
+
+/**
+ * Returns the full id of the commit that `ref` names: a branch, else a tag (annotated ones are followed), else a
+ * remote-tracking branch, `HEAD`, or a commit id of at least 4 digits.
+ *
+ * @throws {SourceNotFound} naming the branches that there are.
+ */
+export async function resolveRef(reader: ObjectReader, ref: string): Promise<string> {
+  const oid = FORBIDDEN.test(ref) ? undefined : ((await namedRef(reader, ref)) ?? (await abbreviated(reader, ref)));
+  if (oid !== undefined) return oid;
+  const { path, gitdir } = reader.place;
+  const branches = await git.listBranches({ fs, gitdir });
+  throw notFound({
+    subject: path,
+    act: `resolve "${ref}"`,
+    wrong: branches.length === 0 ? 'the repository has no commits yet' : 'no branch, tag or commit has this name',
+    remedy: branches.length === 0 ? 'commit something first' : `the branches are ${listed(branches)}`,
+  });
+}
+
+async function namedRef(reader: ObjectReader, ref: string): Promise<string | undefined> {
+  const candidates = [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/remotes/${ref}`];
+  if (ref.startsWith('refs/') || ref === 'HEAD') candidates.unshift(ref);
+  for (const candidate of candidates) {
+    const oid = await git.resolveRef({ fs, gitdir: reader.place.gitdir, ref: candidate }).catch(() => undefined);
+    if (oid !== undefined && OBJECT_ID.test(oid)) return peel(reader, oid, ref);
+  }
+  return undefined;
+}
+
+async function abbreviated(reader: ObjectReader, ref: string): Promise<string | undefined> {
+  if (!OBJECT_ID.test(ref)) return undefined;
+  const commits: string[] = [];
+  for (const oid of await reader.expand(ref.toLowerCase())) {
+    if ((await reader.read(oid)).type === 'commit') commits.push(oid);
+  }
+  if (commits.length <= 1) return commits[0];
+  throw notFound({
+    subject: reader.place.path,
+    act: `resolve "${ref}"`,
+    wrong: `${commits.length} commits begin with it: ${listed(commits)}`,
+    remedy: 'give more digits',
+  });
+}
+
+async function peel(reader: ObjectReader, oid: string, ref: string): Promise<string> {
+  const object = await reader.read(oid);
+  if (object.type === 'commit') return oid;
+  if (object.type === 'tag') return peel(reader, object.target, ref);
+  throw notFound({
+    subject: reader.place.path,
+    act: `resolve "${ref}"`,
+    wrong: `it names a ${object.type}, not a commit`,
+    remedy: 'name a branch, a tag of a commit or a commit id',
+  });
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, LISTED).map((name) => `"${name}"`);
+  return names.length > LISTED ? `${shown.join(', ')} and ${names.length - LISTED} more` : shown.join(', ');
+}

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GitSource } from '../../shared/adapters/git/git-source.ts';
+import { FakeSource } from '../fakes/fake-source.ts';
+import { HISTORY, type SourceFixture, sourceContract } from './source-contract.ts';
+import { makeRepository, TestRepository } from './source-repository.ts';
+
+async function makeHistory(): Promise<{ readonly repository: TestRepository; readonly remove: () => Promise<void> }> {
+  const { repository, remove } = await makeRepository();
+  let branch = 'main';
+  for (const step of HISTORY) {
+    if (step.branch !== branch) await repository.git('switch', '--quiet', '--create', step.branch);
+    branch = step.branch;
+    await repository.commit(step.subject, step.files, step);
+    if (step.tag !== undefined) await repository.git('tag', '--annotate', '-m', 'a release', step.tag);
+  }
+  return { repository, remove };
+}
+
+async function bareClone(...options: readonly string[]): Promise<SourceFixture> {
+  const { repository, remove } = await makeHistory();
+  const parent = await mkdtemp(join(tmpdir(), 'plumbline-bare-'));
+  const path = join(parent, 'fleet.git');
+  await repository.git('clone', '--quiet', '--bare', ...options, `file://${repository.path}`, path);
+  await new TestRepository(path).git('gc', '--quiet', '--aggressive');
+  const removeBoth = async (): Promise<void> => {
+    await remove();
+    await rm(parent, { recursive: true, force: true });
+  };
+  return { source: new GitSource(path), remove: removeBoth };
+}
+
+sourceContract('git, loose objects in a worktree', async () => {
+  const { repository, remove } = await makeHistory();
+  return { source: new GitSource(repository.path), remove };
+});
+
+sourceContract('git, packed objects and refs in a bare repository', () => bareClone());
+
+sourceContract('git, a linked worktree', async () => {
+  const { repository, remove } = await makeHistory();
+  const parent = await mkdtemp(join(tmpdir(), 'plumbline-linked-'));
+  const path = join(parent, 'linked');
+  await repository.git('worktree', 'add', '--quiet', '--detach', path, 'main');
+  const removeBoth = async (): Promise<void> => {
+    await remove();
+    await rm(parent, { recursive: true, force: true });
+  };
+  return { source: new GitSource(path), remove: removeBoth };
+});
+
+sourceContract('git, objects borrowed from another repository', async () => {
+  const { repository, remove } = await makeHistory();
+  const parent = await mkdtemp(join(tmpdir(), 'plumbline-shared-'));
+  const path = join(parent, 'shared');
+  await repository.git('clone', '--quiet', '--shared', '--bare', repository.path, path);
+  const removeBoth = async (): Promise<void> => {
+    await remove();
+    await rm(parent, { recursive: true, force: true });
+  };
+  return { source: new GitSource(path), remove: removeBoth };
+});
+
+sourceContract('fake', async () => {
+  const source = new FakeSource();
+  for (const { branch, files, tag, ...options } of HISTORY) {
+    const revision = source.commit(branch, files, { ...options, from: 'main' });
+    if (tag !== undefined) source.tag(tag, revision);
+  }
+  return { source, remove: async () => {} };
+});
