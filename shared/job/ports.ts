@@ -2,6 +2,7 @@
  * What the jobs need of the world. Every port has one contract suite in test/contract/ that each adapter and the
  * fake in test/fakes/ pass. Expected refusals are values; a port throws `PlumblineError` for a platform fault.
  */
+import type { ApiRefusal } from '../model/api-refusal.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { GroupKind, ObjectRef } from '../model/object-ref.ts';
@@ -189,14 +190,7 @@ export interface Discovery {
   readonly staleGroups: readonly string[];
 }
 
-/** What the API server answered to one request that it refused. */
-export interface ApiRefusal {
-  readonly status: number;
-  readonly reason: string;
-  readonly message: string;
-  readonly causes: readonly { readonly reason: string; readonly message: string; readonly field: string }[];
-  readonly retryAfterMs?: number;
-}
+export type { ApiRefusal };
 
 export type ApiResult<T> =
   | { readonly ok: true; readonly value: T; readonly warnings: readonly string[] }

@@ -1,0 +1,152 @@
+/**
+ * What to do when the API server refuses an apply because others hold fields of it. Taken back by force is only what
+ * we had claimed; a field that is claimed for the first time is the other's until a person decides. Design.md section 5.
+ */
+import { APPLIED_ANNOTATION, PART_OF_LABEL } from '../config/names.ts';
+import type { ApiRefusal } from '../model/api-refusal.ts';
+import type { SyncPolicy } from '../model/declarations.ts';
+import type { Json } from '../model/json.ts';
+import { stringifyJson } from '../model/json-text.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { formatRef } from '../model/object-ref.ts';
+import type { Problem } from '../model/problem.ts';
+import { holderOf } from './field-holder.ts';
+import { type FieldPath, pointerIn, printPath, printServerPath, valueAt } from './field-path.ts';
+import { type FieldsV1, memberPaths, nodeAt } from './fields-v1.ts';
+import { jsonOf } from './kube-json.ts';
+import type { PreparedObject } from './prepare.ts';
+import { isMetadataOnly } from './stamp.ts';
+
+export interface ConflictQuestion {
+  readonly prepared: PreparedObject;
+  readonly refusal: ApiRefusal;
+  /** As it was read before the apply. */
+  readonly live: KubeObject | undefined;
+  /** The recorded field set; undefined without a record. */
+  readonly claimed: FieldsV1 | undefined;
+  readonly sync: Pick<SyncPolicy, 'conflicts' | 'adopt'>;
+  readonly fieldManager: string;
+}
+
+export type ConflictDecision = { readonly act: 'force' } | { readonly act: 'report'; readonly problem: Problem };
+
+const MANAGERS_OF: Readonly<Record<SyncPolicy['adopt'][number], RegExp>> = {
+  kubectl: /^kubectl/,
+  helm: /^helm$/i,
+  flux: /^(kustomize-controller|helm-controller|flux)/,
+  argocd: /^argocd/,
+  any: /^/,
+};
+
+/** Tells a conflict over fields from a 409 about versions: the causes say so. */
+export function isFieldConflict(refusal: ApiRefusal): boolean {
+  return refusal.status === 409 && refusal.causes.some(({ reason }) => reason === 'FieldManagerConflict');
+}
+
+/** Returns `force` when every conflicting field was ours, or a setting gives it to us; else the problem to report. */
+export function decideForce(question: ConflictQuestion): ConflictDecision {
+  const { prepared, refusal, sync, claimed, live } = question;
+  if (sync.conflicts === 'force') return { act: 'force' };
+  const conflicts = refusal.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
+  const isOurs = claimed ? claimTest(claimed) : () => live !== undefined && carriesOurMarks(prepared, live);
+  const open = conflicts.filter(({ field, message }) => !isOurs(field) && !isAdopted(message, sync.adopt));
+  if (conflicts.length > 0 && open.length === 0) return { act: 'force' };
+  return { act: 'report', problem: conflictProblem(question, open) };
+}
+
+function claimTest(claimed: FieldsV1): (field: string) => boolean {
+  const paths = [...memberPaths(claimed)];
+  const members = new Set(paths.map(printServerPath));
+  const wholes = paths.filter((path) => isWhole(claimed, path)).map(printServerPath);
+  return (field) => members.has(field) || wholes.some((whole) => isBelow(field, whole));
+}
+
+/** What was claimed as a whole covers what lies below it; a map of which single keys were claimed does not. */
+function isWhole(claimed: FieldsV1, path: FieldPath): boolean {
+  const node = nodeAt(claimed, path);
+  return node !== undefined && Object.keys(node).length === 0;
+}
+
+function isBelow(field: string, whole: string): boolean {
+  return field.startsWith(whole) && ['.', '['].includes(field.charAt(whole.length));
+}
+
+function carriesOurMarks(prepared: PreparedObject, live: KubeObject): boolean {
+  const { labels, annotations } = live.metadata;
+  const partOf = prepared.object.metadata.labels?.[PART_OF_LABEL];
+  return annotations?.[APPLIED_ANNOTATION] !== undefined && labels?.[PART_OF_LABEL] === partOf;
+}
+
+function isAdopted(message: string, adopt: SyncPolicy['adopt']): boolean {
+  const manager = managerIn(message);
+  return adopt.some((owner) => MANAGERS_OF[owner].test(manager));
+}
+
+/** `conflict with "kubectl-client-side-apply" using apps/v1 at 2026-…`, and without "at" where no time is known. */
+function managerIn(message: string): string {
+  return /conflict with "([^"]*)"/.exec(message)?.[1] ?? message;
+}
+
+function conflictProblem(question: ConflictQuestion, open: ApiRefusal['causes']): Problem {
+  const { prepared } = question;
+  const described = open.slice(0, 3).map(({ field, message }) => describe(question, field, message));
+  const more = open.length > 3 ? `, and ${open.length - 3} more` : '';
+  const { group, kind, namespace, name } = prepared.ref;
+  const rule = {
+    group,
+    kind,
+    ...(namespace === '' ? {} : { namespace }),
+    name,
+    fields: described.map((d) => d.pointer),
+  };
+  return {
+    code: 'FieldConflict',
+    subject: formatRef(prepared.ref),
+    act: 'apply',
+    wrong: described.map(({ text }) => text).join('; ') + more,
+    remedy: `leave it to them by ignore: [${flow(rule)}], or take it by sync.conflicts: force`,
+  };
+}
+
+function describe(question: ConflictQuestion, field: string, message: string) {
+  const { prepared, live, fieldManager } = question;
+  const desired = jsonOf(prepared.object);
+  const path = pathPrintedAs(field, live);
+  const manager = managerIn(message);
+  const since = (path && live && holderOf(live, path, fieldManager)?.since) ?? / at (\S+)$/.exec(message)?.[1];
+  const values = path && !isMetadataOnly(prepared.ref) ? describeValues(path, live, desired) : '';
+  return {
+    text: `${path ? printPath(path) : field} is held by ${manager}${since === undefined ? '' : ` since ${since}`}${values}`,
+    pointer: path ? pointerIn(desired, path) : `/${field.slice(1).replaceAll('.', '/')}`,
+  };
+}
+
+function describeValues(path: FieldPath, live: KubeObject | undefined, desired: Json): string {
+  const found = live && valueAt(jsonOf(live), path);
+  const wanted = valueAt(desired, path);
+  return ` (${short(found)} there, ${short(wanted)} in Git)`;
+}
+
+function short(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  const text = stringifyJson(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Returns the path that the API server printed as `field`: one of those that any manager of the live object holds. */
+function pathPrintedAs(field: string, live: KubeObject | undefined): FieldPath | undefined {
+  for (const { fieldsV1 } of live?.metadata.managedFields ?? []) {
+    if (!fieldsV1) continue;
+    for (const path of memberPaths(fieldsV1)) if (printServerPath(path) === field) return path;
+  }
+  return undefined;
+}
+
+/** YAML flow style as people would write it into the Application. */
+function flow(rule: Readonly<Record<string, string | readonly string[]>>): string {
+  const scalar = (text: string) => (/^[A-Za-z0-9/][-A-Za-z0-9/._~]*$/.test(text) ? text : JSON.stringify(text));
+  const fields = Object.entries(rule).map(([key, value]) =>
+    typeof value === 'string' ? `${key}: ${scalar(value)}` : `${key}: [${value.map(scalar).join(', ')}]`,
+  );
+  return `{${fields.join(', ')}}`;
+}

@@ -1,0 +1,88 @@
+import { APPLIED_ANNOTATION } from '../config/names.ts';
+import type { Change, SkipReason } from '../model/change.ts';
+import type { DesiredApplication } from '../model/desired-state.ts';
+import type { Drift } from '../model/drift.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ObjectRecord } from '../model/record.ts';
+import { driftOf } from './drift.ts';
+import { extraOf } from './extra.ts';
+import { foreignOwnerOf } from './foreign-owner.ts';
+import { withoutIgnored } from './leave-to-others.ts';
+import type { PreparedObject } from './prepare.ts';
+import { stampOf } from './stamp.ts';
+
+export interface ObjectQuestion {
+  readonly prepared: PreparedObject;
+  readonly live: KubeObject | undefined;
+  readonly record: ObjectRecord | undefined;
+  readonly crd: string | undefined;
+  /** Its turn for a true compare. */
+  readonly due: boolean;
+  /** A held-back application still declares it. */
+  readonly contested: boolean;
+}
+
+export interface ObjectContext {
+  readonly fleet: string;
+  readonly fieldManager: string;
+  readonly application: DesiredApplication;
+  readonly applySetIds: ReadonlySet<string>;
+  readonly suspended: boolean;
+  /** A guard's no to the whole application. */
+  readonly refusal: Problem | undefined;
+}
+
+/** Returns what is done about one wanted object. */
+export function decideObject(question: ObjectQuestion, context: ObjectContext): Change {
+  const { prepared, live } = question;
+  const base = baseOf(prepared);
+  if (prepared.problem) return { op: 'refuse', ...base, problem: prepared.problem, ...withLive(live) };
+  if (context.suspended) return skip(question, 'suspended');
+  if (live && isUntouched(question, context)) return { op: 'keep', ...base, live };
+  if (context.refusal) return { op: 'refuse', ...base, problem: context.refusal, ...withLive(live) };
+  if (question.contested) return skip(question, 'held-back');
+  const foreign = live && foreignOwnerOf(live, { ...context, adopt: context.application.sync.adopt });
+  return foreign ? { op: 'refuse', ...base, problem: foreign, ...withLive(live) } : decideSuspect(question, context);
+}
+
+/** Design.md section 5: the annotation, the stamp and the CRD are what they were after our last apply. */
+function isUntouched({ prepared, live, record, crd, due }: ObjectQuestion, context: ObjectContext): boolean {
+  if (!live || !record || record.digest !== prepared.digest || record.crd !== crd) return false;
+  if (due && context.application.sync.drift === 'heal') return false;
+  if (live.metadata.annotations?.[APPLIED_ANNOTATION] !== prepared.digest) return false;
+  if (stampOf(live, context.fieldManager) !== record.stamp) return false;
+  const extra =
+    context.application.sync.extra === 'remove' && extraOf({ ...context, prepared, live, setting: 'remove' });
+  return !extra;
+}
+
+function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change {
+  const { prepared, live, record } = question;
+  const { sync } = context.application;
+  const changed = driftOf({ prepared, live, record, fieldManager: context.fieldManager });
+  if (changed?.kind === 'terminating' || live?.metadata.deletionTimestamp !== undefined) {
+    return skip(question, 'terminating', changed);
+  }
+  if (changed && sync.drift !== 'heal') {
+    return skip(question, sync.drift === 'report' ? 'drift-reported' : 'drift-ignored', changed);
+  }
+  const extra =
+    live && sync.extra === 'remove' ? extraOf({ ...context, prepared, live, setting: 'remove' }) : undefined;
+  const drift = changed ?? extra;
+  const desired = withoutIgnored(prepared, live, context.fieldManager);
+  const base = { ...baseOf(prepared), desired, digest: prepared.digest, ...(drift && { drift }) };
+  return live ? { op: 'update', ...base, live } : { op: 'create', ...base };
+}
+
+function skip({ prepared, live }: ObjectQuestion, reason: SkipReason, drift?: Drift): Change {
+  return { op: 'skip', ...baseOf(prepared), reason, ...withLive(live), ...(drift && { drift }) };
+}
+
+function baseOf({ ref, application, wave }: PreparedObject) {
+  return { ref, application, wave };
+}
+
+function withLive(live: KubeObject | undefined) {
+  return live ? { live } : {};
+}

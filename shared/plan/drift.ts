@@ -1,0 +1,94 @@
+/** What someone changed behind Git's back, and who; design.md section 5. Called for suspects only. */
+import { APPLIED_ANNOTATION, PART_OF_LABEL } from '../config/names.ts';
+import type { Drift, DriftedField } from '../model/drift.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import type { ObjectRecord } from '../model/record.ts';
+import { pathsNotOwned, pathsOfLost, pathsOfOtherValues } from './drifted-paths.ts';
+import { holderOf } from './field-holder.ts';
+import { type FieldPath, pointerIn, pointerOf, printPath, resolvePath, valueAt } from './field-path.ts';
+import { applyEntryOf, type FieldsV1, subtract } from './fields-v1.ts';
+import { isIgnored } from './ignore.ts';
+import { jsonOf } from './kube-json.ts';
+import type { PreparedObject } from './prepare.ts';
+import { isMetadataOnly } from './stamp.ts';
+
+export interface DriftQuestion {
+  readonly prepared: PreparedObject;
+  /** Undefined: not in the cluster. */
+  readonly live: KubeObject | undefined;
+  readonly record: ObjectRecord | undefined;
+  readonly fieldManager: string;
+}
+
+/**
+ * Returns how the live object differs from what we applied; undefined when nothing of ours was touched, or when we
+ * never applied it. A record of another digest counts as none: Git changed too, and the update sets it right.
+ */
+export function driftOf(question: DriftQuestion): Drift | undefined {
+  const { prepared, live, fieldManager } = question;
+  const record = question.record?.digest === prepared.digest ? question.record : undefined;
+  if (!live) return record && drift(prepared, 'deleted', []);
+  if (!record && !looksLikeOurs(prepared, live)) return undefined;
+  if (live.metadata.deletionTimestamp !== undefined) return drift(prepared, 'terminating', []);
+
+  const owned = applyEntryOf(live, fieldManager)?.fieldsV1;
+  const paths = touchedPaths({ prepared, live, owned: owned ?? {}, record });
+  const fields = paths
+    .map((path) => driftedField(path, prepared, live, fieldManager))
+    .filter((field) => !isLeftToOthers(field, prepared));
+  if (!owned) return drift(prepared, 'disowned', fields);
+  return fields.length > 0 ? drift(prepared, 'changed', fields) : undefined;
+}
+
+interface Touched {
+  readonly prepared: PreparedObject;
+  readonly live: KubeObject;
+  readonly owned: FieldsV1;
+  readonly record: ObjectRecord | undefined;
+}
+
+function touchedPaths({ prepared, live, owned, record }: Touched): readonly FieldPath[] {
+  const desired = jsonOf(prepared.object);
+  if (!record) return pathsNotOwned(desired, owned);
+  const hasContent = !isMetadataOnly(prepared.ref);
+  const lost = subtract(record.fields, owned);
+  const lostPaths = lost ? pathsOfLost(lost, hasContent ? jsonOf(live) : undefined) : [];
+  const claimsNothing = (path: FieldPath) => isEmptyValue(valueAt(desired, path));
+  const otherValues = hasContent ? pathsOfOtherValues({ desired, live: jsonOf(live) }, owned) : [];
+  return [...lostPaths.filter((path) => !claimsNothing(path)), ...otherValues];
+}
+
+/** `data: {}` is taken from us as soon as another adds a key, which takes nothing from what we declared. */
+function isEmptyValue(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function looksLikeOurs(prepared: PreparedObject, live: KubeObject): boolean {
+  const { labels, annotations } = live.metadata;
+  return (
+    annotations?.[APPLIED_ANNOTATION] === prepared.digest &&
+    labels?.[PART_OF_LABEL] === prepared.object.metadata.labels?.[PART_OF_LABEL]
+  );
+}
+
+function driftedField(path: FieldPath, prepared: PreparedObject, live: KubeObject, fieldManager: string): DriftedField {
+  const desired = jsonOf(prepared.object);
+  const inLive = resolvePath(jsonOf(live), path);
+  const inDesired = resolvePath(desired, path);
+  const place = inLive ?? inDesired;
+  return {
+    path: printPath(path),
+    pointer: place ? pointerOf(place.segments) : pointerIn(desired, path),
+    ...(inDesired && { wanted: inDesired.value }),
+    ...(inLive && { found: inLive.value }),
+    ...holderOf(live, path, fieldManager),
+  };
+}
+
+function isLeftToOthers(field: DriftedField, prepared: PreparedObject): boolean {
+  return isIgnored(prepared.ignored, field.pointer);
+}
+
+function drift(prepared: PreparedObject, kind: Drift['kind'], fields: readonly DriftedField[]): Drift {
+  return { ref: prepared.ref, application: prepared.application, kind, fields };
+}

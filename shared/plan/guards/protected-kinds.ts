@@ -1,0 +1,37 @@
+import { formatGroupKind, formatRef, type ObjectRef } from '../../model/object-ref.ts';
+import type { GuardRefusal } from './guard-refusal.ts';
+
+/** Kinds whose deletion takes data or other people's objects with it. */
+const PROTECTED: ReadonlySet<string> = new Set([
+  'Namespace',
+  'CustomResourceDefinition.apiextensions.k8s.io',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+]);
+
+/** Refuses deletions of Namespaces, CRDs and volumes that `sync.allowDeletionOf` does not name. */
+export function refuseProtectedKinds(application: {
+  readonly name: string;
+  readonly allowDeletionOf: readonly string[];
+  readonly pruned: readonly ObjectRef[];
+}): GuardRefusal | undefined {
+  const refs = application.pruned.filter(
+    (ref) => PROTECTED.has(formatGroupKind(ref)) && !application.allowDeletionOf.includes(ref.kind),
+  );
+  if (refs.length === 0) return undefined;
+  const kinds = [...new Set(refs.map(({ kind }) => kind))].sort().join(', ');
+  const shown = refs.slice(0, 3).map(formatRef).join(', ');
+  const more = refs.length > 3 ? ` and ${refs.length - 3} more` : '';
+  return {
+    guard: 'protected-kinds',
+    application: application.name,
+    stopsPrunes: false,
+    problem: {
+      code: 'GuardRefused',
+      subject: `Application ${application.name}`,
+      act: 'plan',
+      wrong: `${shown}${more} would be deleted, with everything inside`,
+      remedy: `bring it back, set sync.allowDeletionOf: [${kinds}], or annotate it plumbline.dev/prune: "false" to let it stay`,
+    },
+  };
+}

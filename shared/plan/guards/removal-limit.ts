@@ -1,0 +1,32 @@
+import type { GuardRefusal } from './guard-refusal.ts';
+
+/**
+ * Refuses when two or more applications, and more than half of those in this cluster, are declared no longer: a label
+ * that got lost must not empty a cluster. Counted against the parents in the cluster, which no outage elsewhere shrinks.
+ */
+export function refuseBeyondRemovalLimit(cluster: {
+  /** Applications that have a parent in the cluster. */
+  readonly present: readonly string[];
+  /** Those of them that are declared no longer. */
+  readonly removed: readonly string[];
+  /** Share of the present ones, 0 to 1. Default 0.5. */
+  readonly limit?: number;
+}): GuardRefusal | undefined {
+  const { present, removed, limit = 0.5 } = cluster;
+  if (removed.length < 2 || removed.length <= present.length * limit) return undefined;
+  const names = removed.toSorted();
+  const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+  return {
+    guard: 'removal-limit',
+    application: undefined,
+    stopsPrunes: true,
+    problem: {
+      code: 'GuardRefused',
+      subject: 'cluster',
+      act: 'plan',
+      wrong: `${removed.length} of its ${present.length} applications would be removed: ${shown}`,
+      remedy:
+        "see whether the cluster's labels or the applications' selectors changed by mistake; else remove a few at a time",
+    },
+  };
+}

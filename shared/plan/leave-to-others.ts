@@ -1,0 +1,74 @@
+/**
+ * Takes ignored fields out of what is applied, with the care that server-side apply needs: a field that only we own
+ * would fall back to its default when we stop sending it (replicas 7 became 1), so its live value is sent until someone
+ * else owns it. An object that does not exist yet is created as rendered.
+ */
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { holderOf } from './field-holder.ts';
+import { type FieldPath, pointerOf, resolvePath } from './field-path.ts';
+import { applyEntryOf, covers, type FieldsV1 } from './fields-v1.ts';
+import { findPointers, isAggregated } from './ignore.ts';
+import { isKubeObject, jsonOf } from './kube-json.ts';
+import { pathOfPointer } from './path-of-pointer.ts';
+import type { PreparedObject } from './prepare.ts';
+
+/** Returns the object to apply; `prepared.object` itself when nothing of it is ignored. */
+export function withoutIgnored(
+  prepared: PreparedObject,
+  live: KubeObject | undefined,
+  fieldManager: string,
+): KubeObject {
+  const { ignored, object } = prepared;
+  if (ignored.length === 0 || (!live && !isAggregated(object))) return object;
+  let json = jsonOf(object);
+  for (const pattern of ignored) {
+    // From the back, so that the positions of earlier list items hold.
+    for (const segments of findPointers(jsonOf(object), pattern).toReversed()) {
+      json = leaveOne(json, segments, live, fieldManager);
+    }
+  }
+  return isKubeObject(json) ? json : object;
+}
+
+function leaveOne(json: JsonObject, segments: readonly string[], live: KubeObject | undefined, fieldManager: string) {
+  if (!live) return replaceAt(json, segments, undefined);
+  const entries = live.metadata.managedFields ?? [];
+  const path = pathOfPointer(
+    json,
+    segments,
+    entries.flatMap(({ fieldsV1 }) => (fieldsV1 ? [fieldsV1] : [])),
+  );
+  const owned = applyEntryOf(live, fieldManager)?.fieldsV1;
+  const isOnlyOurs = owned !== undefined && ownsAtOrAbove(owned, path) && !holderOf(live, path, fieldManager);
+  return replaceAt(json, segments, isOnlyOurs ? resolvePath(jsonOf(live), path)?.value : undefined);
+}
+
+function ownsAtOrAbove(owned: FieldsV1, path: FieldPath): boolean {
+  return covers(owned, path);
+}
+
+/** Returns a copy with `value` at the place, or without it. List items in between keep their positions. */
+function replaceAt(json: JsonObject, segments: readonly string[], value: Json | undefined): JsonObject {
+  const replaced = replaceIn(json, segments, value);
+  return isJsonObject(replaced) ? replaced : json;
+}
+
+function replaceIn(json: Json, [first, ...rest]: readonly string[], value: Json | undefined): Json {
+  if (first === undefined) return json;
+  if (Array.isArray(json)) {
+    const index = Number(first);
+    if (rest.length > 0) return json.with(index, replaceIn(json[index] ?? null, rest, value));
+    return value === undefined ? json.toSpliced(index, 1) : json.with(index, value);
+  }
+  if (!isJsonObject(json)) return json;
+  const { [first]: current, ...others } = json;
+  if (current === undefined) return json;
+  if (rest.length > 0) return { ...others, [first]: replaceIn(current, rest, value) };
+  return value === undefined ? others : { ...others, [first]: value };
+}
+
+/** Returns the pointer text of `segments`, for messages. */
+export function pointerText(segments: readonly string[]): string {
+  return pointerOf(segments);
+}

@@ -1,0 +1,51 @@
+import type { Change } from '../model/change.ts';
+import type { DesiredApplication } from '../model/desired-state.ts';
+import type { Drift } from '../model/drift.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import type { GroupKind, RefKey } from '../model/object-ref.ts';
+import type { ClusterRecord } from '../model/record.ts';
+import type { Parent } from './apply-set.ts';
+import type { GuardRefusal } from './guards/guard-refusal.ts';
+import type { PlanWave } from './order.ts';
+import type { PreparedObject } from './prepare.ts';
+
+export interface PlannedApplication {
+  readonly application: DesiredApplication;
+  readonly objects: readonly PreparedObject[];
+}
+
+export interface PlanInput {
+  readonly fleet: string;
+  readonly fieldManager: string;
+  readonly applications: readonly PlannedApplication[];
+  /** Applications that are declared for this cluster but have no good state yet: not removed, and nothing of theirs is pruned. */
+  readonly unavailable?: readonly string[];
+  /** Everything found by the fleet's label; Secrets and CRDs by metadata only. The anchor and the parents may be among them. */
+  readonly live: ReadonlyMap<RefKey, KubeObject>;
+  /** What stands at the place of objects to be created, found without the label (metadata suffices). */
+  readonly strangers?: ReadonlyMap<RefKey, KubeObject>;
+  readonly parents: readonly Parent[];
+  readonly record: ClusterRecord | undefined;
+  /** `<uid>/<generation>` of the CRD that defines the kind; undefined for built-in kinds. */
+  readonly crdOf: (kind: GroupKind) => string | undefined;
+  /** False while any application of the cluster is held back or missing: then nothing is pruned. */
+  readonly complete: boolean;
+  /** Applications suspended by a person (`Anchor.suspensions`). */
+  readonly suspensions?: readonly string[];
+  /** Objects that are to be applied although nothing seems to have changed. */
+  readonly metadataOnlyDue?: ReadonlySet<RefKey>;
+}
+
+export interface ClusterPlan {
+  /** The changes of `waves`, then those of `prunes`. */
+  readonly changes: readonly Change[];
+  /** Everything but deletions, in the order of applying; `keep`, `skip` and `refuse` stand in their waves too. */
+  readonly waves: readonly PlanWave[];
+  /** Deletions (and objects that stay although nobody wants them), in the order of deleting. */
+  readonly prunes: readonly PlanWave[];
+  readonly refusals: readonly GuardRefusal[];
+  /** Everything that was found changed, whatever is done about it. */
+  readonly drift: readonly Drift[];
+  /** Namespaces that must exist before anything is applied; they get no label of ours. */
+  readonly namespaces: readonly { readonly namespace: string; readonly application: string }[];
+}

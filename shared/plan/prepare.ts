@@ -1,0 +1,109 @@
+/**
+ * From rendered objects to what is sent: scope settled, marked as ours. Every object gets the fleet label, the ApplySet
+ * label of its application and the keyed digest of what was rendered; design.md section 5.
+ */
+import { APPLIED_ANNOTATION, FLEET_LABEL, PART_OF_LABEL, SYNC_WAVE_ANNOTATION } from '../config/names.ts';
+import type { DesiredApplication, RenderedObject } from '../model/desired-state.ts';
+import { isJsonObject } from '../model/json.ts';
+import { canonicalJson } from '../model/json-text.ts';
+import { type KubeObject, refOf } from '../model/kube-object.ts';
+import { formatGroupKind, formatRef, type GroupKind, groupOf, type ObjectRef } from '../model/object-ref.ts';
+import type { Problem } from '../model/problem.ts';
+import { applySetId, parentName } from './apply-set.ts';
+import { builtInIgnores, ignoredFieldsOf } from './ignore.ts';
+import { jsonOf } from './kube-json.ts';
+import { waveOf } from './order.ts';
+
+export interface PreparedObject {
+  readonly ref: ObjectRef;
+  readonly application: string;
+  /** As rendered, with our labels and the annotation. */
+  readonly object: KubeObject;
+  readonly digest: string;
+  readonly wave: number;
+  readonly source: RenderedObject['source'];
+  /** JSON pointers of fields that are left to others once the object exists; `*` stands for any one segment. */
+  readonly ignored: readonly string[];
+  /** Why this object cannot be applied as it stands. */
+  readonly problem?: Problem;
+}
+
+export interface PrepareInput {
+  readonly fleet: string;
+  readonly application: DesiredApplication;
+  readonly objects: readonly RenderedObject[];
+  /** Undefined: the cluster does not serve the kind (yet). */
+  readonly isNamespaced: (kind: GroupKind) => boolean | undefined;
+  /** Keyed digest (`BlobStore.digest`). */
+  readonly digestOf: (text: string) => string;
+}
+
+/** Returns one prepared object for each rendered one, in the same order. */
+export function prepareApplication(input: PrepareInput): readonly PreparedObject[] {
+  const { fleet, application, digestOf } = input;
+  const rendered = input.objects.map(({ object }) => object);
+  const scopes = scopesDefinedIn(rendered);
+  const builtIn = builtInIgnores(rendered);
+  const partOf = applySetId(parentName(fleet, application.name));
+
+  return input.objects.map(({ object: unscoped, source }) => {
+    const kind = { group: groupOf(unscoped.apiVersion), kind: unscoped.kind };
+    const isNamespaced = input.isNamespaced(kind) ?? scopes.get(formatGroupKind(kind));
+    const object = scoped(unscoped, isNamespaced, application.namespace ?? 'default');
+    const ref = refOf(object);
+    const ignored = ignoredFieldsOf(object, application.ignore, builtIn);
+    const digest = digestOf(canonicalJson([application.name, object, ...(ignored.length === 0 ? [] : [ignored])]));
+    const marked = mark(object, { [FLEET_LABEL]: fleet, [PART_OF_LABEL]: partOf }, { [APPLIED_ANNOTATION]: digest });
+    const wave = waveOf(object);
+    const base = { ref, application: application.name, object: marked, digest, source, ignored };
+    return wave === undefined ? { ...base, wave: 0, problem: badWave(object) } : { ...base, wave };
+  });
+}
+
+function mark(
+  object: KubeObject,
+  labels: Readonly<Record<string, string>>,
+  annotations: Readonly<Record<string, string>>,
+): KubeObject {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...labels },
+      annotations: { ...metadata.annotations, ...annotations },
+    },
+  };
+}
+
+function scoped(object: KubeObject, namespaced: boolean | undefined, fallback: string): KubeObject {
+  const { namespace, ...metadata } = object.metadata;
+  if (namespaced === false && namespace !== undefined) return { ...object, metadata };
+  if (namespaced === true && namespace === undefined) {
+    return { ...object, metadata: { ...metadata, namespace: fallback } };
+  }
+  return object;
+}
+
+/** Scopes by `Kind.group` of what the CRDs among `objects` define: the cluster may not serve them yet. */
+function scopesDefinedIn(objects: readonly KubeObject[]): ReadonlyMap<string, boolean> {
+  const scopes = new Map<string, boolean>();
+  for (const object of objects) {
+    if (object.kind !== 'CustomResourceDefinition') continue;
+    const { spec } = jsonOf(object);
+    if (!isJsonObject(spec) || !isJsonObject(spec.names)) continue;
+    const kind = `${spec.names.kind}.${spec.group}`;
+    scopes.set(kind, spec.scope === 'Namespaced');
+  }
+  return scopes;
+}
+
+function badWave(object: KubeObject): Problem {
+  return {
+    code: 'ConfigInvalid',
+    subject: formatRef(refOf(object)),
+    act: 'plan',
+    wrong: `annotation ${SYNC_WAVE_ANNOTATION} is "${object.metadata.annotations?.[SYNC_WAVE_ANNOTATION]}"`,
+    remedy: 'give a whole number such as "-1" or "10"',
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * What an API server's refusal means for people. Matched by reason and field; texts only where the API gives nothing
+ * else, and then loosely: they change between versions (reference: declarative validation, GA in v1.36).
+ */
+import type { ApiRefusal } from '../model/api-refusal.ts';
+import { formatRef, type ObjectRef } from '../model/object-ref.ts';
+import type { ErrorCode, Problem } from '../model/problem.ts';
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly wrong: string;
+  readonly remedy: string;
+}
+
+/** Returns the problem of one refused request about `ref`. */
+export function problemOfRefusal(ref: ObjectRef, act: string, refusal: ApiRefusal): Problem {
+  return { subject: formatRef(ref), act, ...meaningOf(ref, refusal) };
+}
+
+function meaningOf(ref: ObjectRef, refusal: ApiRefusal): Meaning {
+  switch (refusal.status) {
+    case 400:
+      return meaningOfBadRequest(refusal);
+    case 401:
+      return { code: 'CredentialsExpired', wrong: textOf(refusal), remedy: 'renew the credentials of this cluster' };
+    case 403:
+      return meaningOfForbidden(ref, refusal);
+    case 404:
+      return meaningOfNotFound(ref, refusal);
+    case 409:
+      return { code: 'FieldConflict', wrong: textOf(refusal), remedy: 'the next run reads the object again' };
+    case 413:
+      return {
+        code: 'ConfigInvalid',
+        wrong: textOf(refusal),
+        remedy: 'split the object; the API server takes at most 3 MiB',
+      };
+    case 422:
+      return meaningOfInvalid(refusal);
+    case 429:
+      return { code: 'Throttled', wrong: textOf(refusal), remedy: '' };
+    default:
+      return isAdmission(refusal) || refusal.status < 500
+        ? {
+            code: 'AdmissionDenied',
+            wrong: textOf(refusal),
+            remedy: 'see that the webhook or policy that it names is at work',
+          }
+        : { code: 'ClusterUnreachable', wrong: `${refusal.status} ${textOf(refusal)}`, remedy: '' };
+  }
+}
+
+function meaningOfBadRequest(refusal: ApiRefusal): Meaning {
+  const denied = isAdmission(refusal);
+  return denied
+    ? { code: 'AdmissionDenied', wrong: textOf(refusal), remedy: 'change the object as the webhook asks' }
+    : { code: 'ConfigInvalid', wrong: textOf(refusal), remedy: 'correct the object in the repository' };
+}
+
+function meaningOfForbidden(ref: ObjectRef, refusal: ApiRefusal): Meaning {
+  const wrong = textOf(refusal);
+  if (refusal.causes.some(({ reason }) => reason === 'NamespaceTerminating') || /being terminated/.test(wrong)) {
+    return {
+      code: 'NamespaceTerminating',
+      wrong,
+      remedy: `wait until namespace ${ref.namespace} is gone; it is made anew then`,
+    };
+  }
+  if (/exceeded quota/.test(wrong))
+    return { code: 'QuotaExceeded', wrong, remedy: 'ask for less, or raise the ResourceQuota' };
+  if (isAdmission(refusal) || /violates PodSecurity/.test(wrong)) {
+    return { code: 'AdmissionDenied', wrong, remedy: 'change the object as the policy asks' };
+  }
+  return { code: 'Forbidden', wrong, remedy: "give Plumbline's role in this cluster the right that is named" };
+}
+
+function meaningOfNotFound(ref: ObjectRef, refusal: ApiRefusal): Meaning {
+  return /namespaces? ".*" not found/.test(refusal.message)
+    ? {
+        code: 'ConfigInvalid',
+        wrong: `namespace ${ref.namespace} does not exist`,
+        remedy: 'declare it, or set createNamespace: true',
+      }
+    : {
+        code: 'KindUnknown',
+        wrong: `the cluster does not serve ${ref.kind} (group "${ref.group}")`,
+        remedy: 'install its CRD first (dependsOn), or correct apiVersion and kind',
+      };
+}
+
+const IMMUTABLE =
+  /immutable|may not be (changed|updated)|may not change|cannot (change|be changed)|updates to .* are forbidden|are forbidden after creation|is forbidden after creation/i;
+
+function meaningOfInvalid(refusal: ApiRefusal): Meaning {
+  const fixed = refusal.causes.find(({ message }) => IMMUTABLE.test(message));
+  if (!fixed) return { code: 'ConfigInvalid', wrong: textOf(refusal), remedy: 'correct the object in the repository' };
+  return {
+    code: 'ImmutableField',
+    wrong: `${fixed.field} is immutable: ${oneLine(fixed.message)}`,
+    remedy: 'keep its value, or delete the object so that it is made anew',
+  };
+}
+
+function isAdmission(refusal: ApiRefusal): boolean {
+  return /admission webhook|ValidatingAdmissionPolicy|MutatingAdmissionPolicy|failed calling webhook|denied the request/.test(
+    refusal.message,
+  );
+}
+
+function textOf(refusal: ApiRefusal): string {
+  return oneLine(refusal.message) || `${refusal.status} ${refusal.reason}`;
+}
+
+/** Admission controllers write tables and stack traces; a message stays one line of readable length. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 400 ? `${line.slice(0, 399)}…` : line;
+}
