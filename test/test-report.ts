@@ -7,6 +7,7 @@ import { relative } from 'node:path';
 import type { EventData } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect, styleText } from 'node:util';
+import { CONTROL_PLANE_MISSING } from './controlplane/build.ts';
 
 export interface TestCounts {
   passed: number;
@@ -14,12 +15,11 @@ export interface TestCounts {
   skipped: number;
 }
 
-/** How the control plane's error begins where neither Go nor ready-made binaries are there (controlplane/build.ts). */
-const CONTROL_PLANE_MISSING = 'is needed to build the test control plane';
-
 interface FileState {
   readonly counts: TestCounts;
   readonly failures: EventData.TestFail[];
+  /** By the runner's id, unique in a file. */
+  readonly started: Map<number, EventData.TestStart>;
   output: string;
 }
 
@@ -34,7 +34,7 @@ export async function reportTests(
   for await (const event of events) {
     const file = fileOf(event);
     if (file === undefined) continue;
-    const state = files.get(file) ?? { counts: { passed: 0, failed: 0, skipped: 0 }, failures: [], output: '' };
+    const state = files.get(file) ?? newFileState();
     files.set(file, state);
     const ended = takeEvent(event, file, state);
     if (ended === undefined) continue;
@@ -52,9 +52,16 @@ function fileOf(event: TestEvent): string | undefined {
   return event.data !== undefined && 'file' in event.data ? event.data.file : undefined;
 }
 
+function newFileState(): FileState {
+  return { counts: { passed: 0, failed: 0, skipped: 0 }, failures: [], started: new Map(), output: '' };
+}
+
 /** Returns how long the file took when this event ends it. */
 function takeEvent(event: TestEvent, file: string, state: FileState): { readonly durationMs: number } | undefined {
   switch (event.type) {
+    case 'test:start':
+      state.started.set(event.data.testId, event.data);
+      return undefined;
     case 'test:stdout':
     case 'test:stderr':
       state.output += event.data.message;
@@ -126,17 +133,26 @@ function formatFile(name: string, state: FileState, durationMs: number): string 
   const mark = styleText(isGood ? 'green' : 'red', isGood ? '✓' : '✗');
   const lines = [`${mark} ${name}  ${counts.join(', ')}  ${(durationMs / 1000).toFixed(1)} s`];
   for (const failure of state.failures) {
-    lines.push(indent(`${styleText('red', '✗')} ${failure.name} (${name}:${failure.line})`), indent(describe(failure)));
+    lines.push(
+      indent(`${styleText('red', '✗')} ${fullName(failure, state)} (${name}:${failure.line})`),
+      indent(describe(failure)),
+    );
   }
   if (!isGood && state.output.trim() !== '') lines.push(indent('printed:'), indent(state.output));
   return `${lines.join('\n')}\n`;
+}
+
+/** `suite > test > subtest`. */
+function fullName(test: { readonly name: string; readonly parentId: number | undefined }, state: FileState): string {
+  const parent = test.parentId === undefined ? undefined : state.started.get(test.parentId);
+  return parent === undefined ? test.name : `${fullName(parent, state)} > ${test.name}`;
 }
 
 /** The runner wraps what a test threw; the thrown error, with its stack and diff, is the cause. */
 function describe(failure: EventData.TestFail): string {
   const { error } = failure.details;
   const text = error.cause instanceof Error ? inspect(error.cause) : error.message;
-  return text.replace(/^ +at .*\bnode:internal\/.*\n/gm, '');
+  return text.replace(/^ +at .*\bnode:(internal\/|async_hooks).*\n/gm, '');
 }
 
 function indent(text: string): string {

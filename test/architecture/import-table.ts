@@ -1,0 +1,48 @@
+/**
+ * Who may import whom: the table of docs/architecture.md as data. The first rule whose `from` begins the path of the
+ * importing file decides, so a narrow rule stands before a wide one.
+ */
+export interface ImportRule {
+  readonly from: string;
+  /** Folders (`shared/model/`), files, packages (`zod`), `node:*` or single built-ins; `own/` is the folder below `from`, `*` everything. */
+  readonly may: readonly string[];
+  /** Allowed in addition where nothing is left of it at run time. */
+  readonly mayAsType?: readonly string[];
+  /** Allowed in addition by `import()`. */
+  readonly mayLate?: readonly string[];
+}
+
+const MODEL = ['shared/model/', 'shared/errors.ts', 'shared/config/names.ts'];
+/** Hashing has no effect on anything; every other built-in reaches outside. */
+const PURE = [...MODEL, 'node:crypto'];
+const STAGES = ['shared/render/', 'shared/plan/', 'shared/health/', 'shared/report/'];
+const PORTS = ['shared/job/ports.ts'];
+/** An adapter knows its own folder and the system that it speaks to. */
+const ADAPTER = [...MODEL, 'own/', 'zod', 'node:*'];
+const ENTRY = [...MODEL, 'shared/job/', 'shared/adapters/', 'shared/config/', 'shared/report/', 'node:*'];
+
+export const IMPORT_TABLE: readonly ImportRule[] = [
+  { from: 'shared/model/', may: ['shared/model/', 'zod'] },
+  { from: 'shared/errors.ts', may: ['shared/model/'] },
+  { from: 'shared/config/names.ts', may: [] },
+  { from: 'shared/config/', may: [...MODEL, 'shared/config/', 'zod', 'node:*'] },
+  { from: 'shared/render/', may: [...PURE, 'shared/render/', 'js-yaml'], mayAsType: PORTS },
+  { from: 'shared/plan/', may: [...PURE, 'shared/plan/'] },
+  { from: 'shared/health/', may: [...PURE, 'shared/health/'] },
+  { from: 'shared/report/', may: [...PURE, 'shared/report/'] },
+  { from: 'shared/job/ports.ts', may: [], mayAsType: ['shared/model/'] },
+  { from: 'shared/job/', may: [...PURE, ...STAGES, 'shared/job/', 'node:timers/promises'] },
+  { from: 'shared/adapters/git/', may: [...ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/kube/',
+    may: [...ADAPTER, '@kubernetes/client-node', 'js-yaml', 'undici'],
+    mayAsType: PORTS,
+  },
+  { from: 'shared/adapters/worktree/', may: [...ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
+  { from: 'shared/adapters/', may: ADAPTER, mayAsType: PORTS },
+  { from: 'functions/', may: ENTRY },
+  { from: 'cli/', may: [...ENTRY, 'cli/', 'commander', 'zod'], mayLate: ['test/controlplane/'] },
+  { from: 'infra/', may: ['infra/', 'shared/config/names.ts', 'aws-cdk-lib', 'constructs', 'node:*'] },
+  { from: 'bench/', may: ['*'] },
+  { from: 'test/', may: ['*'] },
+];

@@ -1,0 +1,61 @@
+/** What the packaging and the documents promise. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { ROOT } from './architecture/source-files.ts';
+import { findBrokenLinks } from './project/links.ts';
+
+const dependencies = z.record(z.string(), z.string()).default({});
+const packageSchema = z.object({ dependencies, devDependencies: dependencies, optionalDependencies: dependencies });
+const lockSchema = z.object({ packages: z.record(z.string(), z.looseObject({})) });
+
+const DOCUMENTS = globSync('{*.md,{bench,docs,examples,schema,test}/**/*.md}', { cwd: ROOT }).sort();
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+}
+
+test('names an exact version of every dependency', () => {
+  const { dependencies, devDependencies, optionalDependencies } = packageSchema.parse(readJson('package.json'));
+
+  const all = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+
+  assert.ok(all.length > 10);
+  assert.deepEqual(
+    all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)),
+    [],
+  );
+});
+
+test('locks packages by digest and records no address to fetch them from', () => {
+  const packages = Object.entries(lockSchema.parse(readJson('package-lock.json')).packages).filter(
+    ([path]) => path !== '',
+  );
+
+  assert.ok(packages.length > 100);
+  assert.deepEqual(
+    packages
+      .filter(([, entry]) => 'resolved' in entry || !('integrity' in entry || 'inBundle' in entry))
+      .map(([path]) => path),
+    [],
+  );
+});
+
+test('runs no install script of a dependency', () => {
+  const { packages } = lockSchema.parse(readJson('package-lock.json'));
+
+  const withScript = Object.entries(packages).filter(([, entry]) => 'hasInstallScript' in entry);
+
+  assert.deepEqual(withScript, []);
+});
+
+test('links between documents lead somewhere', () => {
+  assert.ok(DOCUMENTS.includes('README.md'));
+
+  assert.deepEqual(
+    DOCUMENTS.flatMap((path) => findBrokenLinks(ROOT, path)),
+    [],
+  );
+});
