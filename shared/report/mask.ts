@@ -6,8 +6,9 @@
 import type { Drift, DriftedField } from '../model/drift.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
-import type { KubeObject } from '../model/kube-object.ts';
+import type { KubeObject, ObjectMeta } from '../model/kube-object.ts';
 import { type GroupKind, groupOf } from '../model/object-ref.ts';
+import { contentsOf } from './object-json.ts';
 
 export const MASK = '***';
 const MASK_BEFORE = '*** (before)';
@@ -32,28 +33,15 @@ export interface ValueChange {
 
 /** Returns a copy of `object` in which every secret value is `***`. */
 export function maskObject(object: KubeObject): KubeObject {
-  const kind = groupKindOf(object);
-  const { apiVersion, kind: _kind, metadata, ...fields } = object;
-  const masked = Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, isJson(value) ? maskValue(kind, [name], value) : value]),
-  );
-  const annotations = Object.entries(metadata.annotations ?? {}).map(([name, value]): [string, string] => [
-    name,
-    isSecretField(kind, ['metadata', 'annotations', name]) || PASSWORD_IN_URL.test(value) ? MASK : value,
-  ]);
-  return {
-    apiVersion,
-    kind: kind.kind,
-    metadata:
-      metadata.annotations === undefined ? metadata : { ...metadata, annotations: Object.fromEntries(annotations) },
-    ...masked,
-  };
+  const kind = { group: groupOf(object.apiVersion), kind: object.kind };
+  const contents = contentsOf(object).map(([name, value]) => [name, maskValue(kind, [name], value)] as const);
+  return { ...object, ...Object.fromEntries(contents), metadata: maskMetadata(object.metadata) };
 }
 
 /** Returns `value`, which stands at `names` in an object of `kind`, with every secret leaf as `***`. */
 export function maskValue(kind: GroupKind, names: FieldNames, value: Json): Json {
   if (Array.isArray(value)) {
-    return value.map((item: Json, index) => maskValue(kind, [...names, itemName(item, index)], item));
+    return value.map((item: Json, index) => maskValue(kind, [...names, itemName(item, String(index))], item));
   }
   if (isJsonObject(value)) {
     const fields = Object.entries(value).map(
@@ -104,10 +92,10 @@ export function isSecretKind({ group, kind }: GroupKind): boolean {
   return group === '' && kind === 'Secret';
 }
 
-/** Returns the name by which a list item is told apart here: its `name`, else its position. */
-function itemName(item: Json, index: number): string {
+/** Returns the name by which rules here know a list item: its `name`, whatever tells it apart elsewhere; else `fallback`. */
+export function itemName(item: Json, fallback: string): string {
   const name = isJsonObject(item) ? item.name : undefined;
-  return typeof name === 'string' ? name : String(index);
+  return typeof name === 'string' ? name : fallback;
 }
 
 function isSecretLeaf(kind: GroupKind, names: FieldNames, value: Json): boolean {
@@ -118,13 +106,12 @@ function maskOptional(kind: GroupKind, names: FieldNames, value: Json | undefine
   return value === undefined ? undefined : maskValue(kind, names, value);
 }
 
-/** The fields beside `metadata` are JSON; KubeObject's index signature cannot say so. */
-function isJson(value: Json | KubeObject['metadata']): value is Json {
-  return value !== undefined;
-}
-
-function groupKindOf(object: KubeObject): GroupKind {
-  return { group: groupOf(object.apiVersion), kind: object.kind };
+function maskMetadata(metadata: ObjectMeta): ObjectMeta {
+  if (metadata.annotations === undefined) return metadata;
+  const annotations = Object.entries(metadata.annotations).map(([name, value]): [string, string] => {
+    return [name, COPIES_OF_OBJECTS.has(name) || PASSWORD_IN_URL.test(value) ? MASK : value];
+  });
+  return { ...metadata, annotations: Object.fromEntries(annotations) };
 }
 
 /** Returns the names of a printed path: `spec.containers[app].env[TOKEN].value`. */
