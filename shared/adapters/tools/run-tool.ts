@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { PlumblineError } from '../../errors.ts';
+import type { ToolCall, ToolOutput } from '../../model/external-tool.ts';
+import { CLOSED_PROXY, isolated, networkIsolation } from './network.ts';
+import { createSlots } from './slots.ts';
+import { killGroup, openWorkspace, type Workspace } from './workspace.ts';
+
+/** What one rendering may print; an application of that size no cluster would take. */
+const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
+const MAX_STDERR_BYTES = 256 * 1024;
+
+const inSlot = createSlots();
+
+/** Runs `binary` as `ToolCall` says, never more at once than there are cores. */
+export function runTool(binary: string, call: ToolCall): Promise<ToolOutput> {
+  return inSlot(async () => {
+    const workspace = await openWorkspace(call.files);
+    try {
+      return await runIn(workspace, binary, call);
+    } finally {
+      await workspace.remove();
+    }
+  });
+}
+
+async function runIn(workspace: Workspace, binary: string, call: ToolCall): Promise<ToolOutput> {
+  const [command, ...parameters] = isolated(await networkIsolation(), [binary, ...call.arguments]);
+  const child = spawn(command, parameters, {
+    cwd: workspace.root,
+    env: { HOME: workspace.home, TMPDIR: workspace.home, ...CLOSED_PROXY },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  if (child.pid !== undefined) workspace.watch(child.pid);
+  return collect(child, call);
+}
+
+function collect(child: ChildProcess, call: ToolCall): Promise<ToolOutput> {
+  return new Promise((resolve, reject) => {
+    let refusal: { readonly wrong: string; readonly remedy: string } | undefined;
+    const stop = (wrong: string, remedy: string) => {
+      refusal ??= { wrong, remedy };
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
+    const timer = setTimeout(
+      () => stop(`took longer than ${call.timeoutMs / 1000} s`, 'look for an endless loop or part the application'),
+      call.timeoutMs,
+    );
+    const stdout = gather(child.stdout, MAX_STDOUT_BYTES, () =>
+      stop(`printed more than ${MAX_STDOUT_BYTES / 1024 / 1024} MiB`, 'part the application'),
+    );
+    const stderr = gather(child.stderr, MAX_STDERR_BYTES);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      if (child.pid !== undefined) killGroup(child.pid); // what it may have left running
+      if (refusal === undefined) resolve({ exitCode: code ?? 1, stdout: stdout(), stderr: stderr() });
+      else reject(new PlumblineError([{ code: 'RenderFailed', subject: call.subject, act: call.act, ...refusal }]));
+    });
+  });
+}
+
+/** Returns a function that gives what has come so far; what is beyond `limit` bytes is dropped. */
+function gather(stream: NodeJS.ReadableStream | null, limit: number, onLimit?: () => void): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+    else onLimit?.();
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}
