@@ -12,8 +12,9 @@ import { extraOf } from './extra.ts';
 import { refuseDuplicateObjects } from './guards/duplicate-object.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
 import { orderPruneWaves, orderWaves } from './order.ts';
-import type { ClusterPlan, PlanInput, PlannedApplication } from './plan-input.ts';
+import type { ClusterPlan, PlanInput, PreparedApplication } from './plan-input.ts';
 import { planPrunes } from './plan-prunes.ts';
+import type { PreparedObject } from './prepare.ts';
 
 /** Returns what is to be done, every wanted object in exactly one change. Linear in the number of objects. */
 export function planCluster(input: PlanInput): ClusterPlan {
@@ -39,51 +40,70 @@ export function planCluster(input: PlanInput): ClusterPlan {
 }
 
 function decideObjects(input: PlanInput, refusals: readonly GuardRefusal[]) {
-  const changes: Change[] = [];
-  const drift: Drift[] = [];
-  const contested = heldBackKeys(input.applications);
-  const applySetIds = new Set([
-    ...input.parents.map(({ id }) => id),
-    ...input.applications.map(({ application }) => applySetId(parentName(input.fleet, application.name))),
-  ]);
-  for (const { application, objects } of input.applications) {
-    const refusal = refusals.find((one) => one.application === application.name || one.guard === 'dependency-cycle');
+  const heldByKey = heldBackKeys(input.applications);
+  const applySetIds = applySetIdsOf(input);
+  const decided = input.applications.flatMap(({ application, objects }) => {
     const context: ObjectContext = {
       fleet: input.fleet,
       fieldManager: input.fieldManager,
       application,
       applySetIds,
       suspended: application.suspend || (input.suspensions ?? []).includes(application.name),
-      refusal: refusal?.problem,
+      refusal: refusals.find((one) => refuses(one, application.name))?.problem,
     };
-    for (const prepared of objects) {
-      const key = formatRef(prepared.ref);
-      const live = input.live.get(key) ?? input.strangers?.get(key);
-      const change = decideObject(
-        {
-          prepared,
-          live,
-          record: input.record?.objects.get(key),
-          crd: input.crdOf(prepared.ref),
-          due: input.metadataOnlyDue?.has(key) ?? false,
-          contested: application.heldBack === undefined && contested.has(key),
-        },
-        context,
-      );
-      changes.push(change);
-      if ('drift' in change && change.drift) drift.push(change.drift);
-      const extra =
-        live && extraOf({ prepared, live, fieldManager: input.fieldManager, setting: application.sync.extra });
-      if (extra && !(change.op === 'update' && change.drift === extra)) drift.push(extra);
-    }
-  }
-  return { changes, drift };
+    const isContested = (key: RefKey) => (heldByKey.get(key) ?? application.name) !== application.name;
+    return objects.map((prepared) => decideOne(prepared, input, { ...context, isContested }));
+  });
+  return { changes: decided.map(({ change }) => change), drift: decided.flatMap(({ drift }) => drift) };
 }
 
-/** Objects that a held-back application still declares: its newer commit may have handed them to another. */
-function heldBackKeys(applications: readonly PlannedApplication[]): ReadonlySet<RefKey> {
-  const heldBack = applications.filter(({ application }) => application.heldBack !== undefined);
-  return new Set(heldBack.flatMap(({ objects }) => objects.map(({ ref }) => formatRef(ref))));
+function decideOne(
+  prepared: PreparedObject,
+  input: PlanInput,
+  context: ObjectContext & { readonly isContested: (key: RefKey) => boolean },
+): { readonly change: Change; readonly drift: readonly Drift[] } {
+  const key = formatRef(prepared.ref);
+  const live = input.live.get(key) ?? input.strangers?.get(key);
+  const extra =
+    live && extraOf({ prepared, live, fieldManager: input.fieldManager, setting: context.application.sync.extra });
+  const question = {
+    prepared,
+    live,
+    record: input.record?.objects.get(key),
+    crd: input.crdOf(prepared.ref),
+    due: input.metadataOnlyDue?.has(key) ?? false,
+    contested: context.isContested(key),
+    extra,
+  };
+  const change = decideObject(question, context);
+  const touched = 'drift' in change && change.drift ? [change.drift] : [];
+  return { change, drift: extra && !touched.includes(extra) ? [...touched, extra] : touched };
+}
+
+/** An application, or, by a refusal that names none and is no matter of deletions, everything. */
+function refuses(refusal: GuardRefusal, application: string): boolean {
+  return refusal.application === application || refusal.guard === 'dependency-cycle';
+}
+
+function applySetIdsOf({ fleet, parents, applications }: PlanInput): ReadonlySet<string> {
+  const declared = applications.map(({ application }) => applySetId(parentName(fleet, application.name)));
+  return new Set([...parents.map(({ id }) => id), ...declared]);
+}
+
+/**
+ * By object the held-back application that still declares it. Its newer commit may have handed the object to another,
+ * so two declarations are no mistake here; until it is rendered it keeps the object.
+ */
+function heldBackKeys(applications: readonly PreparedApplication[]): ReadonlyMap<RefKey, string> {
+  const holderByKey = new Map<RefKey, string>();
+  for (const { application, objects } of applications) {
+    if (application.heldBack === undefined) continue;
+    for (const { ref } of objects) {
+      const key = formatRef(ref);
+      if (!holderByKey.has(key)) holderByKey.set(key, application.name);
+    }
+  }
+  return holderByKey;
 }
 
 function duplicateRefusals(input: PlanInput): readonly GuardRefusal[] {
@@ -115,7 +135,7 @@ function cycleRefusal(problem: GuardRefusal['problem']): GuardRefusal {
 }
 
 /** Looked at only where something is created: a namespace that holds our objects is there. */
-function missingNamespaces(applications: readonly PlannedApplication[], changes: readonly Change[]) {
+function missingNamespaces(applications: readonly PreparedApplication[], changes: readonly Change[]) {
   const declared = new Set(changes.filter(({ ref }) => ref.kind === 'Namespace').map(({ ref }) => ref.name));
   const entered = new Set(
     changes.filter(({ op }) => op === 'create').map(({ application, ref }) => `${application}/${ref.namespace}`),

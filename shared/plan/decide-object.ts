@@ -6,7 +6,6 @@ import type { KubeObject } from '../model/kube-object.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ObjectRecord } from '../model/record.ts';
 import { driftOf } from './drift.ts';
-import { extraOf } from './extra.ts';
 import { foreignOwnerOf } from './foreign-owner.ts';
 import { withoutIgnored } from './leave-to-others.ts';
 import type { PreparedObject } from './prepare.ts';
@@ -21,6 +20,8 @@ export interface ObjectQuestion {
   readonly due: boolean;
   /** A held-back application still declares it. */
   readonly contested: boolean;
+  /** What others added; taken away only under `sync.extra: remove`. */
+  readonly extra: Drift | undefined;
 }
 
 export interface ObjectContext {
@@ -47,14 +48,12 @@ export function decideObject(question: ObjectQuestion, context: ObjectContext): 
 }
 
 /** Design.md section 5: the annotation, the stamp and the CRD are what they were after our last apply. */
-function isUntouched({ prepared, live, record, crd, due }: ObjectQuestion, context: ObjectContext): boolean {
+function isUntouched({ prepared, live, record, crd, due, extra }: ObjectQuestion, context: ObjectContext): boolean {
   if (!live || !record || record.digest !== prepared.digest || record.crd !== crd) return false;
   if (due && context.application.sync.drift === 'heal') return false;
   if (live.metadata.annotations?.[APPLIED_ANNOTATION] !== prepared.digest) return false;
-  if (stampOf(live, context.fieldManager) !== record.stamp) return false;
-  const extra =
-    context.application.sync.extra === 'remove' && extraOf({ ...context, prepared, live, setting: 'remove' });
-  return !extra;
+  if (extra && context.application.sync.extra === 'remove') return false;
+  return stampOf(live, context.fieldManager) === record.stamp;
 }
 
 function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change {
@@ -67,8 +66,7 @@ function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change
   if (changed && sync.drift !== 'heal') {
     return skip(question, sync.drift === 'report' ? 'drift-reported' : 'drift-ignored', changed);
   }
-  const extra =
-    live && sync.extra === 'remove' ? extraOf({ ...context, prepared, live, setting: 'remove' }) : undefined;
+  const extra = sync.extra === 'remove' ? question.extra : undefined;
   const drift = changed ?? extra;
   const desired = withoutIgnored(prepared, live, context.fieldManager);
   const base = { ...baseOf(prepared), desired, digest: prepared.digest, ...(drift && { drift }) };

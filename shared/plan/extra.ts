@@ -5,7 +5,7 @@
  */
 import type { SyncPolicy } from '../model/declarations.ts';
 import type { Drift, DriftedField } from '../model/drift.ts';
-import type { KubeObject } from '../model/kube-object.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import { formatGroupKind } from '../model/object-ref.ts';
 import { type FieldPath, pointerOf, printPath, resolvePath } from './field-path.ts';
 import { applyEntryOf, childrenOf, covers, type FieldsV1, isMember, nodeAt, subtract } from './fields-v1.ts';
@@ -42,30 +42,31 @@ export function extraOf({ prepared, live, fieldManager, setting }: ExtraQuestion
   const places = WATCHED.get(formatGroupKind(prepared.ref));
   const owned = places && applyEntryOf(live, fieldManager)?.fieldsV1;
   if (!places || !owned) return undefined;
-  const fields: DriftedField[] = [];
-  for (const entry of live.metadata.managedFields ?? []) {
-    if (!entry.fieldsV1 || entry.subresource || entry.manager === fieldManager) continue;
-    for (const names of places) {
-      const place: FieldPath = names.map((name) => ({ element: 'field', name }));
-      for (const path of addedPaths(entry.fieldsV1, owned, place)) {
-        const found = resolvePath(jsonOf(live), path);
-        if (!found || isIgnored(prepared.ignored, pointerOf(found.segments))) continue;
-        const { manager, operation, time } = entry;
-        const since = time === undefined ? {} : { since: time };
-        fields.push({
-          path: printPath(path),
-          pointer: pointerOf(found.segments),
-          found: found.value,
-          manager,
-          operation,
-          ...since,
-        });
-      }
-    }
-  }
-  return fields.length === 0
-    ? undefined
-    : { ref: prepared.ref, application: prepared.application, kind: 'extra', fields };
+  const others = (live.metadata.managedFields ?? []).filter(
+    ({ subresource, manager }) => !subresource && manager !== fieldManager,
+  );
+  const fields = others
+    .flatMap((entry) => places.flatMap((names) => addedBy(entry, live, owned, names)))
+    .filter((field) => !isIgnored(prepared.ignored, field.pointer));
+  if (fields.length === 0) return undefined;
+  return { ref: prepared.ref, application: prepared.application, kind: 'extra', fields };
+}
+
+function addedBy(
+  entry: ManagedFieldsEntry,
+  live: KubeObject,
+  owned: FieldsV1,
+  names: readonly string[],
+): readonly DriftedField[] {
+  const place: FieldPath = names.map((name) => ({ element: 'field', name }));
+  const { manager, operation, time } = entry;
+  const since = time === undefined ? {} : { since: time };
+  return addedPaths(entry.fieldsV1 ?? {}, owned, place).flatMap((path) => {
+    const found = resolvePath(jsonOf(live), path);
+    if (!found) return [];
+    const pointer = pointerOf(found.segments);
+    return [{ path: printPath(path), pointer, found: found.value, manager, operation, ...since }];
+  });
 }
 
 /** The topmost fields at or below `place` that are theirs and not ours; empty where they hold nothing there. */

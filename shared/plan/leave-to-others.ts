@@ -6,8 +6,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { holderOf } from './field-holder.ts';
-import { type FieldPath, pointerOf, resolvePath } from './field-path.ts';
-import { applyEntryOf, covers, type FieldsV1 } from './fields-v1.ts';
+import { resolvePath } from './field-path.ts';
+import { applyEntryOf, covers } from './fields-v1.ts';
 import { findPointers, isAggregated } from './ignore.ts';
 import { isKubeObject, jsonOf } from './kube-json.ts';
 import { pathOfPointer } from './path-of-pointer.ts';
@@ -40,12 +40,8 @@ function leaveOne(json: JsonObject, segments: readonly string[], live: KubeObjec
     entries.flatMap(({ fieldsV1 }) => (fieldsV1 ? [fieldsV1] : [])),
   );
   const owned = applyEntryOf(live, fieldManager)?.fieldsV1;
-  const isOnlyOurs = owned !== undefined && ownsAtOrAbove(owned, path) && !holderOf(live, path, fieldManager);
+  const isOnlyOurs = owned !== undefined && covers(owned, path) && !holderOf(live, path, fieldManager);
   return replaceAt(json, segments, isOnlyOurs ? resolvePath(jsonOf(live), path)?.value : undefined);
-}
-
-function ownsAtOrAbove(owned: FieldsV1, path: FieldPath): boolean {
-  return covers(owned, path);
 }
 
 /** Returns a copy with `value` at the place, or without it. List items in between keep their positions. */
@@ -66,9 +62,4 @@ function replaceIn(json: Json, [first, ...rest]: readonly string[], value: Json 
   if (current === undefined) return json;
   if (rest.length > 0) return { ...others, [first]: replaceIn(current, rest, value) };
   return value === undefined ? others : { ...others, [first]: value };
-}
-
-/** Returns the pointer text of `segments`, for messages. */
-export function pointerText(segments: readonly string[]): string {
-  return pointerOf(segments);
 }

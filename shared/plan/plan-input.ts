@@ -9,15 +9,17 @@ import type { GuardRefusal } from './guards/guard-refusal.ts';
 import type { PlanWave } from './order.ts';
 import type { PreparedObject } from './prepare.ts';
 
-export interface PlannedApplication {
+export interface PreparedApplication {
   readonly application: DesiredApplication;
   readonly objects: readonly PreparedObject[];
 }
 
 export interface PlanInput {
   readonly fleet: string;
+  /** For messages; default `cluster`. */
+  readonly cluster?: string;
   readonly fieldManager: string;
-  readonly applications: readonly PlannedApplication[];
+  readonly applications: readonly PreparedApplication[];
   /** Applications that are declared for this cluster but have no good state yet: not removed, and nothing of theirs is pruned. */
   readonly unavailable?: readonly string[];
   /** Everything found by the fleet's label; Secrets and CRDs by metadata only. The anchor and the parents may be among them. */

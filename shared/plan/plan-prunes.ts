@@ -10,7 +10,7 @@ import { refuseProtectedKinds } from './guards/protected-kinds.ts';
 import { refuseBeyondPruneLimit } from './guards/prune-limit.ts';
 import { refuseBeyondRemovalLimit } from './guards/removal-limit.ts';
 import { waveOf } from './order.ts';
-import type { PlanInput, PlannedApplication } from './plan-input.ts';
+import type { PlanInput, PreparedApplication } from './plan-input.ts';
 import { provablyOurs } from './prune.ts';
 
 export interface PlannedPrunes {
@@ -57,7 +57,7 @@ function groupLive(input: PlanInput): ReadonlyMap<string, readonly KubeObject[]>
 function decidePrune(
   live: KubeObject,
   parent: Parent,
-  planned: PlannedApplication | undefined,
+  planned: PreparedApplication | undefined,
   input: PlanInput,
 ): Change {
   const ref = refOf(live);
@@ -69,7 +69,7 @@ function decidePrune(
 function reasonToStay(
   live: KubeObject,
   parent: Parent,
-  planned: PlannedApplication | undefined,
+  planned: PreparedApplication | undefined,
   input: PlanInput,
 ): SkipReason | undefined {
   const { deletionTimestamp, annotations } = live.metadata;
@@ -82,7 +82,7 @@ function reasonToStay(
 
 function guardsOf(
   parent: Parent,
-  planned: PlannedApplication | undefined,
+  planned: PreparedApplication | undefined,
   present: number,
   own: readonly Change[],
 ): readonly GuardRefusal[] {
@@ -104,16 +104,16 @@ function guardsOf(
 
 function removalRefusals(
   input: PlanInput,
-  plannedByName: ReadonlyMap<string, PlannedApplication>,
+  plannedByName: ReadonlyMap<string, PreparedApplication>,
 ): readonly GuardRefusal[] {
   const present = input.parents.map(({ application }) => application);
   const unavailable = new Set(input.unavailable);
   const removed = present.filter((name) => !plannedByName.has(name) && !unavailable.has(name));
-  const refusal = refuseBeyondRemovalLimit({ present, removed });
+  const refusal = refuseBeyondRemovalLimit({ name: input.cluster ?? 'cluster', present, removed });
   return refusal ? [refusal] : [];
 }
 
 /** What is declared, or, where the declaration is gone, what was declared when it was last applied. */
-function settingsOf(parent: Parent, planned: PlannedApplication | undefined): ParentSettings {
+function settingsOf(parent: Parent, planned: PreparedApplication | undefined): ParentSettings {
   return planned ? { ...planned.application.sync, dependsOn: planned.application.dependsOn } : parent.settings;
 }

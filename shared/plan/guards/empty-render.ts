@@ -12,7 +12,7 @@ export function refuseEmptyRender(application: {
   return {
     guard: 'empty-render',
     application: application.name,
-    stopsPrunes: false,
+    stopsPrunes: true,
     problem: {
       code: 'GuardRefused',
       subject: `Application ${application.name}`,

@@ -25,7 +25,7 @@ export function refuseProtectedKinds(application: {
   return {
     guard: 'protected-kinds',
     application: application.name,
-    stopsPrunes: false,
+    stopsPrunes: true,
     problem: {
       code: 'GuardRefused',
       subject: `Application ${application.name}`,

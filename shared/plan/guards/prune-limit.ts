@@ -19,7 +19,7 @@ export function refuseBeyondPruneLimit(application: {
   return {
     guard: 'prune-limit',
     application: name,
-    stopsPrunes: false,
+    stopsPrunes: true,
     problem: {
       code: 'GuardRefused',
       subject: `Application ${name}`,

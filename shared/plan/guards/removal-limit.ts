@@ -5,6 +5,7 @@ import type { GuardRefusal } from './guard-refusal.ts';
  * that got lost must not empty a cluster. Counted against the parents in the cluster, which no outage elsewhere shrinks.
  */
 export function refuseBeyondRemovalLimit(cluster: {
+  readonly name: string;
   /** Applications that have a parent in the cluster. */
   readonly present: readonly string[];
   /** Those of them that are declared no longer. */
@@ -22,7 +23,7 @@ export function refuseBeyondRemovalLimit(cluster: {
     stopsPrunes: true,
     problem: {
       code: 'GuardRefused',
-      subject: 'cluster',
+      subject: cluster.name,
       act: 'plan',
       wrong: `${removed.length} of its ${present.length} applications would be removed: ${shown}`,
       remedy:
