@@ -2,7 +2,6 @@
  * The `plan` report: what cannot be undone first (deletions), then what would not work (refusals, conflicts, clusters out
  * of reach), then changes, additions, and what is left alone. Clusters where the same would happen stand together.
  */
-import { formatProblem, type Problem } from '../model/problem.ts';
 import { shortRevision } from '../model/revision.ts';
 import { type DiffTextOptions, fieldChangeLines } from './field-change-text.ts';
 import type { ClusterPreview, FleetPlan } from './fleet-plan.ts';
@@ -22,9 +21,8 @@ type Effect = PlannedObject['effect'];
 
 /** Returns the exit code of `plan`: 0 nothing would change, 2 something would, 1 something would fail. */
 export function exitCodeOfPlan(plan: FleetPlan): 0 | 1 | 2 {
-  const groups = groupPlan(plan.clusters);
-  if (placedProblems(plan).length > 0 || groups.some(({ object }) => object.effect === 'refuse')) return 1;
-  return groups.some(({ object }) => isChange(object.effect)) ? 2 : 0;
+  if (placedProblems(plan).length > 0) return 1;
+  return groupPlan(plan.clusters).some(({ object }) => isChange(object.effect)) ? 2 : 0;
 }
 
 /** Returns the whole report, the exit code named at its end. */
@@ -71,7 +69,7 @@ function footer(plan: FleetPlan): readonly string[] {
 function clusterSections(plan: FleetPlan, options: PlanTextOptions): readonly string[] {
   const byBody = new Map<string, { readonly body: readonly string[]; readonly clusters: string[] }>();
   for (const preview of plan.clusters) {
-    const body = sections([preview], clusterProblems(preview, false), { ...options, by: 'cluster' });
+    const body = sections([preview], clusterProblems(preview), { ...options, by: 'cluster' });
     const key = body.join('\n');
     const alike = byBody.get(key) ?? { body, clusters: [] };
     byBody.set(key, alike);
@@ -93,7 +91,6 @@ function sections(
   const of = (effect: Effect) => groups.filter(({ object }) => object.effect === effect);
   return [
     ...section(of('delete'), { sign: SIGN.bad, is: 'will be deleted', are: 'will be deleted', total }, options),
-    ...section(of('refuse'), { sign: SIGN.bad, is: 'is refused', are: 'are refused', total }, options),
     ...problemSection(problems, options),
     ...section(of('change'), { sign: SIGN.change, is: 'changes', are: 'change', total }, options),
     ...section(of('create'), { sign: SIGN.add, is: 'is new', are: 'are new', total }, options),
@@ -140,10 +137,6 @@ function details(object: PlannedObject, options: PlanTextOptions): readonly stri
     case 'delete':
     case 'renew':
       return [];
-    case 'refuse':
-      return formatProblem(object.problem)
-        .split('\n')
-        .map((line) => `${indent}${line}`);
     case 'skip':
       return [`${indent}${SKIP_REASONS[object.reason]}${heldBy(object)}`];
     case 'change':
@@ -190,19 +183,25 @@ function problemSection(problems: readonly PlacedProblem[], { full }: PlanTextOp
   return [...problemLines(groupProblems(problems), full).map((line) => `  ${line}`), ''];
 }
 
-function placedProblems(plan: FleetPlan): readonly PlacedProblem[] {
+/** Returns everything that would fail, in the order of the fleet: clusters out of reach, guards, refused objects. */
+export function placedProblems(plan: FleetPlan): readonly PlacedProblem[] {
   return [
     ...plan.problems.map((problem) => ({ problem })),
-    ...plan.clusters.flatMap((preview) => clusterProblems(preview, true)),
+    ...plan.clusters.flatMap((preview) => {
+      const { cluster } = preview;
+      return clusterProblems(preview).map((placed) => ({ ...placed, cluster }));
+    }),
   ];
 }
 
-function clusterProblems(
-  { cluster, refusals, unreachable }: ClusterPreview,
-  isNamed: boolean,
-): readonly PlacedProblem[] {
-  const problems: readonly Problem[] = unreachable === undefined ? refusals : [unreachable, ...refusals];
-  return problems.map((problem) => (isNamed ? { problem, cluster } : { problem }));
+function clusterProblems({ changes, refusals, unreachable }: ClusterPreview): readonly PlacedProblem[] {
+  return [
+    ...(unreachable === undefined ? [] : [{ problem: unreachable }]),
+    ...refusals.map((problem) => ({ problem })),
+    ...changes.flatMap((change) =>
+      change.op === 'refuse' ? [{ problem: change.problem, application: change.application }] : [],
+    ),
+  ];
 }
 
 function isChange(effect: Effect): boolean {

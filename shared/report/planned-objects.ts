@@ -7,7 +7,6 @@ import type { Drift } from '../model/drift.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
-import type { Problem } from '../model/problem.ts';
 import { diffObjects, type FieldChange, listFields } from './diff-objects.ts';
 import type { ClusterPreview, FleetPlan } from './fleet-plan.ts';
 import { isMetadataOnly } from './object-json.ts';
@@ -15,7 +14,6 @@ import { isMetadataOnly } from './object-json.ts';
 /** What would happen to one object, Secrets masked. */
 export type PlannedObject = { readonly ref: RefKey; readonly application: string } & (
   | { readonly effect: 'delete' }
-  | { readonly effect: 'refuse'; readonly problem: Problem }
   | {
       readonly effect: 'change';
       readonly fields: readonly FieldChange[];
@@ -24,7 +22,7 @@ export type PlannedObject = { readonly ref: RefKey; readonly application: string
       readonly contentsUnread: boolean;
     }
   | { readonly effect: 'create'; readonly fields: readonly FieldChange[]; readonly drift?: PlannedDrift }
-  | { readonly effect: 'skip'; readonly reason: SkipReason; readonly drift?: Drift }
+  | { readonly effect: 'skip'; readonly reason: SkipReason; readonly drift?: PlannedDrift }
   /** Applied again, with the same result but for our own bookkeeping: records were lost, or a key changed. */
   | { readonly effect: 'renew' }
 );
@@ -58,16 +56,15 @@ export function groupPlan(clusters: FleetPlan['clusters']): readonly PlannedGrou
   return [...groups.values()];
 }
 
-/** Returns undefined for an object to which nothing would happen. */
+/** Returns undefined for an object to which nothing would happen; what is refused is a problem, not an effect. */
 function plannedObject(change: Change, preview: ClusterPreview): PlannedObject | undefined {
   const named = { ref: formatRef(change.ref), application: change.application };
   switch (change.op) {
     case 'keep':
+    case 'refuse':
       return undefined;
     case 'prune':
       return { ...named, effect: 'delete' };
-    case 'refuse':
-      return { ...named, effect: 'refuse', problem: change.problem };
     case 'skip':
       return { ...named, effect: 'skip', reason: change.reason, ...driftOf(change.drift) };
     case 'create':

@@ -1,0 +1,46 @@
+/** In which state a cluster is, in one word, from what the state table says of it. */
+import type { ApplicationStatus, ClusterItem } from '../model/status.ts';
+import { SIGN } from './terminal.ts';
+
+/** Worst first. `behind`: a newer desired state waits; `applying`: a run is at it; `new`: never looked at. */
+export const CLUSTER_STATES = [
+  'unreachable',
+  'failed',
+  'out-of-sync',
+  'behind',
+  'applying',
+  'new',
+  'unknown',
+  'suspended',
+  'synced',
+] as const;
+export type ClusterState = (typeof CLUSTER_STATES)[number];
+
+export const STATE_SIGNS: Readonly<Record<ClusterState, string>> = {
+  unreachable: SIGN.bad,
+  failed: SIGN.bad,
+  'out-of-sync': SIGN.change,
+  behind: SIGN.busy,
+  applying: SIGN.busy,
+  new: SIGN.busy,
+  unknown: SIGN.change,
+  suspended: SIGN.still,
+  synced: SIGN.good,
+};
+
+/** Returns whether the cluster was brought in whole to what the planner wants of it now. */
+export function isTrue({ desired, status }: ClusterItem): boolean {
+  return desired !== undefined && status?.applied === desired.blob;
+}
+
+/** Returns the state of a cluster; `applications` are those of this cluster. */
+export function stateOfCluster(item: ClusterItem, applications: readonly ApplicationStatus[]): ClusterState {
+  const { status, work } = item;
+  if (status?.unreachableSinceMs !== undefined) return 'unreachable';
+  if (status?.suspend === true) return 'suspended';
+  if (work.owner !== undefined && !isTrue(item)) return 'applying';
+  if (status === undefined) return 'new';
+  if (status.problems.length > 0 || applications.some(({ problems }) => problems.length > 0)) return 'failed';
+  if (!isTrue(item)) return 'behind';
+  return status.sync;
+}
