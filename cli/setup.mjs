@@ -1,7 +1,7 @@
 /**
- * Brings a checkout to the state that the lock file describes: packages by `npm ci`, and a Node that runs our
+ * Brings a checkout to the state that the lock file describes: packages by npm, and a Node that runs our
  * TypeScript. Plain JavaScript without dependencies for Node 20 or newer, because it runs before anything is installed.
- * A stamp file inside node_modules says for which lock file that was done; `npm ci` removes it with the folder.
+ * A stamp file inside node_modules says for which lock file that was done; who removes the folder removes it too.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -43,18 +43,21 @@ function readStamp(path) {
 function installPackages(root, reason) {
   const started = performance.now();
   process.stderr.write(`Setting up (${reason}): installing the locked packages, about half a minute ...\n`);
-  // Under Node 20 npm warns about packages that want a newer one; they will run on the Node installed here.
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, and ours was resolved where
+  // the registry has none of them. --no-save: install what is locked, write nothing. Under Node 20 npm would warn of
+  // packages that want a newer one; they will run on the Node installed here.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync('npm', args, {
     cwd: root,
     stdio: ['inherit', 2, 2],
     shell: process.platform === 'win32',
   });
   if (error !== undefined) {
-    throw new SetupError(`setup: npm ci: ${error.message}; install npm (it comes with Node) and try again`);
+    throw new SetupError(`setup: npm install: ${error.message}; install npm (it comes with Node) and try again`);
   }
   if (status !== 0) {
     throw new SetupError(
-      `setup: npm ci: exit status ${status}, its own message stands above; check that npm reaches its registry, then try again`,
+      `setup: npm install: exit status ${status}, its own message stands above; check that npm reaches its registry, then try again`,
     );
   }
   process.stderr.write(`Set up in ${((performance.now() - started) / 1000).toFixed(1)} s.\n`);
