@@ -17,11 +17,11 @@ const WINDOW_MS = 30 * 60_000;
 /** Twice may be two people; three times in half an hour is a controller. */
 const LEAST_TIMES = 3;
 
-/** Returns the fields that one manager took at least three times in the last 30 minutes, the most often first. */
+/** Returns the fields that were healed and that one manager took, at least three times in the last 30 minutes, the most often first. */
 export function findFights(drifts: readonly SeenDrift[], nowMs: number): readonly Fight[] {
   const fights = new Map<string, Fight>();
   for (const drift of drifts) {
-    if (drift.seenAtMs < nowMs - WINDOW_MS) continue;
+    if (drift.act !== 'healed' || drift.seenAtMs < nowMs - WINDOW_MS) continue;
     for (const { path, pointer, manager } of drift.fields) {
       if (manager === undefined) continue;
       const { cluster, ref, application } = drift;

@@ -14,7 +14,7 @@ export interface DriftTextOptions {
   readonly width: number;
 }
 
-/** Returns the report: what keeps coming back first, then each drift, the newest first. */
+/** Returns the report: what keeps coming back first, then the newest drift of each object, the newest first. */
 export function formatDrift(drifts: readonly SeenDrift[], options: DriftTextOptions): string {
   const newestFirst = drifts.map(maskDrift).sort((a, b) => b.seenAtMs - a.seenAtMs);
   if (newestFirst.length === 0) return printLines([`${SIGN.good} no drift was seen`], options);
@@ -61,9 +61,24 @@ const ACT_SIGNS: Readonly<Record<SeenDrift['act'], string>> = {
   failed: SIGN.bad,
 };
 
-function linesOf(drift: SeenDrift, { nowMs, width }: DriftTextOptions): readonly string[] {
+interface RepeatedDrift {
+  readonly drift: SeenDrift;
+  readonly times: number;
+}
+
+function newestByObject(newestFirst: readonly SeenDrift[]): readonly RepeatedDrift[] {
+  const byObject = new Map<string, RepeatedDrift>();
+  for (const drift of newestFirst) {
+    const key = `${drift.cluster}/${formatRef(drift.ref)}`;
+    const seen = byObject.get(key);
+    byObject.set(key, seen === undefined ? { drift, times: 1 } : { ...seen, times: seen.times + 1 });
+  }
+  return [...byObject.values()];
+}
+
+function linesOf(drift: SeenDrift, times: number, { nowMs, width }: DriftTextOptions): readonly string[] {
   const { cluster, ref, act, fields } = drift;
-  const title = `${ACT_SIGNS[act]} ${bold(cluster)}  ${formatRef(ref)}  ${describeDrift(drift)}, ${describeAct(drift, nowMs)}`;
+  const title = `${ACT_SIGNS[act]} ${bold(cluster)}  ${formatRef(ref)}  ${describeDrift(drift)}, ${describeAct(drift, nowMs)}${times === 1 ? '' : dim(` (seen ${times} times)`)}`;
   const rows = fields.map((field) => [
     `    ${field.path}`,
     formatTransition(field.wanted, field.found, Math.max(16, Math.floor(width / 5))),

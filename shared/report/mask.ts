@@ -70,11 +70,11 @@ export function maskDrift<D extends Drift>(drift: D): D {
 
 function maskDriftedField(kind: GroupKind, field: DriftedField): DriftedField {
   const { wanted, found, ...rest } = field;
-  const masked = maskChange(kind, parseNames(field.path), { before: found, after: wanted });
+  const masked = maskChange(kind, parseNames(field.path), { before: wanted, after: found });
   return {
     ...rest,
-    ...(masked.after === undefined ? {} : { wanted: masked.after }),
-    ...(masked.before === undefined ? {} : { found: masked.before }),
+    ...(masked.before === undefined ? {} : { wanted: masked.before }),
+    ...(masked.after === undefined ? {} : { found: masked.after }),
   };
 }
 

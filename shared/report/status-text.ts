@@ -82,7 +82,7 @@ function headline({ fleet }: FleetReport, rows: readonly ClusterRow[], nowMs: nu
   const to = fleet.planned === undefined ? 'what Git says' : bold(shortRevision(fleet.planned.revision));
   const parts = [
     `${are} of ${count(total, 'cluster')} true to ${to}`,
-    `${rows.filter(({ item }) => !isTrue(item)).length} behind`,
+    `${rows.filter(({ item, state }) => !isTrue(item) && state !== 'unreachable').length} behind`,
     `${of('unreachable')} unreachable`,
     ...(of('out-of-sync') === 0 ? [] : [`${of('out-of-sync')} out of sync`]),
     ...(of('suspended') === 0 ? [] : [`${of('suspended')} suspended`]),

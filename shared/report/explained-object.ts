@@ -1,0 +1,27 @@
+import type { Drift } from '../model/drift.ts';
+import type { HealthVerdict, SyncStatus } from '../model/health.ts';
+import type { ObjectRef } from '../model/object-ref.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Commit } from '../model/revision.ts';
+import type { FieldManager } from './field-managers.ts';
+
+/** One object in one cluster, the whole story: the input of the `explain` report. */
+export interface ExplainedObject {
+  readonly ref: ObjectRef;
+  readonly cluster: string;
+  /** Undefined: no application of the fleet declares it. */
+  readonly application?: string;
+  /** The file that declares it, in the fleet repository. */
+  readonly source?: { readonly path: string; readonly line?: number };
+  /** The newest commit that changed that file. */
+  readonly lastChange?: Commit;
+  /** The last run that touched it. */
+  readonly run?: { readonly run: string; readonly endedAtMs: number; readonly result: string };
+  readonly sync: SyncStatus;
+  readonly health: HealthVerdict;
+  readonly managers: readonly FieldManager[];
+  readonly drift?: Drift;
+  readonly problems: readonly Problem[];
+  /** Applications whose `dependsOn` names this one's. */
+  readonly dependants: readonly string[];
+}
