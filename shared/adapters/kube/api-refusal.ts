@@ -1,12 +1,25 @@
-import type { ApiRefusal } from '../../job/ports.ts';
+import type { ApiRefusal } from '../../model/api-refusal.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { parseJson } from '../../model/json-text.ts';
 
 /** Longest piece of an answer that is no Kubernetes Status (a proxy's page, an aggregated server's text). */
 const QUOTE_LENGTH = 300;
 
+/**
+ * A field that the schema of a built-in kind does not know, or a doubled list key, comes back from a server-side apply
+ * as 500 InternalError (kube-apiserver 1.36), though it is the object that is wrong; it is passed on as 400.
+ */
+const WRONG_OBJECT = /^failed to create typed patch object/;
+
 /** Returns what the API server said about a request that it refused (`Status`, meta/v1). */
 export function parseRefusal(status: number, text: string, retryAfterMs?: number): ApiRefusal {
+  const refusal = readStatus(status, text, retryAfterMs);
+  return status === 500 && WRONG_OBJECT.test(refusal.message)
+    ? { ...refusal, status: 400, reason: 'BadRequest' }
+    : refusal;
+}
+
+function readStatus(status: number, text: string, retryAfterMs: number | undefined): ApiRefusal {
   const body = parseStatus(text);
   const details = isJsonObject(body?.details) ? body.details : {};
   const causes = Array.isArray(details.causes) ? details.causes : [];

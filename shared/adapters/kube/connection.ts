@@ -1,12 +1,27 @@
 /** One API server over HTTP/1.1: the port's calls as requests. Nothing is kept but what the server serves. */
-import type { ApiResult, ClusterConnection, Discovery, JsonPatchOperation, ResourcePath } from '../../job/ports.ts';
+import type {
+  ApiRefusal,
+  ApiResult,
+  ClusterConnection,
+  Discovery,
+  JsonPatchOperation,
+  ResourcePath,
+} from '../../job/ports.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import { formatGroupKind, formatRef, type ObjectRef } from '../../model/object-ref.ts';
 import { readDiscovery } from './discovery.ts';
 import type { Endpoint } from './endpoint.ts';
 import { formatJsonBody } from './json-body.ts';
-import { type ApiPlace, notKubernetes, parseBody, refused, requestObject, requestObjects } from './object-requests.ts';
+import {
+  type ApiPlace,
+  notKubernetes,
+  parseBody,
+  type ReceivedObject,
+  refused,
+  requestObject,
+  requestObjects,
+} from './object-requests.ts';
 import { formatQuery, formatResourceUrl } from './resource-url.ts';
 import { Transport } from './transport.ts';
 
@@ -72,13 +87,14 @@ export class KubeConnection implements ClusterConnection {
     ref: ObjectRef,
     options: { readonly metadataOnly?: boolean } = {},
   ): Promise<ApiResult<KubeObject>> {
-    return await requestObject(this.#place, path, {
+    const got = await requestObject(this.#place, path, {
       method: 'GET',
       path: formatResourceUrl(path, ref.namespace, ref.name),
       act: `get ${formatRef(ref)}`,
       repeatable: true,
       ...(options.metadataOnly ? { accept: METADATA } : {}),
     });
+    return objectAlone(got);
   }
 
   async apply(
@@ -95,7 +111,7 @@ export class KubeConnection implements ClusterConnection {
     });
     const body = formatJsonBody(object);
     if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
-    const result = await requestObject(this.#place, path, {
+    return await requestObject(this.#place, path, {
       method: 'PATCH',
       path: formatResourceUrl(path, namespace, name) + query,
       act: `apply ${formatRef(refOf(object))}`,
@@ -103,7 +119,6 @@ export class KubeConnection implements ClusterConnection {
       contentType: 'application/apply-patch+yaml',
       body: body.text,
     });
-    return result.ok ? { ...result, value: { object: result.value, created: result.status === 201 } } : result;
   }
 
   async patch(
@@ -115,7 +130,7 @@ export class KubeConnection implements ClusterConnection {
     const query = formatQuery({ fieldManager: options.fieldManager, dryRun: options.dryRun ? 'All' : undefined });
     const body = formatJsonBody(operations);
     if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
-    return await requestObject(this.#place, path, {
+    const patched = await requestObject(this.#place, path, {
       method: 'PATCH',
       path: formatResourceUrl(path, ref.namespace, ref.name) + query,
       act: `patch ${formatRef(ref)}`,
@@ -123,6 +138,7 @@ export class KubeConnection implements ClusterConnection {
       contentType: 'application/json-patch+json',
       body: body.text,
     });
+    return objectAlone(patched);
   }
 
   async delete(
@@ -166,7 +182,11 @@ export class KubeConnection implements ClusterConnection {
   }
 }
 
-function unreadable(loneSurrogate: string): { status: number; reason: string; message: string; causes: readonly [] } {
+function objectAlone(received: ApiResult<ReceivedObject>): ApiResult<KubeObject> {
+  return received.ok ? { ...received, value: received.value.object } : received;
+}
+
+function unreadable(loneSurrogate: string): ApiRefusal {
   const message = `a text holds the code unit U+${loneSurrogate.toUpperCase()}, which is half a character; write the whole`;
   return { status: 400, reason: 'BadRequest', message, causes: [] };
 }

@@ -20,17 +20,25 @@ export interface ApiPlace {
   readonly transport: Transport;
 }
 
-export type ReceivedObject = ApiResult<KubeObject> & { readonly status: number };
+export interface ReceivedObject {
+  readonly object: KubeObject;
+  /** HTTP status 201: it was not there before. */
+  readonly created: boolean;
+}
 
 /** Sends `request` and returns the object that answers it. */
-export async function requestObject(place: ApiPlace, path: ResourcePath, request: ApiRequest): Promise<ReceivedObject> {
+export async function requestObject(
+  place: ApiPlace,
+  path: ResourcePath,
+  request: ApiRequest,
+): Promise<ApiResult<ReceivedObject>> {
   const sizeBytes = Buffer.byteLength(request.body ?? '');
-  if (sizeBytes > LARGEST_BODY_BYTES) return { ok: false, status: 413, refusal: tooLarge(sizeBytes) };
+  if (sizeBytes > LARGEST_BODY_BYTES) return { ok: false, refusal: tooLarge(sizeBytes) };
   const answer = await place.transport.send(request);
-  if (answer.status >= 300) return { status: answer.status, ...refused(answer) };
-  const value = parseObject(parseBody(place, answer, request.act), path);
-  if (value === undefined) throw notKubernetes(place, request.act, 'the answer is no object');
-  return { ok: true, status: answer.status, value, warnings: answer.warnings };
+  if (answer.status >= 300) return refused(answer);
+  const object = parseObject(parseBody(place, answer, request.act), path);
+  if (object === undefined) throw notKubernetes(place, request.act, 'the answer is no object');
+  return { ok: true, value: { object, created: answer.status === 201 }, warnings: answer.warnings };
 }
 
 /**
