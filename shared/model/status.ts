@@ -51,6 +51,8 @@ export interface ClusterStatus {
   readonly facts?: ClusterFacts;
   /** Key of the record blob. */
   readonly record?: string;
+  /** Key of the blob with every object as last seen (`readonly ObjectStatus[]`). */
+  readonly objects?: string;
 }
 
 export interface ApplicationStatus {
@@ -85,7 +87,7 @@ export interface RunSummary {
   readonly stagesMs: Readonly<Record<string, number>>;
   readonly problems: readonly Problem[];
   readonly drift: readonly SeenDrift[];
-  /** Key of the full report's blob (`RunReport`). */
+  /** Key of the blob with every object after the run (`readonly ObjectStatus[]`). */
   readonly report?: string;
 }
 
@@ -99,10 +101,6 @@ export interface SeenDrift extends Drift {
 export interface ObjectStatus {
   readonly outcome: Outcome;
   readonly source?: { readonly path: string; readonly line?: number };
-}
-
-export interface RunReport extends RunSummary {
-  readonly objects: readonly ObjectStatus[];
 }
 
 export interface FleetItem {

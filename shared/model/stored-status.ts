@@ -104,6 +104,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   problems,
   facts: facts.exactOptional(),
   record: text.exactOptional(),
+  objects: text.exactOptional(),
 } satisfies FieldsOf<ClusterStatus>);
 
 export const applicationStatusSchema: z.ZodType<ApplicationStatus> = z.object({

@@ -1,0 +1,183 @@
+/**
+ * Brings one cluster to its desired state: observe, plan, apply in waves, health, prune, record. It knows no Git and no
+ * renderer. Cut off at any point and run again, the result is the same (design.md sections 2, 5 to 8).
+ */
+import { PlumblineError, problemsOf } from '../errors.ts';
+import { backOffMs } from '../model/back-off.ts';
+import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
+import type { Lease } from '../model/work-item.ts';
+import type { WorkKey } from './ports.ts';
+import { finishPass } from './reconcile/finish-pass.ts';
+import { loadDesired } from './reconcile/load-desired.ts';
+import type { ReconcileDeps } from './reconcile/reconcile-deps.ts';
+import { type RunClock, startRunClock } from './reconcile/run-clock.ts';
+import { runOnce } from './reconcile/run-once.ts';
+
+export interface ReconcileTarget {
+  readonly fleet: string;
+  readonly cluster: string;
+  /** How many nudges led to this one. */
+  readonly hop: number;
+}
+
+export type ReconcileResult = 'done' | 'held' | 'nothing-to-do';
+
+/** Rendering blobs that are gone come back within this time, once the planner is woken. */
+const LOST_BLOB_RETRY_MS = 5_000;
+/** Nudges that are further away than this are left to the sweep. */
+const LONGEST_NUDGE_MS = 60_000;
+
+/** @throws {StateUnavailable} alone: everything that concerns the cluster ends up in its status. */
+export async function reconcileCluster(deps: ReconcileDeps, target: ReconcileTarget): Promise<ReconcileResult> {
+  const { fleet, cluster } = target;
+  const key: WorkKey = { kind: 'cluster', fleet, cluster };
+  const clock = startRunClock(cluster, deps.limits, deps.monotonicMs);
+  const attempt = { nonce: deps.newNonce(), holdMs: deps.limits.runMs + deps.limits.leaseMarginMs };
+  for (;;) {
+    const acquired = await deps.state.acquire(key, attempt);
+    if (acquired.result !== 'acquired') return acquired.result;
+    const ended = await attemptRun(deps, target, { lease: acquired.lease, clock });
+    const released = await giveBack(deps, key, ended);
+    if (released.result === 'wanted-grew') {
+      if (clock.elapsedMs() < deps.limits.runMs / 2) continue;
+      await giveBack(deps, key, { ...ended, undone: true, nextTryInMs: 0 });
+      await nudge(deps, target, 0);
+      return 'done';
+    }
+    if (released.result === 'lost') return 'held';
+    if (released.due) await nudge(deps, target, 0);
+    else await nudge(deps, target, ended.nextTryInMs);
+    return 'done';
+  }
+}
+
+/** How a run leaves its item. */
+interface Ended {
+  readonly lease: Lease;
+  /** Undefined: nothing more to do until someone wakes it. */
+  readonly nextTryInMs: number | undefined;
+  /** What was wanted is still wanted: a cluster out of reach, a run out of time. */
+  readonly undone: boolean;
+}
+
+function giveBack(deps: ReconcileDeps, key: WorkKey, { lease, nextTryInMs, undone }: Ended) {
+  if (undone) return deps.state.handOver(key, lease, nextTryInMs ?? 0);
+  return deps.state.release(key, lease, nextTryInMs);
+}
+
+async function nudge(deps: ReconcileDeps, target: ReconcileTarget, delayMs: number | undefined): Promise<void> {
+  if (delayMs === undefined || delayMs > LONGEST_NUDGE_MS) return;
+  await deps.queue.send([{ kind: 'cluster', ...target, hop: target.hop + 1 }], { delayMs });
+}
+
+async function attemptRun(
+  deps: ReconcileDeps,
+  target: ReconcileTarget,
+  held: { readonly lease: Lease; readonly clock: RunClock },
+): Promise<Ended> {
+  const { fleet, cluster } = target;
+  const item = await deps.state.readCluster(fleet, cluster);
+  if (item?.desired === undefined) return { lease: held.lease, nextTryInMs: undefined, undone: false };
+  const reached = { lease: held.lease };
+  try {
+    return await runDesired(deps, target, {
+      ...held,
+      item,
+      desired: item.desired,
+      onLease: (lease) => (reached.lease = lease),
+    });
+  } catch (error) {
+    return recordFailure(deps, target, { error, item, lease: reached.lease });
+  }
+}
+
+interface Held {
+  readonly item: ClusterItem;
+  readonly desired: DesiredPointer;
+  readonly lease: Lease;
+  readonly clock: RunClock;
+  readonly onLease: (lease: Lease) => void;
+}
+
+async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: Held): Promise<Ended> {
+  const { fleet, cluster } = target;
+  const { item, desired, clock } = held;
+  const loaded = await loadDesired(deps.blobs, desired.blob);
+  if (loaded === undefined || loaded.lost.length > 0) await wakeFleet(deps, fleet);
+  if (loaded === undefined) return { lease: held.lease, nextTryInMs: LOST_BLOB_RETRY_MS, undone: true };
+  if (loaded.desired.cluster.spec.suspend) return suspend(deps, target, held);
+
+  const startedAtMs = await deps.state.nowMs();
+  const run = deps.newNonce();
+  const userAgent = `plumbline (fleet ${fleet}; commit ${desired.commit.revision.slice(0, 12)}; run ${run.slice(0, 12)})`;
+  const connection = await deps.clusters.connect(loaded.desired.cluster, { userAgent });
+  let lease = held.lease;
+  const onLease = (lifted: Lease) => {
+    lease = lifted;
+    held.onLease(lifted);
+  };
+  try {
+    const previous = await deps.state.listApplications(fleet, cluster);
+    const input = { fleet, cluster, item, desired, loaded, previous, connection, clock, startedAtMs, lease, onLease };
+    const pass = await runOnce(deps, input);
+    const finished = await finishPass(deps, pass, {
+      ...{ fleet, cluster, item, desired, lease, run, startedAtMs },
+      cause: causeOf(item, desired),
+      durationMs: clock.elapsedMs(),
+      requests: connection.requests,
+    });
+    if (pass.factsChanged) await wakeFleet(deps, fleet);
+    return { lease, nextTryInMs: finished.nextTryInMs, undone: false };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function wakeFleet(deps: ReconcileDeps, fleet: string): Promise<void> {
+  await deps.state.wake({ kind: 'fleet', fleet });
+  await deps.queue.send([{ kind: 'fleet', fleet, hop: 0 }]);
+}
+
+function causeOf({ status }: ClusterItem, desired: DesiredPointer): RunSummary['cause'] {
+  if (status === undefined || (status.applied !== desired.blob && status.failures === 0)) return 'commit';
+  if (status.failures > 0) return 'retry';
+  return status.health === 'progressing' ? 'health' : 'sweep';
+}
+
+async function suspend(deps: ReconcileDeps, { fleet, cluster }: ReconcileTarget, held: Held): Promise<Ended> {
+  const before = held.item.status ?? newStatus(cluster);
+  await deps.state.writeClusterStatus(fleet, held.lease, { ...before, suspend: true });
+  return { lease: held.lease, nextTryInMs: undefined, undone: false };
+}
+
+function newStatus(cluster: string): ClusterStatus {
+  return { cluster, labels: {}, suspend: false, sync: 'unknown', health: 'unknown', failures: 0, problems: [] };
+}
+
+/** The cluster's own trouble is its status, with a back-off; trouble with our own state is the caller's. */
+async function recordFailure(
+  deps: ReconcileDeps,
+  { fleet, cluster }: ReconcileTarget,
+  failure: { readonly error: unknown; readonly item: ClusterItem; readonly lease: Lease },
+): Promise<Ended> {
+  const { error, item, lease } = failure;
+  const code = error instanceof PlumblineError ? error.code : undefined;
+  if (code === 'StateUnavailable') throw error;
+  if (code === 'DeadlineNear') return { lease, nextTryInMs: 0, undone: true };
+  const problems = problemsOf(error, { subject: cluster, act: 'reconcile' });
+  const before = item.status ?? newStatus(cluster);
+  const nowMs = await deps.state.nowMs();
+  const isOutOfReach = code === 'ClusterUnreachable' || code === 'CredentialsExpired';
+  const { reachableSinceMs: _reachable, ...rest } = before;
+  const failures = before.failures + 1;
+  const status: ClusterStatus = {
+    ...(isOutOfReach ? { ...rest, unreachableSinceMs: before.unreachableSinceMs ?? nowMs } : before),
+    sync: 'unknown',
+    health: isOutOfReach ? 'unknown' : before.health,
+    failures,
+    problems,
+  };
+  await deps.state.writeClusterStatus(fleet, lease, status);
+  if (isOutOfReach) deps.notifier.notify({ event: 'cluster-unreachable', cluster, problems });
+  return { lease, nextTryInMs: backOffMs(failures), undone: true };
+}

@@ -1,0 +1,113 @@
+import type { Change } from '../../model/change.ts';
+import type { SyncPolicy } from '../../model/declarations.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { formatRef } from '../../model/object-ref.ts';
+import type { Outcome } from '../../model/outcome.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { ObjectRecord } from '../../model/record.ts';
+import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
+import type { PreparedObject } from '../../plan/prepare.ts';
+import { reclaimedObject } from '../../plan/reclaim.ts';
+import { problemOfRefusal } from '../../plan/refusal.ts';
+import type { ApiRefusal, ApiResult, ResourcePath } from '../ports.ts';
+import type { RunContext } from './run-context.ts';
+import { pathOf } from './served-kinds.ts';
+
+export type Application = Extract<Change, { op: 'create' | 'update' }>;
+
+export interface Applied {
+  readonly change: Change;
+  readonly outcome: Outcome;
+  /** The object as the API server has it after the request. */
+  readonly live?: KubeObject;
+}
+
+/** What Git and the record say about an object, for the case that the first request is refused. */
+export interface ApplyContext {
+  readonly prepared: PreparedObject;
+  readonly sync: SyncPolicy;
+  readonly record: ObjectRecord | undefined;
+}
+
+type Answer = ApiResult<{ readonly object: KubeObject; readonly created: boolean }>;
+
+/** Applies one object: without force first, with force only where every conflicting field was ours. */
+export async function applyObject(run: RunContext, change: Application, context: ApplyContext): Promise<Applied> {
+  const path = pathOf(run.served, change.desired);
+  if (path === undefined) return failed(change, kindUnknown(change));
+  await reclaim(run, path, change, context.record);
+  const first = await send(run, path, change.desired, false);
+  if (first.ok) return applied(change, first);
+  const answer = await settle(run, path, change, { ...context, refusal: first.refusal });
+  if ('problem' in answer) return failed(change, answer.problem);
+  return answer.ok ? applied(change, answer) : failed(change, problemOfRefusal(change.ref, 'apply', answer.refusal));
+}
+
+/**
+ * An object that lost our entry (someone cleared managedFields, or took every field) is claimed with what we had
+ * applied last before it gets the new fields: else fields dropped from Git would stay for ever.
+ */
+async function reclaim(
+  run: RunContext,
+  path: ResourcePath,
+  change: Application,
+  record: ObjectRecord | undefined,
+): Promise<void> {
+  const reclaimed = reclaimedObject(change, record, run.fieldManager);
+  if (reclaimed !== undefined) await send(run, path, reclaimed, true);
+}
+
+/** Deals with a refusal that a second request may mend. */
+async function settle(
+  run: RunContext,
+  path: ResourcePath,
+  change: Application,
+  context: ApplyContext & { readonly refusal: ApiRefusal },
+): Promise<Answer | { readonly problem: Problem }> {
+  const { refusal, record, ...question } = context;
+  if (isFieldConflict(refusal)) {
+    const live = await run.connection.get(path, change.ref);
+    const decision = decideForce({
+      ...question,
+      refusal,
+      live: live.ok ? live.value : change.live,
+      claimed: record?.fields,
+      fieldManager: run.fieldManager,
+    });
+    return decision.act === 'force' ? send(run, path, change.desired, true) : { problem: decision.problem };
+  }
+  if (refusal.status === 409) return send(run, path, change.desired, false);
+  return { ok: false, refusal };
+}
+
+function send(run: RunContext, path: ResourcePath, object: KubeObject, force: boolean): Promise<Answer> {
+  return run.connection.apply(path, object, { fieldManager: run.fieldManager, force });
+}
+
+function applied(change: Application, answer: Extract<Answer, { ok: true }>): Applied {
+  const { object, created } = answer.value;
+  const isUnchanged = change.live?.metadata.resourceVersion === object.metadata.resourceVersion;
+  const { ref, application, wave } = change;
+  const result = created ? 'created' : isUnchanged ? 'unchanged' : 'configured';
+  const healed = change.drift !== undefined && result !== 'unchanged';
+  const warnings = answer.warnings;
+  return { change, live: object, outcome: { ref, application, wave, result, healed, warnings } };
+}
+
+export function failed(change: Change, problem: Problem): Applied {
+  const { ref, application, wave } = change;
+  const live = change.live === undefined ? {} : { live: change.live };
+  return { change, ...live, outcome: { ref, application, wave, result: 'failed', problem } };
+}
+
+function kindUnknown(change: Application): Problem {
+  const subject = formatRef(change.ref);
+  return {
+    code: 'KindUnknown',
+    subject,
+    act: 'apply',
+    wrong: `the cluster does not serve ${change.ref.kind} in ${change.desired.apiVersion}`,
+    remedy:
+      'correct apiVersion or kind, or declare the CustomResourceDefinition in this application or in one that it depends on',
+  };
+}

@@ -1,0 +1,63 @@
+import { backOffMs } from '../../model/back-off.ts';
+import type { ApplicationStatus, ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../../model/status.ts';
+import type { Lease } from '../../model/work-item.ts';
+import { writeContentBlob } from '../blob-json.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import { writeRecord } from './record-results.ts';
+import type { Pass } from './run-once.ts';
+import { summariseApplications } from './summarise-applications.ts';
+import { clusterStatusAfter, isNews, isSettled, objectStatusesOf, summariseRun } from './summarise-run.ts';
+
+/** Follow-ups while something progresses: soon at first, then less often. */
+const FIRST_FOLLOW_UP_MS = 500;
+const LAST_FOLLOW_UP_MS = 15_000;
+
+export interface PassEnd {
+  readonly fleet: string;
+  readonly cluster: string;
+  readonly item: ClusterItem;
+  readonly desired: DesiredPointer;
+  readonly lease: Lease;
+  readonly run: string;
+  readonly cause: RunSummary['cause'];
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly requests: number;
+}
+
+/** Stores what a pass did: blobs first, then the statuses that point at them. Returns when to look again. */
+export async function finishPass(
+  deps: ReconcileDeps,
+  pass: Pass,
+  end: PassEnd,
+): Promise<{ readonly nextTryInMs: number }> {
+  const { fleet, cluster, lease } = end;
+  const applications = summariseApplications(pass.outcome);
+  const recordKey = await writeRecord(deps.blobs, pass.record);
+  const objectsKey = await writeContentBlob(deps.blobs, 'objects', objectStatusesOf(pass));
+  const status = clusterStatusAfter(pass, applications, { ...end, recordKey, objectsKey });
+  await deps.state.writeApplications(fleet, cluster, lease, applications);
+  await deps.state.writeClusterStatus(fleet, lease, status);
+  const summary = summariseRun(pass, { ...end, problems: status.problems, objectsKey });
+  const [last] = await deps.state.listRuns(fleet, { cluster, limit: 1 });
+  if (isNews(summary, last)) {
+    await deps.state.appendRun(fleet, summary);
+    deps.notifier.notify({ event: 'run-ended', run: summary, applications });
+  }
+  return { nextTryInMs: nextTryAfter(deps, status, applications, end) };
+}
+
+function nextTryAfter(
+  deps: ReconcileDeps,
+  status: ClusterStatus,
+  applications: readonly ApplicationStatus[],
+  { startedAtMs }: PassEnd,
+): number {
+  const { checkEveryMs } = deps.limits;
+  if (!isSettled(applications)) {
+    const latestMs = Math.max(...applications.map(({ sinceMs }) => sinceMs));
+    const patientMs = Math.max(FIRST_FOLLOW_UP_MS, (startedAtMs - latestMs) / 3);
+    return Math.round(Math.min(patientMs, LAST_FOLLOW_UP_MS, checkEveryMs));
+  }
+  return status.failures > 0 ? Math.min(backOffMs(status.failures), checkEveryMs * 15) : checkEveryMs;
+}

@@ -1,0 +1,29 @@
+import type { DesiredApplication, DesiredState, RenderedObject, Rendering } from '../../model/desired-state.ts';
+import { readJsonBlob } from '../blob-json.ts';
+import type { BlobStore } from '../ports.ts';
+
+export interface LoadedApplication {
+  readonly application: DesiredApplication;
+  readonly objects: readonly RenderedObject[];
+}
+
+export interface LoadedState {
+  readonly desired: DesiredState;
+  readonly applications: readonly LoadedApplication[];
+  /** Applications whose rendering blob is gone: the planner is asked to make it again. */
+  readonly lost: readonly string[];
+}
+
+/** Returns the desired state with its renderings; undefined when the state's own blob is gone. */
+export async function loadDesired(blobs: BlobStore, key: string): Promise<LoadedState | undefined> {
+  const desired = await readJsonBlob<DesiredState>(blobs, key);
+  if (desired === undefined) return undefined;
+  const lost: string[] = [];
+  const applications: LoadedApplication[] = [];
+  for (const application of desired.applications) {
+    const rendering = await readJsonBlob<Rendering>(blobs, application.rendering);
+    if (rendering === undefined) lost.push(application.name);
+    else applications.push({ application, objects: rendering.objects });
+  }
+  return { desired, applications, lost };
+}

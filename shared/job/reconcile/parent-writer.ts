@@ -1,0 +1,106 @@
+/**
+ * Writes the ApplySet parents: widened to the kinds and namespaces of before and after before the first write to any
+ * object, narrowed after the last prune, so that a crash in between never loses track of an object.
+ */
+import { PlumblineError } from '../../errors.ts';
+import type { ApiRefusal } from '../../model/api-refusal.ts';
+import { refOf } from '../../model/kube-object.ts';
+import type { ObjectRef } from '../../model/object-ref.ts';
+import { type Parent, type ParentContent, parentObject, unitedKinds } from '../../plan/apply-set.ts';
+import type { PreparedApplication } from '../../plan/plan-input.ts';
+import { problemOfRefusal } from '../../plan/refusal.ts';
+import { eachConcurrently } from './each-concurrently.ts';
+import type { RunContext } from './run-context.ts';
+import { pathOf } from './served-kinds.ts';
+
+/** An object that nobody wants and that is there all the same: protected, refused by a guard, or still going. */
+export interface Leftover {
+  readonly application: string;
+  readonly ref: ObjectRef;
+}
+
+/** Returns what the parents say when a run has done what it could: what is wanted, and what is left over. */
+export function settledParents(
+  fleet: string,
+  applications: readonly PreparedApplication[],
+  leftovers: readonly Leftover[],
+): readonly ParentContent[] {
+  return applications.map(({ application, objects }) => {
+    const own = leftovers.filter((leftover) => leftover.application === application.name);
+    const refs = [...objects, ...own].map(({ ref }) => ref);
+    return {
+      fleet,
+      application: application.name,
+      kinds: unitedKinds([], refs),
+      namespaces: refs.map(({ namespace }) => namespace),
+      settings: {
+        prune: application.sync.prune,
+        allowDeletionOf: application.sync.allowDeletionOf,
+        dependsOn: application.dependsOn,
+      },
+    };
+  });
+}
+
+/** Returns `content` with everything that the parent in the cluster speaks of. */
+export function widened(content: ParentContent, current: Parent | undefined): ParentContent {
+  if (current === undefined) return content;
+  return {
+    ...content,
+    kinds: unitedKinds(current.kinds, content.kinds),
+    namespaces: [...current.namespaces, ...content.namespaces],
+  };
+}
+
+/** Returns the contents that the cluster does not say yet. */
+export function unsaidParents(
+  contents: readonly ParentContent[],
+  parents: readonly Parent[],
+): readonly ParentContent[] {
+  const current = new Map(parents.map((parent) => [parent.application, parent]));
+  return contents.filter((content) => !says(current.get(content.application), content));
+}
+
+/** Applies the parents; returns all that are there then. */
+export async function writeParents(
+  run: RunContext,
+  contents: readonly ParentContent[],
+  parents: readonly Parent[],
+): Promise<readonly Parent[]> {
+  const unsaid = unsaidParents(contents, parents);
+  await eachConcurrently(unsaid, run.limits.concurrency, async (content) => {
+    const object = parentObject(content);
+    const path = pathOf(run.served, object);
+    run.clock.assertMayWrite();
+    const result = path && (await run.connection.apply(path, object, { fieldManager: run.fieldManager, force: true }));
+    if (!result?.ok) throw refused(object, 'write the ApplySet parent', result?.refusal);
+  });
+  const written = new Map(unsaid.map((content) => [content.application, content]));
+  return parents.map((parent) => {
+    const content = written.get(parent.application);
+    return content ? { ...parent, ...content, object: parentObject(content) } : parent;
+  });
+}
+
+/** Deletes the parents of applications that are gone with all their objects. */
+export async function deleteParents(run: RunContext, parents: readonly Parent[]): Promise<void> {
+  await eachConcurrently(parents, run.limits.concurrency, async ({ object }) => {
+    const path = pathOf(run.served, object);
+    const uid = object.metadata.uid;
+    if (path === undefined || uid === undefined) return;
+    run.clock.assertMayWrite();
+    const result = await run.connection.delete(path, refOf(object), { uid });
+    if (!result.ok) throw refused(object, 'delete the ApplySet parent', result.refusal);
+  });
+}
+
+function says(parent: Parent | undefined, content: ParentContent): boolean {
+  const found = parent?.object.metadata.annotations ?? {};
+  const wanted = Object.entries(parentObject(content).metadata.annotations ?? {});
+  return parent !== undefined && wanted.every(([key, value]) => found[key] === value);
+}
+
+function refused(object: Parent['object'], act: string, refusal: ApiRefusal | undefined): PlumblineError {
+  const gone: ApiRefusal = { status: 404, reason: 'NotFound', message: 'ConfigMaps are not served', causes: [] };
+  return new PlumblineError([problemOfRefusal(refOf(object), act, refusal ?? gone)]);
+}

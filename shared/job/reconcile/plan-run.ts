@@ -1,0 +1,118 @@
+/** Reads the cluster and plans: what `plan` shows and what a run brings in are the same. */
+import { fieldManagerOf } from '../../config/names.ts';
+import type { Change } from '../../model/change.ts';
+import { formatGroupKind, formatRef, type RefKey } from '../../model/object-ref.ts';
+import type { ClusterRecord } from '../../model/record.ts';
+import { planCluster } from '../../plan/compare.ts';
+import { dueForTrueCompare } from '../../plan/metadata-only.ts';
+import type { PlanWave } from '../../plan/order.ts';
+import type { ClusterPlan, PlanInput, PreparedApplication } from '../../plan/plan-input.ts';
+import { type PreparedObject, prepareApplication } from '../../plan/prepare.ts';
+import { isMetadataOnly } from '../../plan/stamp.ts';
+import type { BlobStore, ClusterConnection } from '../ports.ts';
+import type { LoadedState } from './load-desired.ts';
+import { lookBeforeCreate } from './look-before-create.ts';
+import { type ObservedCluster, observeCluster } from './observe-cluster.ts';
+import { readRecord } from './record-results.ts';
+import { servedKindsOf } from './served-kinds.ts';
+
+export interface PlannedRun {
+  readonly observed: ObservedCluster;
+  readonly applications: readonly PreparedApplication[];
+  readonly prepared: ReadonlyMap<RefKey, PreparedObject>;
+  readonly record: ClusterRecord | undefined;
+  readonly plan: ClusterPlan;
+  /** False: something is still rendered, failed or lost, so nothing is pruned. */
+  readonly complete: boolean;
+}
+
+export interface PlanRunInput {
+  readonly fleet: string;
+  readonly loaded: LoadedState;
+  readonly recordKey: string | undefined;
+  /** When Secrets and CRDs were last compared, and now. */
+  readonly window: { readonly lastMs: number | undefined; readonly nowMs: number };
+  readonly concurrency: number;
+}
+
+/** Plans against the present of the cluster; nothing is written. `stage` is told where the time goes. */
+export async function planRun(
+  connection: ClusterConnection,
+  blobs: BlobStore,
+  input: PlanRunInput,
+  stage: (name: string) => void = () => {},
+): Promise<PlannedRun> {
+  const { fleet, loaded } = input;
+  const served = servedKindsOf(await connection.discover());
+  const applications = loaded.applications.map(({ application, objects }) => ({
+    application,
+    objects: prepareApplication({
+      fleet,
+      application,
+      objects,
+      isNamespaced: (kind) => served.get(formatGroupKind(kind))?.namespaced,
+      digestOf: (text) => blobs.digest(text),
+    }),
+  }));
+  const prepared = new Map(
+    applications.flatMap(({ objects }) => objects.map((object) => [formatRef(object.ref), object])),
+  );
+  const observed = await observeCluster(
+    connection,
+    fleet,
+    [...prepared.values()].map(({ object }) => object),
+  );
+  stage('observe');
+  const record = await readRecord(blobs, input.recordKey, observed.uid);
+  const complete = isComplete(loaded);
+  const planInput: PlanInput = {
+    fleet,
+    fieldManager: fieldManagerOf(fleet),
+    applications,
+    unavailable: [...loaded.desired.unavailable.map(({ name }) => name), ...loaded.lost],
+    live: observed.live,
+    parents: observed.parents,
+    record,
+    crdOf: (kind) => observed.crds.get(formatGroupKind(kind)),
+    complete,
+    suspensions: observed.anchor?.anchor.suspensions ?? [],
+    metadataOnlyDue: dueForTrueCompare(metadataOnlyKeys(prepared), input.window),
+  };
+  const plan = await planAgainstStrangers(connection, planInput, { observed, concurrency: input.concurrency });
+  stage('plan');
+  return { observed, applications, prepared, record, complete, plan: withoutUnreadable(plan, observed) };
+}
+
+function isComplete({ desired, lost }: LoadedState): boolean {
+  const heldBack = desired.applications.some((application) => application.heldBack !== undefined);
+  return !heldBack && desired.unavailable.length === 0 && lost.length === 0;
+}
+
+function metadataOnlyKeys(prepared: ReadonlyMap<RefKey, PreparedObject>): readonly RefKey[] {
+  return [...prepared].filter(([, { ref }]) => isMetadataOnly(ref)).map(([key]) => key);
+}
+
+/** What is to be created may exist without our label; then it is planned for as what it is. */
+async function planAgainstStrangers(
+  connection: ClusterConnection,
+  input: PlanInput,
+  { observed, concurrency }: { readonly observed: ObservedCluster; readonly concurrency: number },
+): Promise<ClusterPlan> {
+  const plan = planCluster(input);
+  const creations = plan.changes.flatMap((change) => (change.op === 'create' ? [change] : []));
+  const strangers = await lookBeforeCreate(connection, observed.served, creations, concurrency);
+  return strangers.size === 0 ? plan : planCluster({ ...input, strangers });
+}
+
+/** Objects of a kind that could not be listed are neither applied nor deleted: nobody knows what is there. */
+function withoutUnreadable(plan: ClusterPlan, { unreadable }: ObservedCluster): ClusterPlan {
+  if (unreadable.size === 0) return plan;
+  const refuse = (change: Change): Change => {
+    const problem = unreadable.get(formatGroupKind(change.ref));
+    if (problem === undefined) return change;
+    const { ref, application, wave } = change;
+    return { op: 'refuse', ref, application, wave, problem: { ...problem, subject: formatRef(ref) } };
+  };
+  const inWaves = (waves: readonly PlanWave[]) => waves.map((wave) => ({ ...wave, changes: wave.changes.map(refuse) }));
+  return { ...plan, changes: plan.changes.map(refuse), waves: inWaves(plan.waves), prunes: inWaves(plan.prunes) };
+}

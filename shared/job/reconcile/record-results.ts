@@ -1,0 +1,55 @@
+import type { RefKey } from '../../model/object-ref.ts';
+import { formatGroupKind, formatRef } from '../../model/object-ref.ts';
+import type { ClusterRecord, ObjectRecord } from '../../model/record.ts';
+import { recordOf } from '../../plan/stamp.ts';
+import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
+import type { BlobStore } from '../ports.ts';
+import type { Applied } from './apply-object.ts';
+
+/** A record as it lies in its blob. */
+interface StoredRecord {
+  readonly clusterUid: string;
+  readonly objects: Readonly<Record<RefKey, ObjectRecord>>;
+}
+
+/** Returns the record of the cluster with that uid; undefined when it is lost or another cluster's. */
+export async function readRecord(
+  blobs: BlobStore,
+  key: string | undefined,
+  clusterUid: string,
+): Promise<ClusterRecord | undefined> {
+  const stored = key === undefined ? undefined : await readJsonBlob<StoredRecord>(blobs, key);
+  if (stored?.clusterUid !== clusterUid) return undefined;
+  return { clusterUid, objects: new Map(Object.entries(stored.objects)) };
+}
+
+export async function writeRecord(blobs: BlobStore, record: ClusterRecord): Promise<string> {
+  const stored: StoredRecord = { clusterUid: record.clusterUid, objects: Object.fromEntries(record.objects) };
+  return writeContentBlob(blobs, 'record', stored);
+}
+
+/** Returns the record after a run: what was applied anew, what was kept, and what was left alone as it was known. */
+export function recordResults(
+  before: ClusterRecord | undefined,
+  results: readonly Applied[],
+  run: { readonly clusterUid: string; readonly fieldManager: string; readonly crds: ReadonlyMap<string, string> },
+): ClusterRecord {
+  const objects = new Map<RefKey, ObjectRecord>();
+  for (const result of results) {
+    const key = formatRef(result.change.ref);
+    const record = recordOfApplied(result, run) ?? before?.objects.get(key);
+    if (record !== undefined && result.outcome.result !== 'pruned') objects.set(key, record);
+  }
+  return { clusterUid: run.clusterUid, objects };
+}
+
+function recordOfApplied(
+  { change, outcome, live }: Applied,
+  run: { readonly fieldManager: string; readonly crds: ReadonlyMap<string, string> },
+): ObjectRecord | undefined {
+  const isWrite = change.op === 'create' || change.op === 'update';
+  if (!isWrite || live === undefined || outcome.result === 'failed' || outcome.result === 'skipped') return undefined;
+  const { application, digest } = change;
+  const crd = run.crds.get(formatGroupKind(change.ref));
+  return recordOf(live, { application, digest, crd }, run.fieldManager);
+}

@@ -1,0 +1,140 @@
+/** One pass over one cluster: desired state in, what happened out. The lease and its release are the caller's. */
+import { fieldManagerOf } from '../../config/names.ts';
+import type { ClusterFacts } from '../../model/cluster-facts.ts';
+import type { ClusterRecord } from '../../model/record.ts';
+import type { ApplicationStatus, ClusterItem, DesiredPointer } from '../../model/status.ts';
+import type { Lease } from '../../model/work-item.ts';
+import type { ClusterConnection } from '../ports.ts';
+import { bringIn } from './bring-in.ts';
+import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
+import type { LoadedState } from './load-desired.ts';
+import { readCrds } from './observe-cluster.ts';
+import { type PlannedRun, planRun } from './plan-run.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
+import { recordResults } from './record-results.ts';
+import type { RunClock } from './run-clock.ts';
+import type { RunContext } from './run-context.ts';
+import type { RunOutcome } from './summarise-applications.ts';
+
+export interface PassInput {
+  readonly fleet: string;
+  readonly cluster: string;
+  readonly item: ClusterItem;
+  readonly desired: DesiredPointer;
+  readonly loaded: LoadedState;
+  readonly previous: readonly ApplicationStatus[];
+  readonly connection: ClusterConnection;
+  readonly clock: RunClock;
+  readonly startedAtMs: number;
+  readonly lease: Lease;
+  /** Told what the lease is once the fence is lifted, so that a failing run still releases it. */
+  readonly onLease: (lease: Lease) => void;
+}
+
+export interface Pass {
+  readonly planned: PlannedRun;
+  readonly outcome: RunOutcome;
+  readonly record: ClusterRecord;
+  readonly facts: ClusterFacts;
+  /** The planner has to render charts anew. */
+  readonly factsChanged: boolean;
+  readonly stagesMs: Readonly<Record<string, number>>;
+}
+
+export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pass> {
+  const { fleet, cluster, connection, clock, loaded } = input;
+  const stopwatch = startStopwatch(clock);
+  const status = input.item.status;
+  const planned = await planRun(
+    connection,
+    deps.blobs,
+    {
+      fleet,
+      loaded,
+      recordKey: status?.record,
+      window: { lastMs: status?.checkedAtMs, nowMs: input.startedAtMs },
+      concurrency: deps.limits.concurrency,
+    },
+    stopwatch.stage,
+  );
+  const facts = await learnFacts(deps, input, planned);
+  const run: RunContext = {
+    fleet,
+    cluster,
+    fieldManager: fieldManagerOf(fleet),
+    connection,
+    observed: planned.observed,
+    served: planned.observed.served,
+    limits: deps.limits,
+    clock,
+    nowMs: () => input.startedAtMs + clock.elapsedMs(),
+  };
+  const key = { kind: 'cluster', fleet, cluster } as const;
+  const brought = await bringIn(
+    run,
+    planned,
+    {
+      lease: input.lease,
+      ticket: input.desired.ticket,
+      liftFence: async (seenFence) => {
+        const lifted = await deps.state.liftFence(key, input.lease, seenFence);
+        if (lifted !== undefined) input.onLease(lifted);
+        return lifted;
+      },
+    },
+    stopwatch.stage,
+  );
+  const crds = run.served === planned.observed.served ? planned.observed.crds : await crdsNow(run, planned);
+  const { uid } = planned.observed;
+  const { fieldManager } = run;
+  return {
+    planned,
+    record: recordResults(planned.record, brought.results, { clusterUid: uid, fieldManager, crds }),
+    facts,
+    factsChanged: concernsCharts(status?.facts, facts),
+    stagesMs: stopwatch.stagesMs(),
+    outcome: {
+      cluster,
+      desired: loaded.desired,
+      results: brought.results,
+      waiting: brought.waiting,
+      refusals: planned.plan.refusals,
+      suspended: suspendedIn(planned),
+      previous: input.previous,
+      nowMs: run.nowMs(),
+    },
+  };
+}
+
+async function learnFacts(deps: ReconcileDeps, input: PassInput, planned: PlannedRun): Promise<ClusterFacts> {
+  const known = input.item.status?.facts;
+  const { uid } = planned.observed;
+  if (known?.uid !== uid) await assertOneName(deps.state, { fleet: input.fleet, cluster: input.cluster, uid });
+  return readFacts(input.connection, planned.observed, { facts: known, nowMs: input.startedAtMs });
+}
+
+/** CRDs that this run brought define kinds that were not there when it looked. */
+function crdsNow(run: RunContext, planned: PlannedRun) {
+  const objects = [...planned.prepared.values()].map(({ object }) => object);
+  return readCrds(run.connection, run.served, objects);
+}
+
+function suspendedIn({ applications, observed }: PlannedRun): ReadonlySet<string> {
+  const declared = applications
+    .filter(({ application }) => application.suspend)
+    .map(({ application }) => application.name);
+  return new Set([...declared, ...(observed.anchor?.anchor.suspensions ?? [])]);
+}
+
+function startStopwatch(clock: RunClock) {
+  const stagesMs: Record<string, number> = {};
+  let lastMs = clock.elapsedMs();
+  return {
+    stage(name: string) {
+      const nowMs = clock.elapsedMs();
+      stagesMs[name] = Math.round(nowMs - lastMs);
+      lastMs = nowMs;
+    },
+    stagesMs: () => stagesMs,
+  };
+}

@@ -1,0 +1,146 @@
+import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
+import { durationMs } from '../../model/duration.ts';
+import { HEALTHS, type HealthVerdict, type SyncStatus } from '../../model/health.ts';
+import { formatProblem, type Problem } from '../../model/problem.ts';
+import type { ApplicationStatus } from '../../model/status.ts';
+import type { Applied } from './apply-object.ts';
+
+const MOST_PROBLEMS = 20;
+const LONGEST_TEXT = 512;
+
+export interface RunOutcome {
+  readonly cluster: string;
+  readonly desired: DesiredState;
+  readonly results: readonly Applied[];
+  /** What applications wait for. */
+  readonly waiting: ReadonlyMap<string, string>;
+  /** Refused by a guard, or not loadable. */
+  readonly refusals: readonly { readonly application: string | undefined; readonly problem: Problem }[];
+  readonly suspended: ReadonlySet<string>;
+  readonly previous: readonly ApplicationStatus[];
+  readonly nowMs: number;
+}
+
+/** Returns one status an application, those without a good state yet among them. */
+export function summariseApplications(run: RunOutcome): readonly ApplicationStatus[] {
+  const previous = new Map(run.previous.map((status) => [status.application, status]));
+  const statuses = run.desired.applications.map((application) =>
+    summarise(run, application, previous.get(application.name)),
+  );
+  const missing = run.desired.unavailable.map(({ name, problems }) =>
+    unavailable(run, name, problems, previous.get(name)),
+  );
+  return [...statuses, ...missing];
+}
+
+function summarise(
+  run: RunOutcome,
+  application: DesiredApplication,
+  previous: ApplicationStatus | undefined,
+): ApplicationStatus {
+  const own = run.results.filter(({ change }) => change.application === application.name);
+  const objects = own.filter(({ change }) => change.op !== 'prune');
+  const worst = worstVerdict(objects);
+  const late = lateProblem(run, application, { worst, previous });
+  const problems = [
+    ...(application.heldBack?.reason === 'failed' ? application.heldBack.problems : []),
+    ...run.refusals.filter((refusal) => refusal.application === application.name).map(({ problem }) => problem),
+    ...own.flatMap(({ outcome }) => (outcome.result === 'failed' ? [outcome.problem] : [])),
+    ...(late === undefined ? [] : [late]),
+  ];
+  const isBehind = application.heldBack !== undefined || problems.some((problem) => problem !== late);
+  const status = {
+    cluster: run.cluster,
+    application: application.name,
+    sync: syncOf(own, isBehind),
+    health: late === undefined ? worst.health : ('degraded' as const),
+    healthReason: late?.wrong ?? worst.reason,
+    revision: application.commit.revision,
+    inputDigest: application.inputDigest,
+    objects: objects.length,
+    problems: problems.slice(0, MOST_PROBLEMS).map(shortened),
+    suspend: run.suspended.has(application.name),
+    waitingFor: run.waiting.get(application.name) ?? '',
+  };
+  return { ...status, sinceMs: sinceOf(status, previous, run.nowMs) };
+}
+
+function unavailable(
+  run: RunOutcome,
+  name: string,
+  problems: readonly Problem[],
+  previous: ApplicationStatus | undefined,
+): ApplicationStatus {
+  const status = {
+    cluster: run.cluster,
+    application: name,
+    sync: problems.length > 0 ? ('out-of-sync' as const) : ('unknown' as const),
+    health: 'missing' as const,
+    healthReason: problems.length > 0 ? 'could not be rendered' : 'is being rendered',
+    revision: '',
+    inputDigest: '',
+    objects: 0,
+    problems: problems.slice(0, MOST_PROBLEMS).map(shortened),
+    suspend: false,
+    waitingFor: '',
+  };
+  return { ...status, sinceMs: sinceOf(status, previous, run.nowMs) };
+}
+
+function syncOf(own: readonly Applied[], isBehind: boolean): SyncStatus {
+  const differs = own.some(({ change, outcome }) => {
+    if (outcome.result === 'failed') return true;
+    // An object that is left alone although it differs; a suspended one is what people asked for.
+    return outcome.result === 'skipped' && !(change.op === 'skip' && change.reason === 'suspended' && !change.drift);
+  });
+  return isBehind || differs ? 'out-of-sync' : 'synced';
+}
+
+function worstVerdict(objects: readonly Applied[]): HealthVerdict {
+  let worst: HealthVerdict = { health: 'healthy', reason: '' };
+  for (const { change, outcome } of objects) {
+    const verdict = outcome.health ?? (change.op === 'create' ? MISSING : undefined);
+    if (verdict && HEALTHS.indexOf(verdict.health) > HEALTHS.indexOf(worst.health)) {
+      worst = { health: verdict.health, reason: `${change.ref.kind} ${change.ref.name}: ${verdict.reason}` };
+    }
+  }
+  return worst;
+}
+
+const MISSING: HealthVerdict = { health: 'missing', reason: 'not in the cluster' };
+
+/** Progressing for longer than `sync.timeout` is degraded, until the object gets further or Git changes. */
+function lateProblem(
+  run: RunOutcome,
+  application: DesiredApplication,
+  { worst, previous }: { readonly worst: HealthVerdict; readonly previous: ApplicationStatus | undefined },
+): Problem | undefined {
+  if (worst.health !== 'progressing' || previous?.inputDigest !== application.inputDigest) return undefined;
+  const isLate =
+    previous.health === 'progressing' && run.nowMs - previous.sinceMs > durationMs(application.sync.timeout);
+  const wasLate = previous.problems.some(({ code }) => code === 'HealthTimeout');
+  if (!isLate && !wasLate) return undefined;
+  return {
+    code: 'HealthTimeout',
+    subject: `Application ${application.name} in ${run.cluster}`,
+    act: 'wait for health',
+    wrong: `${worst.reason}, for longer than ${application.sync.timeout}`,
+    remedy: 'look at what it waits for, or raise sync.timeout',
+  };
+}
+
+type Undated = Omit<ApplicationStatus, 'sinceMs'>;
+
+function sinceOf(status: Undated, previous: ApplicationStatus | undefined, nowMs: number): number {
+  const isSame =
+    previous !== undefined &&
+    previous.sync === status.sync &&
+    previous.health === status.health &&
+    previous.inputDigest === status.inputDigest;
+  return isSame ? previous.sinceMs : nowMs;
+}
+
+function shortened(problem: Problem): Problem {
+  const excess = formatProblem(problem).length - LONGEST_TEXT;
+  return excess > 0 ? { ...problem, wrong: `${problem.wrong.slice(0, -excess - 1)}…` } : problem;
+}

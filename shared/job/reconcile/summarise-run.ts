@@ -1,0 +1,160 @@
+import { type Health, SYNC_STATUSES, type SyncStatus, worstHealth } from '../../model/health.ts';
+import { formatRef } from '../../model/object-ref.ts';
+import type { Outcome } from '../../model/outcome.ts';
+import type { Problem } from '../../model/problem.ts';
+import type {
+  ApplicationStatus,
+  ClusterItem,
+  ClusterStatus,
+  DesiredPointer,
+  ObjectStatus,
+  RunSummary,
+  SeenDrift,
+} from '../../model/status.ts';
+import type { Applied } from './apply-object.ts';
+import type { Pass } from './run-once.ts';
+
+/** Returns the status of a cluster after a pass that reached it. `recordKey` and `objectsKey` name what was stored. */
+export function clusterStatusAfter(
+  pass: Pass,
+  applications: readonly ApplicationStatus[],
+  run: {
+    readonly item: ClusterItem;
+    readonly desired: DesiredPointer;
+    readonly startedAtMs: number;
+    readonly recordKey: string;
+    readonly objectsKey: string;
+  },
+): ClusterStatus {
+  const before = run.item.status;
+  const problems = problemsOfPass(pass, applications);
+  const isWhole = isBroughtIn(pass, applications);
+  const arrived = arrivalOf(before, run, isWhole);
+  return {
+    cluster: pass.outcome.cluster,
+    labels: pass.outcome.desired.cluster.metadata.labels,
+    suspend: false,
+    sync: isWhole ? 'synced' : worstSync(applications),
+    health: worstHealth(applications.map(({ health }) => health)),
+    ...arrived,
+    checkedAtMs: run.startedAtMs,
+    reachableSinceMs:
+      before?.unreachableSinceMs === undefined ? (before?.reachableSinceMs ?? run.startedAtMs) : run.startedAtMs,
+    failures: problems.length > 0 ? (before?.failures ?? 0) + 1 : 0,
+    problems: problems.slice(0, 20),
+    facts: pass.facts,
+    record: run.recordKey,
+    objects: run.objectsKey,
+  };
+}
+
+/** Everything of the desired state is applied, nothing waits, nothing is left to delete. */
+function isBroughtIn(pass: Pass, applications: readonly ApplicationStatus[]): boolean {
+  return pass.planned.complete && applications.every(({ sync, suspend }) => sync === 'synced' || suspend);
+}
+
+function arrivalOf(
+  before: ClusterStatus | undefined,
+  run: { readonly desired: DesiredPointer; readonly startedAtMs: number },
+  isWhole: boolean,
+): Pick<ClusterStatus, 'applied' | 'revision' | 'revisionAtMs'> {
+  const { blob, commit } = run.desired;
+  if (isWhole && before?.applied !== blob) {
+    return { applied: blob, revision: commit.revision, revisionAtMs: run.startedAtMs };
+  }
+  if (before?.applied === undefined) return {};
+  const { applied, revision, revisionAtMs } = before;
+  return {
+    applied,
+    ...(revision === undefined ? {} : { revision }),
+    ...(revisionAtMs === undefined ? {} : { revisionAtMs }),
+  };
+}
+
+function worstSync(applications: readonly ApplicationStatus[]): SyncStatus {
+  const ranks = applications.map(({ sync }) => SYNC_STATUSES.indexOf(sync));
+  return SYNC_STATUSES[Math.max(0, ...ranks)] ?? 'unknown';
+}
+
+function problemsOfPass(pass: Pass, applications: readonly ApplicationStatus[]): readonly Problem[] {
+  const ofCluster = pass.outcome.refusals.filter(({ application }) => application === undefined);
+  return [...ofCluster.map(({ problem }) => problem), ...applications.flatMap(({ problems }) => problems)];
+}
+
+export function objectStatusesOf(pass: Pass): readonly ObjectStatus[] {
+  return pass.outcome.results
+    .filter(({ outcome }) => outcome.result !== 'pruned')
+    .map(({ change, outcome }) => {
+      const source = pass.planned.prepared.get(formatRef(change.ref))?.source;
+      return source === undefined ? { outcome } : { outcome, source };
+    });
+}
+
+/** Returns what people are told of a run. `previous` is the last one told. */
+export function summariseRun(
+  pass: Pass,
+  run: {
+    readonly run: string;
+    readonly cause: RunSummary['cause'];
+    readonly desired: DesiredPointer;
+    readonly startedAtMs: number;
+    readonly durationMs: number;
+    readonly requests: number;
+    readonly problems: readonly Problem[];
+    readonly objectsKey: string;
+  },
+): RunSummary {
+  return {
+    run: run.run,
+    cluster: pass.outcome.cluster,
+    startedAtMs: run.startedAtMs,
+    durationMs: Math.round(run.durationMs),
+    cause: run.cause,
+    revision: run.desired.commit.revision,
+    requests: run.requests,
+    counts: countResults(pass.outcome.results),
+    stagesMs: pass.stagesMs,
+    problems: run.problems,
+    drift: driftSeen(pass, run.startedAtMs),
+    report: run.objectsKey,
+  };
+}
+
+/** A run is told of when it changed something, or found what the last one that was told of had not found. */
+export function isNews(summary: RunSummary, last: RunSummary | undefined): boolean {
+  const { created, configured, pruned } = summary.counts;
+  if (created + configured + pruned > 0) return true;
+  return findings(summary) !== (last === undefined ? '[[],[]]' : findings(last));
+}
+
+function findings({ problems, drift }: RunSummary): string {
+  const seen = drift.map(({ ref, fields }) => [formatRef(ref), ...fields.map(({ path }) => path)].join(' '));
+  return JSON.stringify([problems, seen]);
+}
+
+function countResults(results: readonly Applied[]): Readonly<Record<Outcome['result'], number>> {
+  const counts = { created: 0, configured: 0, unchanged: 0, pruned: 0, skipped: 0, failed: 0 };
+  for (const { outcome } of results) counts[outcome.result]++;
+  return counts;
+}
+
+function driftSeen(pass: Pass, seenAtMs: number): readonly SeenDrift[] {
+  const acts = new Map(
+    pass.outcome.results.map(({ change, outcome }) => [formatRef(change.ref), actOf(change.op, outcome)]),
+  );
+  return pass.planned.plan.drift.map((drift) => {
+    const act = drift.kind === 'extra' ? 'reported' : (acts.get(formatRef(drift.ref)) ?? 'reported');
+    return { ...drift, cluster: pass.outcome.cluster, seenAtMs, act };
+  });
+}
+
+function actOf(op: string, { result }: Outcome): SeenDrift['act'] {
+  if (result === 'failed') return 'failed';
+  return op === 'skip' || result === 'skipped' ? 'reported' : 'healed';
+}
+
+/** The worst health of the applications, for the back-off of follow-ups. */
+export function isSettled(applications: readonly ApplicationStatus[]): boolean {
+  const moving: readonly Health[] = ['progressing', 'missing'];
+  return applications.every(({ health, waitingFor }) => !moving.includes(health) && waitingFor === '');
+}
