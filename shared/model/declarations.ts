@@ -3,13 +3,38 @@
  * from them. Unknown fields are errors; defaults are filled in here, so that the rest of the code sees whole values.
  */
 import { z } from 'zod';
+import { isJsonObject } from './json.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';
 
-const dnsName = z
-  .string()
-  .max(63)
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'expected lower-case letters, digits and "-"');
+const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const NAME_MESSAGE = 'expected at most 63 lower-case letters, digits and "-"';
+const dnsName = z.string().regex(NAME, NAME_MESSAGE);
+
+/**
+ * A text of this pattern, or one with `${...}` in it: what comes of it is checked again once a cluster is known
+ * (render/substitute.ts). Enumerations, booleans and the selector cannot hold `${...}`.
+ */
+function templatable(pattern: RegExp, message: string): z.ZodString {
+  return z.string().regex(new RegExp(`${pattern.source}|\\$\\{`), message);
+}
+
+const templatableName = templatable(NAME, NAME_MESSAGE);
+
+/**
+ * Adds the rule that exactly one of the fields `members` is given. It is checked even where other fields are wrong, so
+ * that all is said at once, and it stands in the JSON Schema for editors.
+ */
+function exactlyOneOf<Schema extends z.ZodType>(schema: Schema, members: readonly string[]): Schema {
+  const names = members.map((member) => `"${member}"`).join(', ');
+  return schema
+    .refine((value) => !isJsonObject(value) || members.filter((member) => value[member] !== undefined).length === 1, {
+      error: `expected exactly one of ${names}`,
+      when: () => true,
+      params: { remedy: `give one of ${names} and no other of them` },
+    })
+    .meta({ oneOf: members.map((member) => ({ required: [member] })) });
+}
 
 const metadata = z.strictObject({ name: dnsName });
 const labels = z.record(z.string(), z.string());
@@ -20,7 +45,7 @@ const labelSelectorRequirement = z.strictObject({
   values: z.array(z.string()).default([]),
 });
 
-/** Which clusters an application goes to; an empty selector means none, `{all: true}` means every cluster. */
+/** Which clusters an application goes to: those that match every field given; none when no field is given. */
 export const clusterSelectorSchema = z.strictObject({
   all: z.boolean().optional(),
   names: z.array(dnsName).optional(),
@@ -46,40 +71,42 @@ export const syncPolicySchema = z.strictObject({
   extra: z.enum(['ignore', 'report', 'remove']).optional(),
   allowEmpty: z.boolean().default(false),
   /** Largest share of the application's objects that one run may delete. */
-  pruneLimit: z
-    .string()
-    .regex(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"')
-    .default('50%'),
+  pruneLimit: templatable(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"').default('50%'),
   /** Kinds of which deletion is allowed although it destroys data: Namespace, CustomResourceDefinition, ... */
   allowDeletionOf: z
     .array(z.enum(['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume']))
     .default([]),
   /** How long objects may stay progressing: `90s`, `10m`, `1h`. */
-  timeout: z
-    .string()
-    .regex(/^[1-9][0-9]*(s|m|h)$/, 'expected a duration such as "90s", "10m", "1h"')
-    .default('10m'),
+  timeout: templatable(/^[1-9][0-9]*(s|m|h)$/, 'expected a duration such as "90s", "10m", "1h"').default('10m'),
 });
 
-export const renderSettingsSchema = z.strictObject({
-  directory: z
-    .strictObject({
-      recurse: z.boolean().default(true),
-      include: z.array(z.string()).default([]),
-      exclude: z.array(z.string()).default([]),
-    })
-    .optional(),
-  kustomize: z.strictObject({}).optional(),
-  helm: z
-    .strictObject({
-      releaseName: z.string().max(53).optional(),
-      /** Relative to the application's path, later ones win. */
-      valuesFiles: z.array(z.string()).default([]),
-      values: z.record(z.string(), z.unknown()).default({}),
-      includeCRDs: z.boolean().default(true),
-    })
-    .optional(),
+const directoryRendererSchema = z.strictObject({
+  recurse: z.boolean().default(true),
+  /** File names or paths, `*` and `**` allowed. Default: all. */
+  include: z.array(z.string()).default([]),
+  exclude: z.array(z.string()).default([]),
 });
+
+const helmRendererSchema = z.strictObject({
+  releaseName: templatable(
+    /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/,
+    'expected at most 53 lower-case letters, digits and "-"',
+  ).optional(),
+  /** Relative to the application's path, later ones win. */
+  valuesFiles: z.array(z.string()).default([]),
+  values: z.record(z.string(), z.unknown()).default({}),
+  includeCRDs: z.boolean().default(true),
+});
+
+/** How an application is rendered; left away, the files decide. */
+export const renderSettingsSchema = exactlyOneOf(
+  z.strictObject({
+    directory: directoryRendererSchema.optional(),
+    kustomize: z.strictObject({}).optional(),
+    helm: helmRendererSchema.optional(),
+  }),
+  ['directory', 'kustomize', 'helm'],
+);
 
 export const applicationSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
@@ -88,7 +115,7 @@ export const applicationSchema = z.strictObject({
   spec: z.strictObject({
     source: z.strictObject({
       /** Default: the repository that the declaration stands in. */
-      repository: dnsName.optional(),
+      repository: templatableName.optional(),
       /** Branch, tag or commit id. Default: the revision of the declaration itself. */
       revision: z.string().min(1).optional(),
       path: z.string().min(1),
@@ -96,7 +123,7 @@ export const applicationSchema = z.strictObject({
     render: renderSettingsSchema.optional(),
     clusters: clusterSelectorSchema,
     /** Namespace of objects that name none. */
-    namespace: dnsName.optional(),
+    namespace: templatableName.optional(),
     createNamespace: z.boolean().default(false),
     dependsOn: z.array(z.string().min(1)).default([]),
     sync: syncPolicySchema.prefault({}),
@@ -109,30 +136,40 @@ export const clusterSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Cluster'),
   metadata: metadata.extend({ labels: labels.default({}) }),
-  spec: z.strictObject({
-    kubeconfig: z.strictObject({ path: z.string().optional(), context: z.string().min(1) }).optional(),
-    eks: z
-      .strictObject({
-        name: z.string().min(1),
-        region: z.string().min(1),
-        roleArn: z.string().optional(),
-        network: z.string().optional(),
-      })
-      .optional(),
-    parameters: labels.default({}),
-    suspend: z.boolean().default(false),
-  }),
+  spec: exactlyOneOf(
+    z.strictObject({
+      /**
+       * `path`: a kubeconfig file, `~` is the home directory, relative ones start at the working directory of the
+       * process that reconciles. Default: KUBECONFIG, then `~/.kube/config`.
+       */
+      kubeconfig: z.strictObject({ path: z.string().min(1).optional(), context: z.string().min(1) }).optional(),
+      eks: z
+        .strictObject({
+          name: z.string().min(1),
+          region: z.string().min(1),
+          roleArn: z.string().optional(),
+          network: z.string().optional(),
+        })
+        .optional(),
+      parameters: labels.default({}),
+      suspend: z.boolean().default(false),
+    }),
+    ['kubeconfig', 'eks'],
+  ),
 });
 
 export const repositorySchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Repository'),
   metadata,
-  spec: z.strictObject({
-    directory: z.strictObject({ path: z.string().min(1) }).optional(),
-    codecommit: z.strictObject({ name: z.string(), region: z.string(), roleArn: z.string().optional() }).optional(),
-    git: z.strictObject({ url: z.string(), credentials: z.string().optional() }).optional(),
-  }),
+  spec: exactlyOneOf(
+    z.strictObject({
+      directory: z.strictObject({ path: z.string().min(1) }).optional(),
+      codecommit: z.strictObject({ name: z.string(), region: z.string(), roleArn: z.string().optional() }).optional(),
+      git: z.strictObject({ url: z.string(), credentials: z.string().optional() }).optional(),
+    }),
+    ['directory', 'codecommit', 'git'],
+  ),
 });
 
 export type ApplicationDeclaration = z.infer<typeof applicationSchema>;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { applicationSchema, clusterSchema, repositorySchema } from './declarations.ts';
+
+export const DECLARATION_SCHEMAS = {
+  Application: applicationSchema,
+  Cluster: clusterSchema,
+  Repository: repositorySchema,
+} as const;
+
+export type DeclarationKind = keyof typeof DECLARATION_SCHEMAS;
+export const DECLARATION_KINDS = ['Application', 'Cluster', 'Repository'] as const satisfies DeclarationKind[];
+
+/** JSON Schema of draft 2020-12, as far as the declarations use it. */
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Returns the JSON Schema of what people write: fields with a default may be left away. */
+export function jsonSchemaOf(kind: DeclarationKind): JsonSchema {
+  return z.toJSONSchema(DECLARATION_SCHEMAS[kind], { io: 'input' });
+}
