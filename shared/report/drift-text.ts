@@ -21,7 +21,7 @@ export function formatDrift(drifts: readonly SeenDrift[], options: DriftTextOpti
   return printLines(
     [
       ...findFights(newestFirst, options.nowMs).flatMap(fightLines),
-      ...newestFirst.flatMap((drift) => linesOf(drift, options)),
+      ...newestByObject(newestFirst).flatMap(({ drift, times }) => linesOf(drift, times, options)),
     ],
     options,
   );

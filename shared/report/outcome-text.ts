@@ -2,7 +2,7 @@
 import { formatRef } from '../model/object-ref.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { formatProblem } from '../model/problem.ts';
-import type { RunReport } from '../model/status.ts';
+import type { ObjectStatus, RunSummary } from '../model/status.ts';
 import { describeRun } from './history-text.ts';
 import { bold, columns, dim, indentText, printLines, SIGN } from './terminal.ts';
 import { count, formatDuration } from './times.ts';
@@ -16,9 +16,13 @@ const SIGNS: Readonly<Record<Outcome['result'], string>> = {
   unchanged: SIGN.still,
 };
 
-/** Returns one run; without `full`, unchanged objects that are healthy are only counted. */
-export function formatRun(run: RunReport, options: { readonly color: boolean; readonly full: boolean }): string {
-  const outcomes = run.objects.map(({ outcome }) => outcome);
+/** Returns one run and every object after it; without `full`, unchanged objects that are healthy are only counted. */
+export function formatRun(
+  run: RunSummary,
+  objects: readonly ObjectStatus[],
+  options: { readonly color: boolean; readonly full: boolean },
+): string {
+  const outcomes = objects.map(({ outcome }) => outcome);
   const shown = options.full ? outcomes : outcomes.filter(isNotable);
   const hidden = outcomes.length - shown.length;
   return printLines(

@@ -1,0 +1,232 @@
+/**
+ * The `--json` counterparts of the text reports: values for `JSON.stringify`. Scripts depend on these names: fields may
+ * be added, none is renamed or removed. Every report names its kind; a field that is not known is null, never missing.
+ */
+import type { Drift, DriftedField } from '../model/drift.ts';
+import type { Json } from '../model/json.ts';
+import { formatRef } from '../model/object-ref.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Commit } from '../model/revision.ts';
+import type { ApplicationStatus, ObjectStatus, RunSummary, SeenDrift } from '../model/status.ts';
+import { isTrue } from './cluster-state.ts';
+import type { FieldChange } from './diff-objects.ts';
+import { findFights, ignoreRuleFor } from './drift-fights.ts';
+import type { ExplainedObject } from './explained-object.ts';
+import type { FleetPlan } from './fleet-plan.ts';
+import { isoTime, plainValue } from './json-value.ts';
+import { maskDrift } from './mask.ts';
+import { exitCodeOfPlan, placedProblems } from './plan-text.ts';
+import { groupPlan, type PlannedGroup } from './planned-objects.ts';
+import { articleOf, groupProblems, type PlacedProblem } from './problems-text.ts';
+import { clusterRows, type FleetReport, problemsOfFleet } from './status-text.ts';
+import type { ValidationReport } from './validate-text.ts';
+
+/** Returns the `plan` report; `changes` lists each different effect once, with its clusters. */
+export function planJson(plan: FleetPlan): Json {
+  return {
+    kind: 'Plan',
+    commit: commitJson(plan.commit),
+    durationMs: plan.durationMs,
+    exitCode: exitCodeOfPlan(plan),
+    clusters: plan.clusters.map(({ cluster, requests, durationMs, unreachable }) => ({
+      cluster,
+      requests,
+      durationMs,
+      reachable: unreachable === undefined,
+    })),
+    changes: groupPlan(plan.clusters).map(plannedJson),
+    problems: problemsJson(placedProblems(plan)),
+  };
+}
+
+/** Returns the `status` report. */
+export function statusJson(report: FleetReport): Json {
+  const { fleet } = report;
+  return {
+    kind: 'Status',
+    fleet: fleet.fleet,
+    branch: fleet.branch,
+    head: fleet.head === undefined ? null : commitJson(fleet.head),
+    planned: fleet.planned === undefined ? null : commitJson(fleet.planned),
+    plannedAt: isoTime(fleet.plannedAtMs),
+    clusters: clusterRows(report).map(({ item, state, applications }) => ({
+      cluster: item.cluster,
+      state,
+      true: isTrue(item),
+      sync: item.status?.sync ?? 'unknown',
+      health: item.status?.health ?? 'unknown',
+      revision: item.status?.revision ?? null,
+      revisionAt: isoTime(item.status?.revisionAtMs),
+      checkedAt: isoTime(item.status?.checkedAtMs),
+      unreachableSince: isoTime(item.status?.unreachableSinceMs),
+      applications: applications.map(applicationJson),
+    })),
+    problems: problemsJson(problemsOfFleet(report)),
+  };
+}
+
+/** Returns the `drift` report, the newest first. */
+export function driftJson(drifts: readonly SeenDrift[], nowMs: number): Json {
+  return {
+    kind: 'Drift',
+    drift: [...drifts].sort((a, b) => b.seenAtMs - a.seenAtMs).map(seenDriftJson),
+    fights: findFights(drifts, nowMs).map((fight) => ({
+      cluster: fight.cluster,
+      object: formatRef(fight.ref),
+      application: fight.application,
+      path: fight.path,
+      pointer: fight.pointer,
+      manager: fight.manager,
+      times: fight.times,
+      remedy: ignoreRuleFor(fight),
+    })),
+  };
+}
+
+/** Returns the `history` report, the newest first. */
+export function historyJson(runs: readonly RunSummary[]): Json {
+  return { kind: 'History', runs: [...runs].sort((a, b) => b.startedAtMs - a.startedAtMs).map(summaryJson) };
+}
+
+/** Returns one run with every object after it. */
+export function runJson(run: RunSummary, objects: readonly ObjectStatus[]): Json {
+  return {
+    kind: 'Run',
+    ...summaryJson(run),
+    objects: objects.map(({ outcome, source }) => ({
+      ...outcomeJson(outcome),
+      file: source?.path ?? null,
+      line: source?.line ?? null,
+    })),
+  };
+}
+
+/** Returns the `explain` report. */
+export function explainJson(explained: ExplainedObject): Json {
+  const { source, lastChange, run, drift } = explained;
+  return {
+    kind: 'Explanation',
+    object: formatRef(explained.ref),
+    cluster: explained.cluster,
+    application: explained.application ?? null,
+    file: source?.path ?? null,
+    line: source?.line ?? null,
+    lastChange: lastChange === undefined ? null : commitJson(lastChange),
+    run: run === undefined ? null : { run: run.run, result: run.result, endedAt: isoTime(run.endedAtMs) },
+    sync: explained.sync,
+    health: explained.health.health,
+    healthReason: explained.health.reason,
+    managers: explained.managers.map((manager) => ({ ...manager, since: manager.since ?? null })),
+    drift: drift === undefined ? null : objectDriftJson(drift),
+    dependants: explained.dependants,
+    problems: problemsJson(explained.problems.map((problem) => ({ problem }))),
+  };
+}
+
+/** Returns the `validate` report. */
+export function validationJson(report: ValidationReport): Json {
+  const { problems, ...rest } = report;
+  return { kind: 'Validation', ...rest, problems: problemsJson(problems.map((problem) => ({ problem }))) };
+}
+
+/** Returns each problem once, with its places. */
+export function problemsJson(placed: readonly PlacedProblem[]): Json {
+  return groupProblems(placed).map(({ problem, places }) => ({ ...problemJson(problem), places }));
+}
+
+function problemJson({ code, subject, act, wrong, remedy }: Problem): { readonly [field: string]: Json } {
+  return { code, subject, act, wrong, remedy, article: articleOf(code) };
+}
+
+function plannedJson({ object, clusters }: PlannedGroup): Json {
+  const { ref, application, effect } = object;
+  const named = { effect, object: ref, application, clusters };
+  switch (object.effect) {
+    case 'delete':
+    case 'renew':
+      return named;
+    case 'skip':
+      return { ...named, reason: object.reason, drift: object.drift === undefined ? null : { ...object.drift } };
+    case 'create':
+    case 'change':
+      return {
+        ...named,
+        fields: object.fields.map(fieldJson),
+        contentsRead: object.effect === 'create' || !object.contentsUnread,
+        drift: object.drift === undefined ? null : { ...object.drift },
+      };
+  }
+}
+
+/** A value that is not there is left out: null is a value of its own. */
+function fieldJson({ path, before, after }: FieldChange): Json {
+  return {
+    path,
+    ...(before === undefined ? {} : { before: plainValue(before) }),
+    ...(after === undefined ? {} : { after: plainValue(after) }),
+  };
+}
+
+function applicationJson(status: ApplicationStatus): Json {
+  const { application, sync, health, healthReason, revision, objects, suspend, waitingFor } = status;
+  const since = isoTime(status.sinceMs);
+  return { application, sync, health, healthReason, revision, since, objects, suspend, waitingFor };
+}
+
+function seenDriftJson(drift: SeenDrift): Json {
+  return { cluster: drift.cluster, seenAt: isoTime(drift.seenAtMs), act: drift.act, ...objectDriftJson(drift) };
+}
+
+function objectDriftJson(drift: Drift): { readonly [field: string]: Json } {
+  const { ref, application, kind, fields } = maskDrift(drift);
+  return { object: formatRef(ref), application, drift: kind, fields: fields.map(driftedFieldJson) };
+}
+
+function driftedFieldJson({ path, pointer, wanted, found, manager, operation, since }: DriftedField): Json {
+  return {
+    path,
+    pointer,
+    ...(wanted === undefined ? {} : { wanted: plainValue(wanted) }),
+    ...(found === undefined ? {} : { found: plainValue(found) }),
+    manager: manager ?? null,
+    operation: operation ?? null,
+    since: since ?? null,
+  };
+}
+
+function summaryJson(run: RunSummary): { readonly [field: string]: Json } {
+  return {
+    run: run.run,
+    cluster: run.cluster,
+    cause: run.cause,
+    startedAt: isoTime(run.startedAtMs),
+    durationMs: run.durationMs,
+    revision: run.revision ?? null,
+    requests: run.requests,
+    counts: { ...run.counts },
+    stagesMs: { ...run.stagesMs },
+    drift: run.drift.map(seenDriftJson),
+    problems: run.problems.map(problemJson),
+  };
+}
+
+function outcomeJson(outcome: Outcome): { readonly [field: string]: Json } {
+  const { ref, application, wave, health, result } = outcome;
+  return {
+    object: formatRef(ref),
+    application,
+    wave,
+    result,
+    health: health?.health ?? null,
+    healthReason: health?.reason ?? '',
+    reason: outcome.result === 'skipped' ? outcome.reason : null,
+    problem: outcome.result === 'failed' ? problemJson(outcome.problem) : null,
+    healed: 'healed' in outcome && outcome.healed === true,
+    warnings: 'warnings' in outcome ? (outcome.warnings ?? []) : [],
+  };
+}
+
+function commitJson({ revision, subject, author, committedAtMs }: Commit): Json {
+  return { revision, subject, author, committedAt: isoTime(committedAtMs) };
+}
