@@ -1,0 +1,137 @@
+/** What a run would do to one cluster, by dry runs alone: the plan of `plumbline plan`. Nothing is written. */
+
+import { fieldManagerOf } from '../config/names.ts';
+import { problemsOf } from '../errors.ts';
+import type { Change } from '../model/change.ts';
+import { canonicalJson } from '../model/json-text.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { formatRef, type RefKey } from '../model/object-ref.ts';
+import type { Problem } from '../model/problem.ts';
+import { isFieldConflict } from '../plan/conflict.ts';
+import { problemOfRefusal } from '../plan/refusal.ts';
+import { isMetadataOnly } from '../plan/stamp.ts';
+import type { ClusterPreview } from '../report/fleet-plan.ts';
+import type { BlobStore, ClusterConnection, ClusterConnector } from './ports.ts';
+import { eachConcurrently } from './reconcile/each-concurrently.ts';
+import type { LoadedState } from './reconcile/load-desired.ts';
+import { type PlannedRun, planRun } from './reconcile/plan-run.ts';
+import { pathOf } from './reconcile/served-kinds.ts';
+
+export interface PreviewDeps {
+  readonly blobs: BlobStore;
+  readonly clusters: ClusterConnector;
+  readonly monotonicMs: () => number;
+  /** Requests in flight at once to one API server. */
+  readonly concurrency: number;
+}
+
+export interface PreviewInput {
+  readonly fleet: string;
+  readonly loaded: LoadedState;
+  /** Key of the record blob, where a run has left one: without it more objects are asked about. */
+  readonly recordKey: string | undefined;
+  readonly nowMs: number;
+}
+
+/** Returns the preview; a cluster that cannot be reached is one with `unreachable`. */
+export async function previewCluster(deps: PreviewDeps, input: PreviewInput): Promise<ClusterPreview> {
+  const declaration = input.loaded.desired.cluster;
+  const cluster = declaration.metadata.name;
+  const startedMs = deps.monotonicMs();
+  const base = { cluster, changes: [], merged: new Map(), refusals: [] };
+  try {
+    const userAgent = `plumbline (fleet ${input.fleet}; plan)`;
+    const connection = await deps.clusters.connect(declaration, { userAgent });
+    try {
+      const preview = await previewOver(connection, deps, input);
+      return { ...base, ...preview, requests: connection.requests, durationMs: deps.monotonicMs() - startedMs };
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    const [unreachable] = problemsOf(error, { subject: cluster, act: 'plan' });
+    const durationMs = deps.monotonicMs() - startedMs;
+    return { ...base, requests: 0, durationMs, ...(unreachable && { unreachable }) };
+  }
+}
+
+async function previewOver(connection: ClusterConnection, deps: PreviewDeps, input: PreviewInput) {
+  const { fleet, loaded, recordKey, nowMs } = input;
+  // Secrets and CRDs that look untouched are not asked about here: the sweep compares them once a day.
+  const window = { lastMs: nowMs, nowMs };
+  const planned = await planRun(connection, deps.blobs, {
+    fleet,
+    loaded,
+    recordKey,
+    window,
+    concurrency: deps.concurrency,
+  });
+  const suspects = planned.plan.changes.filter((change) => change.op === 'create' || change.op === 'update');
+  const answers = await eachConcurrently(suspects, deps.concurrency, (change) =>
+    dryRun(connection, planned, { fleet, change }),
+  );
+  const byKey = new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.key, answer]])));
+  const problems = [...planned.plan.refusals, ...byKey.values()].flatMap(({ problem }) => problem ?? []);
+  return {
+    changes: planned.plan.changes.map((change) => asAnswered(change, byKey)),
+    merged: new Map([...byKey].flatMap(([key, { object }]) => (object === undefined ? [] : [[key, object] as const]))),
+    refusals: problems,
+  };
+}
+
+interface DryRun {
+  readonly key: RefKey;
+  /** What the API server would make of it. */
+  readonly object?: KubeObject;
+  /** With content, where it was listed without. */
+  readonly live?: KubeObject;
+  readonly problem?: Problem;
+}
+
+async function dryRun(
+  connection: ClusterConnection,
+  planned: PlannedRun,
+  { fleet, change }: { readonly fleet: string; readonly change: Change },
+): Promise<DryRun | undefined> {
+  if (change.op !== 'create' && change.op !== 'update') return undefined;
+  const path = pathOf(planned.observed.served, change.desired);
+  const key = formatRef(change.ref);
+  // A kind that a CRD of the same plan brings cannot be asked about yet.
+  if (path === undefined) return undefined;
+  const options = { fieldManager: fieldManagerOf(fleet), dryRun: true };
+  const first = await connection.apply(path, change.desired, { ...options, force: false });
+  const answer =
+    !first.ok && isFieldConflict(first.refusal) && change.op === 'update' && change.drift
+      ? await connection.apply(path, change.desired, { ...options, force: true })
+      : first;
+  if (answer.ok) {
+    const full =
+      isMetadataOnly(change.ref) && change.op === 'update' ? await connection.get(path, change.ref) : undefined;
+    return { key, object: answer.value.object, ...(full?.ok && { live: full.value }) };
+  }
+  if (isForMissingNamespace(answer.refusal.status, planned, change.ref.namespace)) return undefined;
+  return { key, problem: problemOfRefusal(change.ref, 'plan', answer.refusal) };
+}
+
+/** The namespace will be made before the object is applied. */
+function isForMissingNamespace(status: number, { plan, prepared }: PlannedRun, namespace: string): boolean {
+  if (status !== 404) return false;
+  const made = plan.namespaces.some((missing) => missing.namespace === namespace);
+  return made || prepared.has(formatRef({ group: '', kind: 'Namespace', namespace: '', name: namespace }));
+}
+
+/** A suspect that a dry run found as it is needs nothing. */
+function asAnswered(change: Change, answers: ReadonlyMap<RefKey, DryRun>): Change {
+  const answer = answers.get(formatRef(change.ref));
+  const live = answer?.live ?? change.live;
+  if (change.op !== 'update' || live === undefined) return change;
+  if (answer?.object === undefined || contentOf(answer.object) !== contentOf(live)) return { ...change, live };
+  const { ref, application, wave } = change;
+  return { op: 'keep', ref, application, wave, live };
+}
+
+/** A dry run leaves the resource version as it is and may count the generation up. */
+function contentOf(object: KubeObject): string {
+  const { managedFields: _managed, generation: _generation, resourceVersion: _version, ...metadata } = object.metadata;
+  return canonicalJson({ ...object, metadata });
+}
