@@ -53,7 +53,8 @@ export function createExecAuth(): ExecAuth {
       spawn(command, args, {
         ...options,
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: TIMEOUT_MS,
+        // Not `timeout`: its timer outlives a command that could not be started, and holds the process.
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         killSignal: 'SIGKILL',
       }),
   });
@@ -63,6 +64,7 @@ export function createExecAuth(): ExecAuth {
 /** Returns what a plugin said, in one line. The text of a JSON error would quote its output, and with it the token. */
 export function reasonOfExecFailure(error: unknown): string {
   if (error instanceof SyntaxError) return 'it printed no JSON';
+  if (error instanceof Error && error.name === 'AbortError') return `it did not end within ${TIMEOUT_MS / 1_000} s`;
   if (error instanceof TypeError) return 'it printed no ExecCredential with a status';
   const said = error instanceof Error ? error.message.trim().replaceAll(/\s+/g, ' ') : '';
   return said === '' ? 'it said nothing' : said.slice(-LONGEST_REASON);
