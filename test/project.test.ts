@@ -4,7 +4,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { readDeclarations } from '../shared/render/declarations/read-declarations.ts';
 import { ROOT } from './architecture/source-files.ts';
+import { findDeclarations } from './project/code-blocks.ts';
 import { findBrokenLinks } from './project/links.ts';
 
 const dependencies = z.record(z.string(), z.string()).default({});
@@ -43,6 +45,14 @@ test('locks packages by digest and records no address to fetch them from', () =>
   );
 });
 
+test('locks what package.json names', () => {
+  const { dependencies, devDependencies, optionalDependencies } = packageSchema.parse(readJson('package.json'));
+
+  const locked = packageSchema.parse(lockSchema.parse(readJson('package-lock.json')).packages['']);
+
+  assert.deepEqual(locked, { dependencies, devDependencies, optionalDependencies });
+});
+
 test('runs no install script of a dependency', () => {
   const { packages } = lockSchema.parse(readJson('package-lock.json'));
 
@@ -58,4 +68,13 @@ test('links between documents lead somewhere', () => {
     DOCUMENTS.flatMap((path) => findBrokenLinks(ROOT, path)),
     [],
   );
+});
+
+test('shows only declarations that are right', () => {
+  const shown = DOCUMENTS.flatMap((path) => findDeclarations(ROOT, path));
+
+  const problems = shown.map((file) => readDeclarations([file], { folder: 'plumbline' }).problems);
+
+  assert.ok(shown.length > 0);
+  assert.deepEqual(problems.flat(), []);
 });
