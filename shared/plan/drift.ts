@@ -52,8 +52,9 @@ function touchedPaths({ prepared, live, owned, record }: Touched): readonly Fiel
   if (!record) return pathsNotOwned(desired, owned);
   const hasContent = !isMetadataOnly(prepared.ref);
   const lost = subtract(record.fields, owned);
-  const lostPaths = lost ? pathsOfLost(lost, hasContent ? jsonOf(live) : undefined) : [];
-  const claimsNothing = (path: FieldPath) => isEmptyValue(valueAt(desired, path));
+  const lostPaths = lost ? pathsOfLost({ lost, claimed: record.fields }, hasContent ? jsonOf(live) : undefined) : [];
+  const claimsNothing = (path: FieldPath) =>
+    isEmptyValue(valueAt(desired, path)) && valueAt(jsonOf(live), path) !== undefined;
   const otherValues = hasContent ? pathsOfOtherValues({ desired, live: jsonOf(live) }, owned) : [];
   return [...lostPaths.filter((path) => !claimsNothing(path)), ...otherValues];
 }
@@ -79,10 +80,17 @@ function driftedField(path: FieldPath, prepared: PreparedObject, live: KubeObjec
   return {
     path: printPath(path),
     pointer: place ? pointerOf(place.segments) : pointerIn(desired, path),
-    ...(inDesired && { wanted: inDesired.value }),
-    ...(inLive && { found: inLive.value }),
+    ...(isSecretValue(path, prepared)
+      ? {}
+      : { ...(inDesired && { wanted: inDesired.value }), ...(inLive && { found: inLive.value }) }),
     ...holderOf(live, path, fieldManager),
   };
+}
+
+/** Drift is stored and shown: a value of a Secret must not even get there. */
+function isSecretValue([first]: FieldPath, { ref }: PreparedObject): boolean {
+  const isContent = first?.element === 'field' && first.name !== 'metadata';
+  return ref.group === '' && ref.kind === 'Secret' && isContent;
 }
 
 function isLeftToOthers(field: DriftedField, prepared: PreparedObject): boolean {

@@ -5,21 +5,26 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import { type FieldPath, indexOfKey, type PathElement, valueAt } from './field-path.ts';
-import { childrenOf, type FieldsV1, isMember } from './fields-v1.ts';
+import { childrenOf, type FieldsV1, isMember, nodeAt } from './fields-v1.ts';
 import { meansTheSame } from './same-meaning.ts';
 
 /**
- * Returns the paths of a set of lost fields, one a change: an item that is gone from `live` stands for all that was
- * below it. Without `live` (metadata only) every field stands for itself.
+ * Returns the paths of a set of lost fields, one a change: what is gone from `live`, and a list item that was lost with
+ * all that we claimed of it, stands for all that is below. Without `live` (metadata only) nothing counts as gone.
  */
-export function pathsOfLost(lost: FieldsV1, live: JsonObject | undefined, above: FieldPath = []): readonly FieldPath[] {
+export function pathsOfLost(
+  { lost, claimed }: { readonly lost: FieldsV1; readonly claimed: FieldsV1 },
+  live: JsonObject | undefined,
+  above: FieldPath = [],
+): readonly FieldPath[] {
   const paths: FieldPath[] = [];
   for (const [element, child] of childrenOf(lost)) {
     const path = [...above, element];
-    const isLeaf = Object.keys(child).length === 0;
+    const before = nodeAt(claimed, [element]) ?? {};
     const isGone = live !== undefined && valueAt(live, path) === undefined;
-    if (isLeaf || (isMember(child) && isGone)) paths.push(path);
-    else paths.push(...pathsOfLost(child, live, path));
+    const isWhole = element.element === 'key' && canonicalJson(child) === canonicalJson(before);
+    if (Object.keys(child).length === 0 || (isMember(child) && (isGone || isWhole))) paths.push(path);
+    else paths.push(...pathsOfLost({ lost: child, claimed: before }, live, path));
   }
   return paths;
 }

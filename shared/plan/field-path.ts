@@ -24,6 +24,20 @@ export function parsePathElement(key: string): PathElement | undefined {
   return isJsonObject(parsed) ? { element: 'key', key: parsed } : undefined;
 }
 
+/** Returns the fieldsV1 key of an element; the opposite of `parsePathElement`. */
+export function formatPathElement(element: PathElement): string {
+  switch (element.element) {
+    case 'field':
+      return `f:${element.name}`;
+    case 'key':
+      return `k:${canonicalJson(element.key)}`;
+    case 'value':
+      return `v:${canonicalJson(element.value)}`;
+    case 'index':
+      return `i:${element.index}`;
+  }
+}
+
 /**
  * Returns the position of the item that `key` names; -1 when there is none. A key field that an item leaves out counts
  * as equal where no item has them all: the API server fills in defaults of keys (`protocol: TCP`), a rendered object

@@ -6,7 +6,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
-import { type FieldPath, type PathElement, parsePathElement } from './field-path.ts';
+import { type FieldPath, formatPathElement, type PathElement, parsePathElement } from './field-path.ts';
 
 export type FieldsV1 = JsonObject;
 
@@ -75,6 +75,12 @@ export function subtract(left: FieldsV1, right: FieldsV1): FieldsV1 | undefined 
     if (remaining) rest[key] = remaining;
   }
   return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+/** Returns the set of `path` and of `below`, the members under it. */
+export function setOf(path: FieldPath, below: FieldsV1): FieldsV1 {
+  const node = Object.keys(below).length === 0 ? {} : { ...below, [MEMBER]: {} };
+  return path.reduceRight<FieldsV1>((inner, element) => ({ [formatPathElement(element)]: inner }), node);
 }
 
 /** Returns the members of both sets. */

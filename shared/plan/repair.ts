@@ -1,0 +1,139 @@
+/**
+ * Makes way for an apply where others' additions stand against it: applying never takes away what others own. So their
+ * fields are first claimed for us, by a patch of managedFields alone; the apply, which does not declare them, then
+ * drops them in one step with what it brings. kubectl moves from client-side to server-side apply in the same way
+ * (client-go, util/csaupgrade).
+ */
+import type { ApiRefusal } from '../model/api-refusal.ts';
+import type { Drift } from '../model/drift.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
+import { canonicalJson } from '../model/json-text.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
+import { holderOf } from './field-holder.ts';
+import { type FieldPath, parsePointer } from './field-path.ts';
+import { applyEntryOf, type FieldsV1, nodeAt, setOf, subtract, union } from './fields-v1.ts';
+import { jsonOf } from './kube-json.ts';
+import { pathOfPointer } from './path-of-pointer.ts';
+
+/** RFC 6902, as far as it is needed here. */
+export interface RepairOperation {
+  readonly op: 'replace';
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/**
+ * Returns the patch to send before a healing apply; empty when the apply alone sets things right. Claimed is what
+ * `extra` drift names, and what others put into a map that Git declares to be empty.
+ */
+export function repairOfDrift(drift: Drift, live: KubeObject, fieldManager: string): readonly RepairOperation[] {
+  const pointers = drift.fields.flatMap(({ pointer, wanted, found }) => {
+    const segments = parsePointer(pointer);
+    if (drift.kind === 'extra') return [segments];
+    const isFilled = isJsonObject(wanted) && Object.keys(wanted).length === 0 && isJsonObject(found);
+    return isFilled ? Object.keys(found).map((name) => [...segments, name]) : [];
+  });
+  return claimPatch(pointers, live, fieldManager);
+}
+
+/**
+ * Returns the patch to send after a healing apply was refused as invalid (422), before it is sent again; empty when
+ * nothing of others stands in the way. Two known cases: someone edited the key of a list item (the number of a
+ * Service's port), so that ours would stand beside theirs of the same name; someone put another member of a union in
+ * the place of ours (hostPath for emptyDir).
+ */
+export function repairOfRefusal(
+  refusal: ApiRefusal,
+  { drift, desired, live }: { readonly drift: Drift; readonly desired: KubeObject; readonly live: KubeObject },
+  fieldManager: string,
+): readonly RepairOperation[] {
+  if (refusal.status !== 422) return [];
+  const duplicates = refusal.causes.filter(({ reason }) => reason === 'FieldValueDuplicate');
+  const rivals = duplicates.flatMap(({ field }) => rivalsOf(field, desired, live));
+  const replacements = drift.fields
+    .filter(({ found }) => found === undefined)
+    .flatMap(({ pointer }) => undeclaredBeside(parsePointer(pointer), desired, live));
+  const pointers = duplicates.length > 0 ? rivals : replacements;
+  return claimPatch(pointers, live, fieldManager);
+}
+
+/** `spec.ports[1].name`: the position is that of the merged list, which neither side has; the name is what counts. */
+function rivalsOf(field: string, desired: KubeObject, live: KubeObject): readonly (readonly string[])[] {
+  const match = /^(.+)\[\d+\]\.([^.[\]]+)$/.exec(field);
+  const segments = match?.[1]?.split('.') ?? [];
+  const name = match?.[2] ?? '';
+  const [wanted, found] = [listAt(jsonOf(desired), segments), listAt(jsonOf(live), segments)];
+  const missing = wanted.filter((item) => !found.some((other) => holds(other, item)));
+  const taken = new Set(missing.flatMap((item) => valueText(item, name)));
+  return found.flatMap((item, index) => {
+    const isDeclared = wanted.some((other) => holds(item, other));
+    const isRival = !isDeclared && valueText(item, name).some((value) => taken.has(value));
+    return isRival ? [[...segments, String(index)]] : [];
+  });
+}
+
+/** Fields of the same map as the lost one that Git does not declare. */
+function undeclaredBeside(segments: readonly string[], desired: KubeObject, live: KubeObject) {
+  const above = segments.slice(0, -1);
+  const [wanted, found] = [valueIn(jsonOf(desired), above), valueIn(jsonOf(live), above)];
+  if (!isJsonObject(wanted) || !isJsonObject(found)) return [];
+  return Object.keys(found)
+    .filter((name) => wanted[name] === undefined)
+    .map((name) => [...above, name]);
+}
+
+/** Moves the fields from whoever holds them to our Apply entry; a stale `live` makes the API server answer 409. */
+function claimPatch(
+  pointers: readonly (readonly string[])[],
+  live: KubeObject,
+  fieldManager: string,
+): readonly RepairOperation[] {
+  const { managedFields = [], resourceVersion } = live.metadata;
+  const ours = applyEntryOf(live, fieldManager);
+  const sets = managedFields.flatMap(({ fieldsV1 }) => (fieldsV1 ? [fieldsV1] : []));
+  const paths = pointers
+    .map((segments) => pathOfPointer(jsonOf(live), segments, sets))
+    .filter((path) => holderOf(live, path, fieldManager) !== undefined);
+  if (!ours || paths.length === 0 || resourceVersion === undefined) return [];
+  const claimed = paths.map((path) => everythingAt(path, managedFields)).reduce(union, {});
+  const value = managedFields.flatMap((entry) => {
+    if (entry === ours) return [{ ...entry, fieldsV1: union(entry.fieldsV1 ?? {}, claimed) }];
+    const fieldsV1 = entry.fieldsV1 && subtract(entry.fieldsV1, claimed);
+    return fieldsV1 ? [{ ...entry, fieldsV1 }] : [];
+  });
+  return [
+    { op: 'replace', path: '/metadata/managedFields', value },
+    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+  ];
+}
+
+/** Returns the path and all that anybody holds below it. */
+function everythingAt(path: FieldPath, entries: readonly ManagedFieldsEntry[]): FieldsV1 {
+  let below: FieldsV1 = {};
+  for (const { fieldsV1 } of entries) below = union(below, (fieldsV1 && nodeAt(fieldsV1, path)) ?? {});
+  return setOf(path, below);
+}
+
+function holds(item: Json, part: Json): boolean {
+  if (!isJsonObject(item) || !isJsonObject(part)) return false;
+  return Object.entries(part).every(([name, value]) => canonicalJson(item[name]) === canonicalJson(value));
+}
+
+function valueText(item: Json, name: string): readonly string[] {
+  const value = isJsonObject(item) ? item[name] : undefined;
+  return value === undefined ? [] : [canonicalJson(value)];
+}
+
+function listAt(value: Json, segments: readonly string[]): readonly Json[] {
+  const found = valueIn(value, segments);
+  return Array.isArray(found) ? found : [];
+}
+
+function valueIn(value: Json, segments: readonly string[]): Json | undefined {
+  let found: Json | undefined = value;
+  for (const segment of segments) {
+    if (Array.isArray(found)) found = found[Number(segment)];
+    else found = isJsonObject(found) ? found[segment] : undefined;
+  }
+  return found;
+}
