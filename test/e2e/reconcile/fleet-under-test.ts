@@ -9,12 +9,21 @@ import { SqliteQueue } from '../../../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../../../shared/adapters/sqlite/sqlite-state-store.ts';
 import { StateFile } from '../../../shared/adapters/sqlite/state-file.ts';
 import { writeContentBlob } from '../../../shared/job/blob-json.ts';
-import type { ClusterConnection, JobEvent } from '../../../shared/job/ports.ts';
-import { DEFAULT_RUN_LIMITS, type ReconcileDeps, type RunLimits } from '../../../shared/job/reconcile/reconcile-deps.ts';
+import type {
+  ApiResult,
+  ClusterConnection,
+  JobEvent,
+  JsonPatchOperation,
+  ResourcePath,
+} from '../../../shared/job/ports.ts';
+import { DEFAULT_RUN_LIMITS, type ReconcileDeps } from '../../../shared/job/reconcile/reconcile-deps.ts';
+import { preferredPathOf, servedKindsOf } from '../../../shared/job/reconcile/served-kinds.ts';
 import { type ReconcileResult, reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
 import { clusterSchema, syncPolicySchema } from '../../../shared/model/declarations.ts';
 import type { DesiredApplication, DesiredState } from '../../../shared/model/desired-state.ts';
-import type { KubeObject } from '../../../shared/model/kube-object.ts';
+import { isJsonObject } from '../../../shared/model/json.ts';
+import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
+import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
 import type { ApplicationStatus, ClusterStatus, RunSummary } from '../../../shared/model/status.ts';
 import { readObjects } from '../../../shared/render/read-objects.ts';
 import { sharedCluster } from '../../controlplane/shared-cluster.ts';
@@ -22,7 +31,9 @@ import type { TestCluster } from '../../controlplane/test-cluster.ts';
 
 export interface WantedApplication {
   readonly objects: string | readonly KubeObject[];
-  readonly settings?: Partial<Omit<DesiredApplication, 'sync'>> & { readonly sync?: Partial<DesiredApplication['sync']> };
+  readonly settings?: Partial<Omit<DesiredApplication, 'sync'>> & {
+    readonly sync?: Partial<DesiredApplication['sync']>;
+  };
 }
 
 export interface FleetUnderTest {
@@ -33,16 +44,21 @@ export interface FleetUnderTest {
   readonly events: readonly JobEvent[];
   /** Says what is desired, as the planner would, and returns without running. */
   want(applications: Readonly<Record<string, WantedApplication>>, state?: Partial<DesiredState>): Promise<void>;
-  run(limits?: Partial<RunLimits>): Promise<ReconcileResult>;
+  run(): Promise<ReconcileResult>;
+  runWith(deps: ReconcileDeps): Promise<ReconcileResult>;
   /** Runs until the cluster is settled, at most 40 times. */
   settle(): Promise<void>;
   status(): Promise<ClusterStatus>;
   applications(): Promise<Readonly<Record<string, ApplicationStatus>>>;
   lastRun(): Promise<RunSummary | undefined>;
-  /** A connection of another party: `by` is its field manager. */
-  connect(by?: string): Promise<ClusterConnection>;
-  /** Forgets state and blobs, as if the machine were lost. */
-  forget(): void;
+  /** What others do to the cluster behind our back. */
+  read(ref: ObjectRef): Promise<KubeObject | undefined>;
+  patch(ref: ObjectRef, operations: readonly JsonPatchOperation[], by: string): Promise<void>;
+  apply(object: KubeObject, by: string): Promise<void>;
+  remove(ref: ObjectRef): Promise<void>;
+  anchorFence(): Promise<number>;
+  /** Forgets the state file, as if it had been deleted; with `blobs`, blobs and their key too. */
+  forget(what?: { readonly blobs: boolean }): void;
   close(): Promise<void>;
 }
 
@@ -61,10 +77,11 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
   });
   const clusters = createKubeconfigConnector({ homeDirectory: root, baseDirectory: root });
   const events: JobEvent[] = [];
-  let generation = 0;
+  let stateGeneration = 0;
+  let blobGeneration = 0;
   let file = new StateFile(join(root, 'state-0.db'));
   let ticket = Date.now();
-  const blobFolder = () => join(root, `blobs-${generation}`);
+  const blobFolder = () => join(root, `blobs-${blobGeneration}`);
   const parts = () => ({
     state: new SqliteStateStore(file),
     queue: new SqliteQueue(file),
@@ -78,7 +95,20 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
     monotonicMs: () => performance.now(),
     limits: DEFAULT_RUN_LIMITS,
   };
-  const connections: ClusterConnection[] = [];
+  let ofOthers: ClusterConnection | undefined;
+  const others = async () => {
+    ofOthers ??= await clusters.connect(declaration, { userAgent: 'others' });
+    const connection = ofOthers;
+    const served = servedKindsOf(await connection.discover({ fresh: true }));
+    return {
+      connection,
+      pathOf(ref: ObjectRef): ResourcePath {
+        const path = preferredPathOf(served, ref);
+        if (path === undefined) throw new Error(`${formatRef(ref)}: not served`);
+        return path;
+      },
+    };
+  };
 
   const wanted = async (name: string, wish: WantedApplication): Promise<DesiredApplication> => {
     const objects =
@@ -121,9 +151,10 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
       const blob = await writeContentBlob(deps.blobs, 'desired', desired);
       await deps.state.writeDesired(fleet, CLUSTER, { blob, ticket: ++ticket, commit: commitOf(ticket) });
     },
-    async run(limits = {}) {
+    run: () => underTest.runWith(deps),
+    async runWith(otherDeps) {
       await deps.state.wake({ kind: 'cluster', fleet, cluster: CLUSTER });
-      return reconcileCluster({ ...deps, limits: { ...deps.limits, ...limits } }, { fleet, cluster: CLUSTER, hop: 0 });
+      return reconcileCluster(otherDeps, { fleet, cluster: CLUSTER, hop: 0 });
     },
     async settle() {
       for (let tries = 0; tries < 40; tries++) {
@@ -146,19 +177,38 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
     async lastRun() {
       return (await deps.state.listRuns(fleet, { cluster: CLUSTER, limit: 1 }))[0];
     },
-    async connect(by = 'someone') {
-      const connection = await clusters.connect(declaration, { userAgent: by });
-      connections.push(connection);
-      return connection;
+    async read(ref) {
+      const { connection, pathOf } = await others();
+      const result = await connection.get(pathOf(ref), ref);
+      return result.ok ? result.value : undefined;
     },
-    forget() {
+    async patch(ref, operations, by) {
+      const { connection, pathOf } = await others();
+      expectOk(await connection.patch(pathOf(ref), ref, operations, { fieldManager: by }));
+    },
+    async apply(object, by) {
+      const { connection, pathOf } = await others();
+      expectOk(await connection.apply(pathOf(refOf(object)), object, { fieldManager: by, force: true }));
+    },
+    async remove(ref) {
+      const { connection, pathOf } = await others();
+      const live = expectOk(await connection.get(pathOf(ref), ref));
+      expectOk(await connection.delete(pathOf(ref), ref, { uid: live.metadata.uid ?? '' }));
+    },
+    async anchorFence() {
+      const ref = { group: '', kind: 'ConfigMap', namespace: 'plumbline-system', name: `plumbline-${fleet}` };
+      const anchor = await underTest.read(ref);
+      return isJsonObject(anchor?.data) ? Number(anchor.data.fence) : 0;
+    },
+    forget(what = { blobs: false }) {
       file.close();
-      generation++;
-      file = new StateFile(join(root, `state-${generation}.db`));
+      stateGeneration++;
+      if (what.blobs) blobGeneration++;
+      file = new StateFile(join(root, `state-${stateGeneration}.db`));
       deps = { ...deps, ...parts() };
     },
     async close() {
-      await Promise.all(connections.map((connection) => connection.close()));
+      await ofOthers?.close();
       file.close();
       rmSync(root, { recursive: true, force: true });
     },
@@ -173,4 +223,9 @@ function commitOf(ticket: number) {
     author: 'Ana',
     committedAtMs: ticket,
   };
+}
+
+function expectOk<T>(result: ApiResult<T>): T {
+  if (!result.ok) throw new Error(`refused: ${result.refusal.status} ${result.refusal.message}`);
+  return result.value;
 }
