@@ -52,10 +52,11 @@ export function diffObjects(
   return diffValues({ kind, path: '', names: [], isPartial: options.partial === true }, jsonOf(before), jsonOf(after));
 }
 
-/** Returns every field that `object` declares, as additions. */
+/** Returns every field that `object` declares beside its identity, as additions. */
 export function listFields(object: KubeObject): readonly FieldChange[] {
-  const kind = { group: groupOf(object.apiVersion), kind: object.kind };
-  return diffValues({ kind, path: '', names: [], isPartial: false }, undefined, jsonOf(object));
+  const { apiVersion, kind, metadata } = object;
+  const { name, namespace } = metadata;
+  return diffObjects({ apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } }, object);
 }
 
 function diffValues(place: Place, before: Json | undefined, after: Json | undefined): readonly FieldChange[] {

@@ -10,7 +10,7 @@ import { count, formatDuration } from './times.ts';
 const SIGNS: Readonly<Record<Outcome['result'], string>> = {
   created: SIGN.add,
   configured: SIGN.change,
-  pruned: SIGN.bad,
+  pruned: SIGN.gone,
   failed: SIGN.bad,
   skipped: SIGN.still,
   unchanged: SIGN.still,

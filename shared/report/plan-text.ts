@@ -157,8 +157,8 @@ function details(object: PlannedObject, options: PlanTextOptions): readonly stri
 
 const SKIP_REASONS: Readonly<Record<Extract<PlannedObject, { effect: 'skip' }>['reason'], string>> = {
   suspended: 'its application is suspended',
-  'drift-reported': 'drift is only reported (sync.drift: report)',
-  'drift-ignored': 'drift is ignored (sync.drift: ignore)',
+  'drift-reported': 'only reported (sync.drift: report), drift',
+  'drift-ignored': 'ignored (sync.drift: ignore), drift',
   'held-back': 'not deleted while an application of its cluster is held back',
   protected: 'protected against deletion',
   terminating: 'it is being deleted in the cluster; it comes back once it is gone',

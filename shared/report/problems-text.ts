@@ -1,6 +1,6 @@
 /** Problems as people read them: each once, with everywhere it happens, what to do, and the article that says more. */
 import { stringifyJson } from '../model/json-text.ts';
-import type { ErrorCode, Problem } from '../model/problem.ts';
+import { type ErrorCode, FAULT_OF, type Fault, type Problem } from '../model/problem.ts';
 import { bold, dim, indentText, printLines, SIGN } from './terminal.ts';
 import { count } from './times.ts';
 
@@ -16,6 +16,14 @@ export interface ProblemGroup {
   /** `staging / ingress`, `prod-eu`; empty: the whole fleet. */
   readonly places: readonly string[];
 }
+
+/** What to say where a problem names no remedy of its own: when it is tried again. */
+const WITHOUT_REMEDY: Readonly<Record<Fault, string>> = {
+  declaration: 'mend it in Git; it is tried again with the next commit',
+  cluster: 'nothing; it is tried again by itself',
+  platform: 'nothing; it is tried again by itself',
+  bug: 'report it with the log; it is tried again by itself',
+};
 
 /** How many places are named before the rest is counted. */
 const PLACES_SHOWN = 6;
@@ -63,7 +71,7 @@ function linesOf({ problem, places }: ProblemGroup, full: boolean): readonly str
     `  ${first}`,
     ...rest.map((line) => `    ${line}`),
     ...(places.length === 0 ? [] : [`  where    ${where}`]),
-    ...indentText(remedy === '' ? 'nothing; it is tried again by itself' : remedy, '').map((line, index) =>
+    ...indentText(remedy === '' ? WITHOUT_REMEDY[FAULT_OF[code]] : remedy, '').map((line, index) =>
       index === 0 ? `  to do    ${line}` : `           ${line}`,
     ),
     `  more     ${dim(articleOf(code))}`,

@@ -32,6 +32,7 @@ export const SIGN = {
   busy: yellow('…'),
   change: yellow('~'),
   add: green('+'),
+  gone: red('-'),
   still: dim('='),
 } as const;
 
