@@ -1,0 +1,101 @@
+/**
+ * What a cluster should look like now, application by application: the planned state where it is rendered, the last
+ * good one where it is not (yet), nothing where there never was one. Pure.
+ */
+import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
+import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
+import { canonicalJson } from '../../model/json-text.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Commit } from '../../model/revision.ts';
+
+/** An application as planned, with what came of its rendering. */
+export interface Candidate {
+  readonly name: string;
+  /** `${...}` filled in; undefined when that failed. */
+  readonly declaration: ApplicationDeclaration | undefined;
+  readonly outcome: CandidateOutcome;
+}
+
+export type CandidateOutcome =
+  | { readonly state: 'rendered'; readonly inputDigest: string; readonly rendering: string; readonly commit: Commit }
+  | { readonly state: 'rendering' }
+  | { readonly state: 'failed'; readonly problems: readonly Problem[] };
+
+/** Returns the desired state of a cluster; `previous` is the one it has now. */
+export function chooseDesired(
+  fleet: string,
+  planned: { readonly cluster: ClusterDeclaration; readonly candidates: readonly Candidate[] },
+  previous: DesiredState | undefined,
+): DesiredState {
+  const lastByName = new Map(previous?.applications.map((application) => [application.name, application]));
+  const applications: DesiredApplication[] = [];
+  const unavailable: DesiredState['unavailable'][number][] = [];
+  for (const candidate of planned.candidates) {
+    const chosen = chooseApplication(candidate, lastByName.get(candidate.name));
+    if (chosen !== undefined) applications.push(chosen);
+    else unavailable.push({ name: candidate.name, problems: problemsOf(candidate) });
+  }
+  return { fleet, cluster: planned.cluster, applications, unavailable };
+}
+
+/**
+ * Tells whether `next` differs from `previous` in nothing but renderings under way: then the cluster is left as it is,
+ * for a moment, instead of being woken to be told to wait.
+ */
+export function onlyAwaitsRenderings(next: DesiredState, previous: DesiredState | undefined): boolean {
+  if (!next.applications.some(isAwaiting) && !next.unavailable.some(({ problems }) => problems.length === 0))
+    return false;
+  const before = previous ?? { ...next, applications: [], unavailable: [] };
+  return canonicalJson(withoutAwaiting(next)) === canonicalJson(withoutAwaiting(before));
+}
+
+function isAwaiting({ heldBack }: DesiredApplication): boolean {
+  return heldBack?.reason === 'rendering';
+}
+
+function withoutAwaiting(state: DesiredState): DesiredState {
+  const applications = state.applications.map((application) => {
+    const { heldBack, ...rest } = application;
+    return heldBack?.reason === 'failed' ? application : rest;
+  });
+  return { ...state, applications, unavailable: state.unavailable.filter(({ problems }) => problems.length > 0) };
+}
+
+function chooseApplication(
+  { name, declaration, outcome }: Candidate,
+  last: DesiredApplication | undefined,
+): DesiredApplication | undefined {
+  if (outcome.state === 'rendered' && declaration !== undefined) {
+    const { heldBack: _heldBack, ...before } = last ?? {};
+    const { inputDigest, rendering, commit } = outcome;
+    const next = { name, commit, inputDigest, rendering, ...settingsOf(declaration) };
+    // The commit that brought this in, not the newest one: a commit that touches nothing here changes nothing here.
+    const isSame = last !== undefined && canonicalJson({ ...next, commit: last.commit }) === canonicalJson(before);
+    return isSame ? { ...next, commit: last.commit } : next;
+  }
+  if (last === undefined) return undefined;
+  // Suspending must work at once, also for an application that is broken.
+  const suspend = declaration?.spec.suspend ?? last.suspend;
+  const { heldBack: _heldBack, ...kept } = last;
+  if (outcome.state === 'failed')
+    return { ...kept, suspend, heldBack: { reason: 'failed', problems: outcome.problems } };
+  return { ...kept, suspend, heldBack: { reason: 'rendering' } };
+}
+
+function settingsOf({
+  spec,
+}: ApplicationDeclaration): Omit<DesiredApplication, 'name' | 'commit' | 'inputDigest' | 'rendering' | 'heldBack'> {
+  const { namespace, createNamespace, dependsOn, sync, ignore, suspend } = spec;
+  return {
+    ...(namespace !== undefined && { namespace }),
+    ...(createNamespace && namespace !== undefined && { createNamespace: namespace }),
+    dependsOn,
+    sync,
+    ignore,
+    suspend,
+  };
+}
+
+function problemsOf({ outcome }: Candidate): readonly Problem[] {
+  return outcome.state === 'failed' ? outcome.problems : [];
+}

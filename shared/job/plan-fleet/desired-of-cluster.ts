@@ -1,0 +1,71 @@
+import type { DesiredState, Rendering } from '../../model/desired-state.ts';
+import { canonicalJson } from '../../model/json-text.ts';
+import { readJsonBlob } from '../blob-json.ts';
+import type { BlobStore } from '../ports.ts';
+import { type Candidate, chooseDesired } from './choose-desired.ts';
+import { type DeclaredObjects, findDuplicates } from './duplicate-objects.ts';
+import type { PlannedApplication, PlannedCluster } from './plan-applications.ts';
+import type { RenderState } from './rendering-blobs.ts';
+
+export interface DesiredContext {
+  readonly fleet: string;
+  readonly blobs: BlobStore;
+  /** By input digest, of every known input of the plan. */
+  readonly renderStates: ReadonlyMap<string, RenderState>;
+}
+
+/** Returns the desired state of one cluster, without the applications that declare each other's objects. */
+export async function desiredOfCluster(
+  context: DesiredContext,
+  planned: PlannedCluster,
+  previous: DesiredState | undefined,
+): Promise<DesiredState> {
+  const candidates = planned.applications.map((application) => candidateOf(application, context.renderStates));
+  const chosen = chooseDesired(context.fleet, { cluster: planned.cluster, candidates }, previous);
+  // What was brought in before was found free of duplicates then; reading its renderings again would cost each plan.
+  if (previous !== undefined && sameRenderings(chosen, previous)) return chosen;
+  const duplicates = findDuplicates(await readObjects(context.blobs, chosen));
+  if (duplicates.size === 0) return chosen;
+  const withoutDuplicates = candidates.map((candidate): Candidate => {
+    const problems = duplicates.get(candidate.name);
+    return problems === undefined ? candidate : { ...candidate, outcome: { state: 'failed', problems } };
+  });
+  return chooseDesired(context.fleet, { cluster: planned.cluster, candidates: withoutDuplicates }, previous);
+}
+
+function candidateOf(
+  { name, declaration, input }: PlannedApplication,
+  renderStates: DesiredContext['renderStates'],
+): Candidate {
+  if (input.state === 'wrong') return { name, declaration, outcome: { state: 'failed', problems: input.problems } };
+  if (input.state === 'needs-facts') return { name, declaration, outcome: { state: 'rendering' } };
+  const { inputDigest, commit } = input;
+  const state = renderStates.get(inputDigest) ?? { state: 'missing' };
+  switch (state.state) {
+    case 'rendered':
+      return { name, declaration, outcome: { ...state, inputDigest, commit } };
+    case 'failed':
+      return { name, declaration, outcome: state };
+    case 'missing':
+      return { name, declaration, outcome: { state: 'rendering' } };
+  }
+}
+
+function sameRenderings(a: DesiredState, b: DesiredState): boolean {
+  const keysOf = ({ applications }: DesiredState): string =>
+    canonicalJson(
+      applications.map(({ name, rendering, namespace, heldBack }) => [name, rendering, namespace, heldBack]),
+    );
+  return keysOf(a) === keysOf(b);
+}
+
+/** An application that is held back is left out: its new state may well let go of what another now declares. */
+async function readObjects(blobs: BlobStore, { applications }: DesiredState): Promise<readonly DeclaredObjects[]> {
+  const current = applications.filter(({ heldBack }) => heldBack === undefined);
+  return Promise.all(
+    current.map(async ({ name, rendering, namespace }) => {
+      const read = await readJsonBlob<Rendering>(blobs, rendering);
+      return { application: name, namespace, objects: read?.objects ?? [] };
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+import type { Rendering } from '../../model/desired-state.ts';
+import type { Problem } from '../../model/problem.ts';
+import { encodeInput, type RenderInput } from '../../render/input.ts';
+import { readJsonBlob, writeJsonBlob } from '../blob-json.ts';
+import type { BlobStore } from '../ports.ts';
+
+/**
+ * The blobs that planner and renderer exchange, by input digest: `input/` asks, `rendering/` or `failure/` answers,
+ * `asked/` remembers when. Each can be lost: it is made again.
+ */
+export function renderingKeyOf(inputDigest: string): string {
+  return `rendering/${inputDigest}`;
+}
+
+export function inputKeyOf(inputDigest: string): string {
+  return `input/${inputDigest}`;
+}
+
+/** What a rendering came to, for whoever asks by its input digest. */
+export type RenderState =
+  | { readonly state: 'rendered'; readonly rendering: string }
+  | { readonly state: 'failed'; readonly problems: readonly Problem[] }
+  | { readonly state: 'missing' };
+
+/** A failure is final for its input: only other files, settings or renderers can change it. */
+export async function readRenderState(blobs: BlobStore, inputDigest: string): Promise<RenderState> {
+  const rendering = renderingKeyOf(inputDigest);
+  if (await blobs.has(rendering)) return { state: 'rendered', rendering };
+  const failure = await readJsonBlob<RenderFailure>(blobs, failureKeyOf(inputDigest));
+  return failure === undefined ? { state: 'missing' } : { state: 'failed', problems: failure.problems };
+}
+
+export async function readRendering(blobs: BlobStore, inputDigest: string): Promise<Rendering | undefined> {
+  return readJsonBlob<Rendering>(blobs, renderingKeyOf(inputDigest));
+}
+
+export async function writeRendering(blobs: BlobStore, rendering: Rendering): Promise<void> {
+  await writeJsonBlob(blobs, renderingKeyOf(rendering.inputDigest), rendering);
+}
+
+export async function writeFailure(blobs: BlobStore, inputDigest: string, problems: readonly Problem[]): Promise<void> {
+  await writeJsonBlob(blobs, failureKeyOf(inputDigest), { problems } satisfies RenderFailure);
+}
+
+export async function writeInput(blobs: BlobStore, input: RenderInput): Promise<void> {
+  await blobs.write(inputKeyOf(input.inputDigest), encodeInput(input));
+}
+
+/** Undefined: it was never asked for. Milliseconds since 1970, by the state store's clock. */
+export async function readAskedAtMs(blobs: BlobStore, inputDigest: string): Promise<number | undefined> {
+  return (await readJsonBlob<Asked>(blobs, askedKeyOf(inputDigest)))?.atMs;
+}
+
+export async function writeAskedAtMs(blobs: BlobStore, inputDigest: string, atMs: number): Promise<void> {
+  await writeJsonBlob(blobs, askedKeyOf(inputDigest), { atMs } satisfies Asked);
+}
+
+interface RenderFailure {
+  readonly problems: readonly Problem[];
+}
+
+interface Asked {
+  readonly atMs: number;
+}
+
+function failureKeyOf(inputDigest: string): string {
+  return `failure/${inputDigest}`;
+}
+
+function askedKeyOf(inputDigest: string): string {
+  return `asked/${inputDigest}`;
+}

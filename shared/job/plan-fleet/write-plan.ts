@@ -1,0 +1,91 @@
+import type { FleetDeclarations } from '../../model/declarations.ts';
+import type { DesiredState } from '../../model/desired-state.ts';
+import type { Commit } from '../../model/revision.ts';
+import type { ClusterItem } from '../../model/status.ts';
+import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
+import { askForRenderings } from './ask-for-renderings.ts';
+import { onlyAwaitsRenderings } from './choose-desired.ts';
+import { desiredOfCluster } from './desired-of-cluster.ts';
+import { openTrees } from './open-trees.ts';
+import { type PlannedCluster, type PlannedInput, planApplications } from './plan-applications.ts';
+import type { PlanDeps } from './plan-deps.ts';
+import { type RenderState, readRenderState } from './rendering-blobs.ts';
+
+export interface PlanToWrite {
+  readonly fleet: string;
+  readonly commit: Commit;
+  readonly ticket: number;
+  readonly declarations: FleetDeclarations;
+}
+
+export interface WrittenPlan {
+  /** Clusters whose desired state changed. */
+  readonly woken: readonly string[];
+  /** Renderings were asked for that are not there yet. */
+  readonly awaitsRenderings: boolean;
+}
+
+type KnownInput = Extract<PlannedInput, { readonly state: 'known' }>;
+
+/** Writes what each declared cluster should look like, wakes those where that changed, and asks for missing renderings. */
+export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<WrittenPlan> {
+  const { fleet, declarations, commit } = plan;
+  const items = new Map((await deps.state.listClusters(fleet)).map((item) => [item.cluster, item]));
+  const trees = openTrees(deps.sources, commit, declarations.repositories);
+  const factsOf = (cluster: string) => items.get(cluster)?.status?.facts;
+  const planned = await planApplications({ declarations, trees, versions: deps.versions, factsOf });
+
+  const inputs = distinctInputs(planned);
+  const renderStates = await readRenderStates(deps, inputs.keys());
+  const missing = [...inputs.values()].filter(({ inputDigest }) => renderStates.get(inputDigest)?.state === 'missing');
+  await askForRenderings(deps, fleet, missing);
+
+  const woken: string[] = [];
+  for (const cluster of planned) {
+    const name = cluster.cluster.metadata.name;
+    const isWoken = await writeCluster(deps, plan, { cluster, renderStates, item: items.get(name) });
+    if (isWoken) woken.push(name);
+  }
+  return { woken, awaitsRenderings: missing.length > 0 };
+}
+
+function distinctInputs(planned: readonly PlannedCluster[]): ReadonlyMap<string, KnownInput> {
+  const inputs = planned.flatMap(({ applications }) => applications.map(({ input }) => input));
+  return new Map(inputs.flatMap((input) => (input.state === 'known' ? [[input.inputDigest, input] as const] : [])));
+}
+
+async function readRenderStates(
+  { blobs }: PlanDeps,
+  inputDigests: Iterable<string>,
+): Promise<ReadonlyMap<string, RenderState>> {
+  const states = new Map<string, RenderState>();
+  for (const inputDigest of inputDigests) states.set(inputDigest, await readRenderState(blobs, inputDigest));
+  return states;
+}
+
+/** Returns whether the cluster was woken. */
+async function writeCluster(
+  deps: PlanDeps,
+  { fleet, commit, ticket }: PlanToWrite,
+  at: {
+    readonly cluster: PlannedCluster;
+    readonly renderStates: ReadonlyMap<string, RenderState>;
+    readonly item: ClusterItem | undefined;
+  },
+): Promise<boolean> {
+  const { name } = at.cluster.cluster.metadata;
+  const pointer = at.item?.desired;
+  const previous = pointer && (await readJsonBlob<DesiredState>(deps.blobs, pointer.blob));
+  const context = { fleet, blobs: deps.blobs, renderStates: at.renderStates };
+  const desired = await desiredOfCluster(context, at.cluster, previous);
+  const needsFacts = at.cluster.applications.some(({ input }) => input.state === 'needs-facts');
+  if (!needsFacts && onlyAwaitsRenderings(desired, previous)) return false;
+
+  const blob = await writeContentBlob(deps.blobs, 'desired', desired);
+  const written = await deps.state.writeDesired(fleet, name, { blob, ticket, commit });
+  // A run of the cluster records the facts, and wakes the fleet when they are new.
+  if (needsFacts && written !== 'woken') await deps.state.wake({ kind: 'cluster', fleet, cluster: name });
+  if (!needsFacts && written !== 'woken') return false;
+  await deps.queue.send([{ kind: 'cluster', fleet, cluster: name, hop: 0 }]);
+  return written === 'woken';
+}
