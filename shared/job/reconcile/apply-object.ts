@@ -9,6 +9,7 @@ import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
 import { reclaimedObject } from '../../plan/reclaim.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
+import { type RepairOperation, repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
 import type { ApiRefusal, ApiResult, ResourcePath } from '../ports.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf } from './served-kinds.ts';
@@ -29,6 +30,8 @@ export interface ApplyContext {
   readonly record: ObjectRecord | undefined;
 }
 
+const REPAIR_TRIES = 5;
+
 type Answer = ApiResult<{ readonly object: KubeObject; readonly created: boolean }>;
 
 /** Applies one object: without force first, with force only where every conflicting field was ours. */
@@ -36,6 +39,8 @@ export async function applyObject(run: RunContext, change: Application, context:
   const path = pathOf(run.served, change.desired);
   if (path === undefined) return failed(change, kindUnknown(change));
   await reclaim(run, path, change, context.record);
+  const { drift } = change;
+  if (drift) await repair(run, path, change, (live) => repairOfDrift(drift, live, run.fieldManager));
   const first = await send(run, path, change.desired, false);
   if (first.ok) return applied(change, first);
   const answer = await settle(run, path, change, { ...context, refusal: first.refusal });
@@ -77,7 +82,30 @@ async function settle(
     return decision.act === 'force' ? send(run, path, change.desired, true) : { problem: decision.problem };
   }
   if (refusal.status === 409) return send(run, path, change.desired, false);
-  return { ok: false, refusal };
+  const { drift, desired } = change;
+  if (drift === undefined) return { ok: false, refusal };
+  const mend = (live: KubeObject) => repairOfRefusal(refusal, { drift, desired, live }, run.fieldManager);
+  return (await repair(run, path, change, mend)) ? send(run, path, desired, true) : { ok: false, refusal };
+}
+
+/** Patches what stands in the way of an apply; false: nothing does. A controller may write between read and patch. */
+async function repair(
+  run: RunContext,
+  path: ResourcePath,
+  change: Application,
+  operationsFor: (live: KubeObject) => readonly RepairOperation[],
+): Promise<boolean> {
+  // Most drift needs no repair: what was read before tells so without a request.
+  if (change.live === undefined || operationsFor(change.live).length === 0) return false;
+  for (let tries = 0; tries < REPAIR_TRIES; tries++) {
+    const live = await run.connection.get(path, change.ref);
+    const operations = live.ok ? operationsFor(live.value) : [];
+    if (operations.length === 0) return false;
+    run.clock.assertMayWrite();
+    const patched = await run.connection.patch(path, change.ref, operations, { fieldManager: run.fieldManager });
+    if (patched.ok || patched.refusal.status !== 409) return patched.ok;
+  }
+  return false;
 }
 
 function send(run: RunContext, path: ResourcePath, object: KubeObject, force: boolean): Promise<Answer> {

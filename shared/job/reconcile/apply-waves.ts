@@ -34,6 +34,7 @@ export interface WaveResults {
 
 export async function applyWaves(run: RunContext, input: WaveInput): Promise<WaveResults> {
   const results = new Map<RefKey, Applied>();
+  /** What each application that may not go on waits for. */
   const gates = new Map<string, string>();
   for (const { changes } of input.waves) {
     for (const name of new Set(changes.map((change) => change.application)))
@@ -64,8 +65,8 @@ async function applyWave(
     if (prepared === undefined || application === undefined) throw new Error(`${key} is planned but not prepared`);
     return applyObject(run, change, { prepared, sync: application.sync, record: input.record?.objects.get(key) });
   });
-  await awaitEstablishedCrds(run, applied);
-  return [...applied, ...others.map((change) => withoutRequest(change, wave.gates))];
+  const established = await awaitEstablishedCrds(run, applied);
+  return [...established, ...others.map((change) => withoutRequest(change, wave.gates))];
 }
 
 function withoutRequest(change: Change, gates: ReadonlyMap<string, string>): Applied {
@@ -82,7 +83,11 @@ function withoutRequest(change: Change, gates: ReadonlyMap<string, string>): App
     case 'create':
     case 'update':
     case 'prune':
-      return { change, ...live, outcome: { ...base, result: 'skipped', reason: gates.get(application) ?? '' } };
+      return {
+        change,
+        ...live,
+        outcome: { ...base, result: 'skipped', reason: `waits for ${gates.get(application) ?? ''}` },
+      };
   }
 }
 
@@ -94,7 +99,7 @@ function closeForUpstream(
   for (const upstream of input.applications.get(name)?.dependsOn ?? []) {
     const own = [...results.values()].filter(({ change }) => change.application === upstream);
     const reason = gates.get(upstream) ?? own.map(troubleOf).find(Boolean);
-    if (reason !== undefined && !gates.has(name)) gates.set(name, `waits for application ${upstream} (${reason})`);
+    if (reason !== undefined && !gates.has(name)) gates.set(name, `application ${upstream} (${reason})`);
   }
 }
 
@@ -109,7 +114,7 @@ function closeAfterWave(applied: readonly Applied[], gates: Map<string, string>)
   for (const result of applied) {
     const trouble = troubleOf(result);
     const { application } = result.change;
-    if (trouble !== undefined && !gates.has(application)) gates.set(application, `waits for ${trouble}`);
+    if (trouble !== undefined && !gates.has(application)) gates.set(application, trouble);
   }
 }
 
@@ -126,5 +131,5 @@ function waitingOf(
   const held = [...results.values()].filter(
     ({ change, outcome }) => outcome.result === 'skipped' && change.op !== 'skip',
   );
-  return new Map(held.map(({ change }) => [change.application, gates.get(change.application) ?? '']));
+  return new Map(held.map(({ change }) => [change.application, `waits for ${gates.get(change.application) ?? ''}`]));
 }

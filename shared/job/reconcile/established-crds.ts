@@ -10,29 +10,39 @@ const FIRST_PAUSE_MS = 50;
 const WAIT_MS = 10_000;
 
 /**
- * Waits until the CRDs among `applied` serve their kinds and reads discovery again. A CRD is established within a
- * second; one that is not after ten leaves its custom resources to fail as unknown kinds and to be tried again.
+ * Waits until the CRDs among `applied` serve their kinds and reads discovery again; returns `applied` with what became
+ * of them. A CRD is established within a second; one that is not after ten leaves its custom resources to fail as
+ * unknown kinds and to be tried again.
  */
-export async function awaitEstablishedCrds(run: RunContext, applied: readonly Applied[]): Promise<void> {
-  const crds = applied.filter(({ change, outcome }) => isCrd(change.ref.kind, outcome.result));
-  if (crds.length === 0) return;
-  await Promise.all(crds.map(({ live }) => live && awaitEstablished(run, live)));
+export async function awaitEstablishedCrds(run: RunContext, applied: readonly Applied[]): Promise<readonly Applied[]> {
+  if (!applied.some(isNewCrd)) return applied;
+  const awaited = await Promise.all(
+    applied.map(async (one) => {
+      const live = isNewCrd(one) && one.live ? await awaitEstablished(run, one.live) : undefined;
+      return live === undefined ? one : { ...one, live };
+    }),
+  );
   run.served = servedKindsOf(await run.connection.discover({ fresh: true }));
+  return awaited;
 }
 
-function isCrd(kind: string, result: string): boolean {
-  return kind === 'CustomResourceDefinition' && (result === 'created' || result === 'configured');
+function isNewCrd({ change, outcome }: Applied): boolean {
+  const isWritten = outcome.result === 'created' || outcome.result === 'configured';
+  return change.ref.kind === 'CustomResourceDefinition' && isWritten;
 }
 
-async function awaitEstablished(run: RunContext, crd: KubeObject): Promise<void> {
+/** Returns the CRD as it was last read. */
+async function awaitEstablished(run: RunContext, crd: KubeObject): Promise<KubeObject> {
   const path = pathOf(run.served, crd);
-  let object: KubeObject | undefined = crd;
+  let object = crd;
   for (let pauseMs = FIRST_PAUSE_MS, waitedMs = 0; waitedMs < WAIT_MS; waitedMs += pauseMs, pauseMs *= 2) {
-    if (path === undefined || object === undefined || isEstablished(object)) return;
+    if (path === undefined || isEstablished(object)) return object;
     await sleep(pauseMs);
     const result = await run.connection.get(path, refOf(crd));
-    object = result.ok ? result.value : undefined;
+    if (!result.ok) return object;
+    object = result.value;
   }
+  return object;
 }
 
 function isEstablished(crd: KubeObject): boolean {

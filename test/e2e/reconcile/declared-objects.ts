@@ -22,3 +22,18 @@ spec:
     spec: {containers: [{name: web, image: web}]}
 `;
 }
+
+/** 250 each of ServiceAccount, ConfigMap, Service and Deployment with 0 replicas: the work of the benchmarks. */
+export function thousandObjects(): string {
+  const documents: string[] = [];
+  for (let index = 0; index < 250; index++) {
+    const name = `load-${index}`;
+    documents.push(
+      `---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}}\n`,
+      configMap(name, `value ${index}`),
+      `---\napiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {selector: {app: ${name}}, ports: [{name: http, port: 80}]}\n`,
+      deployment(name),
+    );
+  }
+  return documents.join('');
+}
