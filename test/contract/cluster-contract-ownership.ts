@@ -59,7 +59,8 @@ export function testOwnership(harness: ClusterHarness): void {
     const again = accepted(await cluster.apply(path, deployment('keyed', 'keyed', { replicas: 0 }), OURS));
 
     assert.deepEqual(containerNames(added.object), ['main', 'sidecar']);
-    assert.equal(again.object.metadata.resourceVersion, added.object.metadata.resourceVersion);
+    assert.deepEqual(containerNames(again.object), ['main', 'sidecar']);
+    assert.equal(again.object.metadata.generation, added.object.metadata.generation);
   });
 
   it('refuses to take a field from another manager, and names the field and its owner', async () => {

@@ -92,7 +92,7 @@ export function testReading(harness: ClusterHarness): void {
     assert.deepEqual([refusal.status, refusal.reason], [404, 'NotFound']);
   });
 
-  it('learns of a new kind when asked for fresh, and keeps its 64-bit integers exact', async () => {
+  it('learns of a new kind when asked for fresh, and is strict and exact about its fields', async () => {
     const { cluster } = harness;
     const group = `${namespace}.plumbline.test`;
     const path = await pathOf(cluster, 'CustomResourceDefinition');
@@ -109,8 +109,11 @@ export function testReading(harness: ClusterHarness): void {
       spec: { size: 9_007_199_254_740_993n },
     };
     const { object } = accepted(await cluster.apply({ kind: fresh, version: 'v1' }, widget, OURS));
+    const strict = refused(await cluster.apply({ kind: fresh, version: 'v1' }, { ...widget, colour: 'red' }, OURS));
 
     assert.deepEqual([stale, fresh.resource, fresh.namespaced], [false, 'widgets', true]);
+    assert.equal(strict.status, 400);
+    assert.match(strict.message, /\.colour: field not declared in schema/);
     assert.deepEqual(object.spec, { size: 9_007_199_254_740_993n });
     await cluster.delete(
       path,

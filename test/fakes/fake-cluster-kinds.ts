@@ -4,8 +4,8 @@ import type { KubeObject } from '../../shared/model/kube-object.ts';
 
 /** A kind that the fake serves, with the few rules of its schema that tests lean on. */
 export interface FakeKind extends ServedKind {
-  /** Fields beside apiVersion, kind and metadata; any other is refused, as strict validation does. Undefined: all go. */
-  readonly fields?: readonly string[];
+  /** Fields beside apiVersion, kind and metadata; any other is refused, as strict validation does. */
+  readonly fields: readonly string[];
   /** Fields directly below `spec` that cannot change. */
   readonly immutable?: readonly string[];
   /** Has `metadata.generation`. */
@@ -37,12 +37,14 @@ export const FAKE_KINDS: readonly FakeKind[] = [
   },
 ];
 
-/** Returns the kind that a CustomResourceDefinition makes; its fields are not checked. */
+/** Returns the kind that a CustomResourceDefinition makes; of its schema only the fields at the top count. */
 export function kindOfCrd(crd: KubeObject): FakeKind {
   const spec = objectAt(crd.spec);
   const names = objectAt(spec.names);
   const versions = Array.isArray(spec.versions) ? spec.versions.map(objectAt) : [];
+  const schema = objectAt(objectAt(versions[0]?.schema).openAPIV3Schema);
   return {
+    fields: Object.keys(objectAt(schema.properties)),
     group: String(spec.group),
     kind: String(names.kind),
     resource: String(names.plural),

@@ -137,7 +137,7 @@ export class FakeClusterStore {
     const kind = this.#kindOf(path);
     if (kind === undefined) return refuse(404, 'NotFound', 'the server could not find the requested resource');
     const unknown = Object.keys(object).find(
-      (field) => !['apiVersion', 'kind', 'metadata'].includes(field) && kind.fields?.includes(field) === false,
+      (field) => !['apiVersion', 'kind', 'metadata'].includes(field) && !kind.fields.includes(field),
     );
     if (unknown !== undefined) return unknownField(unknown);
     if (live !== undefined) return this.#refusePatch(path, ref, object, live);

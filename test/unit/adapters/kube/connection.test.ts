@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { PlumblineError } from '../../../../shared/errors.ts';
 import type { ResourcePath } from '../../../../shared/job/ports.ts';
@@ -210,7 +211,8 @@ describe('a connection', () => {
     await connection.close();
     await waiting;
 
-    while ((await server.sockets()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let tries = 0; tries < 200 && (await server.sockets()) > 0; tries += 1) await setTimeout(10);
+    assert.equal(await server.sockets(), 0);
     assert.equal(connection.requests, 2);
   });
 

@@ -35,6 +35,8 @@ export async function startScriptedServer(test: TestContext, script: Script): Pr
       response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
     });
   });
+  // Longer than any test: sockets go because the client closes them.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   test.after(() => {
