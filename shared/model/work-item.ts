@@ -94,7 +94,7 @@ export function handOver(item: WorkItem, lease: Lease, nextTryMs: number): Relea
 
 /** Takes the item from a run whose process is known to have ended, instead of waiting for `untilMs`. */
 export function takeFromDead(item: WorkItem): WorkItem {
-  return { ...freed(item, AT_ONCE), untilMs: 0 };
+  return freed(item, AT_ONCE);
 }
 
 /** Lifts the fence above one found in the cluster's anchor that is not below ours: the state may have been restored. */
@@ -108,9 +108,9 @@ export function liftFence(
   return { item: { ...item, fence }, lease: { ...lease, fence } };
 }
 
-/** The nonce alone would let an older run pass that had the same one (an invocation tried again by its platform). */
+/** Not by the fence: the answer to `liftFence` may be lost, and a fence orders writers, it does not name them. */
 export function holds(item: WorkItem, lease: Lease): boolean {
-  return item.owner === lease.nonce && item.fence === lease.fence;
+  return item.owner === lease.nonce;
 }
 
 function freed(item: WorkItem, nextTryMs: number | undefined): WorkItem {
