@@ -3,7 +3,7 @@ import { APPLIED_ANNOTATION, PART_OF_LABEL } from '../config/names.ts';
 import type { Drift, DriftedField } from '../model/drift.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ObjectRecord } from '../model/record.ts';
-import { pathsNotOwned, pathsOfLost, pathsOfOtherValues } from './drifted-paths.ts';
+import { isOpenMap, pathsNotOwned, pathsOfLost, pathsOfOtherValues } from './drifted-paths.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerIn, pointerOf, printPath, resolvePath, valueAt } from './field-path.ts';
 import { applyEntryOf, type FieldsV1, subtract } from './fields-v1.ts';
@@ -53,15 +53,8 @@ function touchedPaths({ prepared, live, owned, record }: Touched): readonly Fiel
   const hasContent = !isMetadataOnly(prepared.ref);
   const lost = subtract(record.fields, owned);
   const lostPaths = lost ? pathsOfLost({ lost, claimed: record.fields }, hasContent ? jsonOf(live) : undefined) : [];
-  const claimsNothing = (path: FieldPath) =>
-    isEmptyValue(valueAt(desired, path)) && valueAt(jsonOf(live), path) !== undefined;
   const otherValues = hasContent ? pathsOfOtherValues({ desired, live: jsonOf(live) }, owned) : [];
-  return [...lostPaths.filter((path) => !claimsNothing(path)), ...otherValues];
-}
-
-/** `data: {}` is taken from us as soon as another adds a key, which takes nothing from what we declared. */
-function isEmptyValue(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return [...lostPaths.filter((path) => !isOpenMap(valueAt(desired, path), path)), ...otherValues];
 }
 
 function looksLikeOurs(prepared: PreparedObject, live: KubeObject): boolean {

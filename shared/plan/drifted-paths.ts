@@ -8,6 +8,8 @@ import { type FieldPath, indexOfKey, type PathElement, valueAt } from './field-p
 import { childrenOf, type FieldsV1, isMember, nodeAt } from './fields-v1.ts';
 import { meansTheSame } from './same-meaning.ts';
 
+const OPEN_MAPS = new Set(['labels', 'annotations', 'data', 'binaryData', 'nodeSelector']);
+
 /**
  * Returns the paths of a set of lost fields, one a change: what is gone from `live`, and a list item that was lost with
  * all that we claimed of it, stands for all that is below. Without `live` (metadata only) nothing counts as gone.
@@ -29,7 +31,7 @@ export function pathsOfLost(
   return paths;
 }
 
-/** Returns the declared fields that are not in `owned`, the topmost of each branch; empty maps and lists claim nothing. */
+/** Returns the declared fields that are not in `owned`, the topmost of each branch. */
 export function pathsNotOwned(desired: Json, owned: FieldsV1, above: FieldPath = []): readonly FieldPath[] {
   if (above.length > 0 && Object.keys(owned).length === 0) return [];
   const children = [...childrenOf(owned)];
@@ -42,8 +44,8 @@ export function pathsNotOwned(desired: Json, owned: FieldsV1, above: FieldPath =
   }
   if (!isJsonObject(desired)) return [];
   return Object.entries(desired).flatMap(([name, value]) => {
-    if (isIdentity(name, above) || isEmpty(value)) return [];
     const path: FieldPath = [...above, { element: 'field', name }];
+    if (isIdentity(name, above) || isOpenMap(value, path)) return [];
     const child = owned[`f:${name}`];
     return isJsonObject(child) ? pathsNotOwned(value, child, path) : [path];
   });
@@ -56,7 +58,8 @@ export function pathsOfOtherValues(
   above: FieldPath = [],
 ): readonly FieldPath[] {
   const { desired, live } = pair;
-  if (desired === undefined || (isEmpty(desired) && live === undefined)) return [];
+  // Empty maps and lists are left out of the stored object where the API has `omitempty`.
+  if (desired === undefined || isOpenMap(desired, above) || (isEmpty(desired) && live === undefined)) return [];
   const children = [...childrenOf(owned)];
   if (children.length === 0 || live === undefined) return meansTheSame(desired, live, above) ? [] : [above];
   if (Array.isArray(desired) && Array.isArray(live) && isReordered(desired, live, children)) return [above];
@@ -104,6 +107,16 @@ function isIdentity(name: string, above: FieldPath): boolean {
   const parent = above[0];
   const inMetadata = above.length === 1 && parent?.element === 'field' && parent.name === 'metadata';
   return inMetadata && (name === 'name' || name === 'namespace');
+}
+
+/**
+ * Tells an empty map that everybody may add keys to. Whoever does takes `data: {}` from us, or fills it, and changes
+ * nothing that we declared; an empty `emptyDir` or `podSelector` is a statement.
+ */
+export function isOpenMap(desired: Json | undefined, path: FieldPath): boolean {
+  const last = path.at(-1);
+  const isEmptyMap = isJsonObject(desired) && Object.keys(desired).length === 0;
+  return isEmptyMap && last?.element === 'field' && OPEN_MAPS.has(last.name);
 }
 
 function isEmpty(value: Json): boolean {

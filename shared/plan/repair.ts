@@ -11,7 +11,7 @@ import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, parsePointer } from './field-path.ts';
-import { applyEntryOf, type FieldsV1, nodeAt, setOf, subtract, union } from './fields-v1.ts';
+import { applyEntryOf, covers, type FieldsV1, nodeAt, setOf, subtract, union } from './fields-v1.ts';
 import { jsonOf } from './kube-json.ts';
 import { pathOfPointer } from './path-of-pointer.ts';
 
@@ -20,6 +20,11 @@ export interface RepairOperation {
   readonly op: 'replace';
   readonly path: string;
   readonly value: unknown;
+}
+
+interface Sides {
+  readonly desired: KubeObject;
+  readonly live: KubeObject;
 }
 
 /**
@@ -44,36 +49,38 @@ export function repairOfDrift(drift: Drift, live: KubeObject, fieldManager: stri
  */
 export function repairOfRefusal(
   refusal: ApiRefusal,
-  { drift, desired, live }: { readonly drift: Drift; readonly desired: KubeObject; readonly live: KubeObject },
+  sides: Sides & { readonly drift: Drift },
   fieldManager: string,
 ): readonly RepairOperation[] {
   if (refusal.status !== 422) return [];
   const duplicates = refusal.causes.filter(({ reason }) => reason === 'FieldValueDuplicate');
-  const rivals = duplicates.flatMap(({ field }) => rivalsOf(field, desired, live));
-  const replacements = drift.fields
+  const rivals = duplicates.flatMap(({ field }) => rivalsOf(field, sides, fieldManager));
+  const replacements = sides.drift.fields
     .filter(({ found }) => found === undefined)
-    .flatMap(({ pointer }) => undeclaredBeside(parsePointer(pointer), desired, live));
+    .flatMap(({ pointer }) => undeclaredBeside(parsePointer(pointer), sides));
   const pointers = duplicates.length > 0 ? rivals : replacements;
-  return claimPatch(pointers, live, fieldManager);
+  return claimPatch(pointers, sides.live, fieldManager);
 }
 
-/** `spec.ports[1].name`: the position is that of the merged list, which neither side has; the name is what counts. */
-function rivalsOf(field: string, desired: KubeObject, live: KubeObject): readonly (readonly string[])[] {
+/**
+ * Live items that are not ours and hold what a declared item must hold alone. In `spec.ports[1].name` the position is
+ * that of the merged list, which neither side has; the name is what counts.
+ */
+function rivalsOf(field: string, { desired, live }: Sides, fieldManager: string): readonly (readonly string[])[] {
   const match = /^(.+)\[\d+\]\.([^.[\]]+)$/.exec(field);
   const segments = match?.[1]?.split('.') ?? [];
   const name = match?.[2] ?? '';
-  const [wanted, found] = [listAt(jsonOf(desired), segments), listAt(jsonOf(live), segments)];
-  const missing = wanted.filter((item) => !found.some((other) => holds(other, item)));
-  const taken = new Set(missing.flatMap((item) => valueText(item, name)));
-  return found.flatMap((item, index) => {
-    const isDeclared = wanted.some((other) => holds(item, other));
-    const isRival = !isDeclared && valueText(item, name).some((value) => taken.has(value));
-    return isRival ? [[...segments, String(index)]] : [];
+  const taken = new Set(listAt(jsonOf(desired), segments).flatMap((item) => valueText(item, name)));
+  const owned = applyEntryOf(live, fieldManager)?.fieldsV1 ?? {};
+  return listAt(jsonOf(live), segments).flatMap((item, index) => {
+    const place = [...segments, String(index)];
+    const isOurs = covers(owned, pathOfPointer(jsonOf(live), place, setsOf(live)));
+    return !isOurs && valueText(item, name).some((value) => taken.has(value)) ? [place] : [];
   });
 }
 
 /** Fields of the same map as the lost one that Git does not declare. */
-function undeclaredBeside(segments: readonly string[], desired: KubeObject, live: KubeObject) {
+function undeclaredBeside(segments: readonly string[], { desired, live }: Sides): readonly (readonly string[])[] {
   const above = segments.slice(0, -1);
   const [wanted, found] = [valueIn(jsonOf(desired), above), valueIn(jsonOf(live), above)];
   if (!isJsonObject(wanted) || !isJsonObject(found)) return [];
@@ -90,9 +97,8 @@ function claimPatch(
 ): readonly RepairOperation[] {
   const { managedFields = [], resourceVersion } = live.metadata;
   const ours = applyEntryOf(live, fieldManager);
-  const sets = managedFields.flatMap(({ fieldsV1 }) => (fieldsV1 ? [fieldsV1] : []));
   const paths = pointers
-    .map((segments) => pathOfPointer(jsonOf(live), segments, sets))
+    .map((segments) => pathOfPointer(jsonOf(live), segments, setsOf(live)))
     .filter((path) => holderOf(live, path, fieldManager) !== undefined);
   if (!ours || paths.length === 0 || resourceVersion === undefined) return [];
   const claimed = paths.map((path) => everythingAt(path, managedFields)).reduce(union, {});
@@ -107,16 +113,15 @@ function claimPatch(
   ];
 }
 
+function setsOf(live: KubeObject): readonly FieldsV1[] {
+  return (live.metadata.managedFields ?? []).flatMap(({ fieldsV1 }) => (fieldsV1 ? [fieldsV1] : []));
+}
+
 /** Returns the path and all that anybody holds below it. */
 function everythingAt(path: FieldPath, entries: readonly ManagedFieldsEntry[]): FieldsV1 {
   let below: FieldsV1 = {};
   for (const { fieldsV1 } of entries) below = union(below, (fieldsV1 && nodeAt(fieldsV1, path)) ?? {});
   return setOf(path, below);
-}
-
-function holds(item: Json, part: Json): boolean {
-  if (!isJsonObject(item) || !isJsonObject(part)) return false;
-  return Object.entries(part).every(([name, value]) => canonicalJson(item[name]) === canonicalJson(value));
 }
 
 function valueText(item: Json, name: string): readonly string[] {

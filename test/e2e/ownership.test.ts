@@ -11,10 +11,11 @@ import { pathsOfOtherValues } from '../../shared/plan/drifted-paths.ts';
 import { jsonOf } from '../../shared/plan/kube-json.ts';
 import { claimedFields } from '../../shared/plan/stamp.ts';
 import type { OwnershipCase, Verdict } from './ownership/case.ts';
+import { configDrift, configStill } from './ownership/config-cases.ts';
 import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
 import { workloadDrift, workloadStill } from './ownership/workload-cases.ts';
 
-const CASES: readonly OwnershipCase[] = [...workloadDrift, ...workloadStill];
+const CASES: readonly OwnershipCase[] = [...workloadDrift, ...workloadStill, ...configDrift, ...configStill];
 
 let cluster: ClusterLab;
 before(async () => {
