@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect as connectSocket } from 'node:net';
@@ -212,23 +213,33 @@ describe('a cluster of a kubeconfig', () => {
     assert.deepEqual([requests.length, connection.requests], [101, 101]);
   });
 
-  it('lets the process end by itself once it is closed', async () => {
+  it('leaves no socket behind once it is closed, and the process ends by itself', {
+    skip: !existsSync('/proc'),
+  }, async () => {
+    const spec = { kubeconfig: { path: cluster.kubeconfigPath, context: cluster.context } };
     const script = `
+      import { readdirSync, readlinkSync } from 'node:fs';
       const { createKubeconfigConnector } = await import(${JSON.stringify(CONNECTOR_PATH)});
+      const isSocket = (fd) => { try { return readlinkSync('/proc/self/fd/' + fd).startsWith('socket:'); } catch { return false; } };
+      const sockets = () => readdirSync('/proc/self/fd').filter(isSocket).length;
+      const before = sockets();
       const connector = createKubeconfigConnector({ homeDirectory: '/', baseDirectory: '/' });
-      const spec = { kubeconfig: { path: ${JSON.stringify(cluster.kubeconfigPath)}, context: ${JSON.stringify(cluster.context)} } };
-      const connection = await connector.connect({ metadata: { name: 'a' }, spec }, { userAgent: 'exits' });
+      const declaration = { metadata: { name: 'a' }, spec: ${JSON.stringify(spec)} };
+      const connection = await connector.connect(declaration, { userAgent: 'ends' });
       await Promise.all([connection.discover(), connection.kubernetesVersion()]);
+      const during = sockets();
       await connection.close();
-      process.on('exit', () => process.stdout.write(JSON.stringify(process.getActiveResourcesInfo())));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      process.stdout.write(JSON.stringify({ during: during - before, after: sockets() - before }));
     `;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+
     const [output, [code]] = await Promise.all([child.stdout.toArray(), once(child, 'exit')]);
 
     assert.equal(code, 0);
-    assert.ok(!Buffer.concat(output).includes('Socket'));
+    assert.deepEqual(JSON.parse(Buffer.concat(output).toString()), { during: 3, after: 0 });
   });
 
   it('keeps certificates and tokens out of what it throws when the key does not fit', async () => {
