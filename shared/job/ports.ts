@@ -61,6 +61,8 @@ export interface ExternalRenderInput {
   readonly subject: string;
   /** Files by path relative to a root of their own; nothing else is readable. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Symlinks among the files, path to text; none of them leads out. Default: none. */
+  readonly links?: ReadonlyMap<string, string>;
   /** Folder below the root. */
   readonly path: string;
   /** Command-line arguments after the path; see the adapters. */

@@ -18,6 +18,8 @@ export interface ToolCall {
   readonly arguments: readonly string[];
   /** Written into the folder that the tool starts in; path relative to it, no `..`. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Symlinks among the files: path to text. */
+  readonly links: ReadonlyMap<string, string>;
   readonly timeoutMs: number;
 }
 

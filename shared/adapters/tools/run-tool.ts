@@ -14,7 +14,7 @@ const inSlot = createSlots();
 /** Runs `binary` as `ToolCall` says, never more at once than there are cores. */
 export function runTool(binary: string, call: ToolCall): Promise<ToolOutput> {
   return inSlot(async () => {
-    const workspace = await openWorkspace(call.files);
+    const workspace = await openWorkspace(call);
     try {
       return await runIn(workspace, binary, call);
     } finally {
@@ -32,7 +32,8 @@ async function runIn(workspace: Workspace, binary: string, call: ToolCall): Prom
     detached: true,
   });
   if (child.pid !== undefined) workspace.watch(child.pid);
-  return collect(child, call);
+  const { exitCode, stdout, stderr } = await collect(child, call);
+  return { exitCode, stdout, stderr: stderr.replaceAll(`${workspace.root}/`, '').replaceAll(workspace.root, '.') };
 }
 
 function collect(child: ChildProcess, call: ToolCall): Promise<ToolOutput> {

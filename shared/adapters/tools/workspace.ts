@@ -3,9 +3,10 @@
  * Ctrl-C and at any other end that a process lives to see. After a `kill -9` the next process removes what is old.
  */
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
+import type { ToolCall } from '../../model/external-tool.ts';
 
 const PREFIX = 'plumbline-tool-';
 /** Far above every time limit. */
@@ -30,10 +31,10 @@ interface Live {
 const live = new Set<Live>();
 let hasSwept = false;
 
-/** Makes a folder that only we may read and writes `files` into it. */
-export async function openWorkspace(files: ReadonlyMap<string, Uint8Array>): Promise<Workspace> {
+/** Makes a folder that only we may read and writes the files and links of a call into it. */
+export async function openWorkspace({ files, links }: Pick<ToolCall, 'files' | 'links'>): Promise<Workspace> {
   if (!hasSwept) await sweep();
-  const path = await mkdtemp(join(tmpdir(), PREFIX));
+  const path = await realpath(await mkdtemp(join(tmpdir(), PREFIX)));
   const entry: Live = { path };
   if (live.size === 0) listen();
   live.add(entry);
@@ -42,6 +43,7 @@ export async function openWorkspace(files: ReadonlyMap<string, Uint8Array>): Pro
     await mkdir(root);
     await mkdir(home);
     await writeFiles(root, files);
+    await writeLinks(root, links);
   } catch (error) {
     await close(entry);
     throw error;
@@ -57,14 +59,25 @@ export async function openWorkspace(files: ReadonlyMap<string, Uint8Array>): Pro
 }
 
 async function writeFiles(root: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const folders = new Set([...files.keys()].map((path) => dirname(path)));
+  const folders = new Set([...files.keys()].map((path) => dirname(inside(path))));
   for (const folder of folders) await mkdir(join(root, folder), { recursive: true });
-  for (const [path, content] of files) {
-    if (path.split('/').some((segment) => segment === '..' || segment === '.' || segment === '')) {
-      throw new Error(`${JSON.stringify(path)} is no path inside a folder`);
-    }
-    await writeFile(join(root, path), content, { flag: 'wx' });
+  for (const [path, content] of files) await writeFile(join(root, path), content, { flag: 'wx' });
+}
+
+/** After the files, so that none is written through a link. */
+async function writeLinks(root: string, links: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, target] of links) {
+    inside(normalize(join(dirname(inside(path)), target)));
+    if (isAbsolute(target)) throw new Error(`the symlink ${JSON.stringify(path)} leads out of its folder`);
+    await mkdir(join(root, dirname(path)), { recursive: true });
+    await symlink(target, join(root, path));
   }
+}
+
+function inside(path: string): string {
+  const isOutside = isAbsolute(path) || path.split('/').includes('..') || path === '' || path.includes('\0');
+  if (isOutside) throw new Error(`${JSON.stringify(path)} is no path inside a folder`);
+  return path;
 }
 
 async function close(entry: Live): Promise<void> {

@@ -20,6 +20,7 @@ const call = (...parameters: string[]) => ({
   act: 'ask for the version',
   arguments: parameters,
   files: new Map(),
+  links: new Map(),
   timeoutMs: 20_000,
 });
 

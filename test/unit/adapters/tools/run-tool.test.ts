@@ -12,12 +12,17 @@ import { PlumblineError } from '../../../../shared/errors.ts';
 
 const call = (
   script: string,
-  options: { readonly timeoutMs?: number; readonly files?: Map<string, Uint8Array> } = {},
+  options: {
+    readonly timeoutMs?: number;
+    readonly files?: Map<string, Uint8Array>;
+    readonly links?: Map<string, string>;
+  } = {},
 ) => ({
   subject: 'web',
   act: 'render',
   arguments: ['-c', script],
   files: options.files ?? new Map(),
+  links: options.links ?? new Map(),
   timeoutMs: options.timeoutMs ?? 20_000,
 });
 
@@ -72,6 +77,23 @@ test('refuses a file that would land outside of the folder', async () => {
   await assert.rejects(runTool('/bin/sh', call('true', { files })), /no path inside/);
 });
 
+test('lays symlinks among the files, but none that leads out', async () => {
+  const files = new Map([['a/b.txt', new TextEncoder().encode('hello')]]);
+
+  const { stdout } = await runTool('/bin/sh', call('cat c/d', { files, links: new Map([['c/d', '../a/b.txt']]) }));
+
+  assert.equal(stdout, 'hello');
+  for (const target of ['../../b', '/etc/passwd']) {
+    await assert.rejects(runTool('/bin/sh', call('true', { links: new Map([['c/d', target]]) })), /no path|leads out/);
+  }
+});
+
+test('leaves its own folder out of what the tool says', async () => {
+  const { stderr } = await runTool('/bin/sh', call('echo "$PWD/a.yaml: broken in $PWD" >&2'));
+
+  assert.equal(stderr, 'a.yaml: broken in .\n');
+});
+
 test('ends a tool that takes too long, and what it started', async (t) => {
   const pidFile = join(await scratch(t), 'pid');
 
@@ -99,10 +121,8 @@ test('takes the tool along and clears up when it is interrupted', async (t) => {
   const pidFile = join(await scratch(t), 'pid');
   const module = new URL('../../../../shared/adapters/tools/run-tool.ts', import.meta.url).href;
   const script = `echo $$ $PWD > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; sleep 600`;
-  const program = `import { runTool } from '${module}'; await runTool('/bin/sh', ${JSON.stringify({
-    ...call(script),
-    files: undefined,
-  }).replace('}', ', "files": new Map()}')});`;
+  const input = `{ ...${JSON.stringify(call(script))}, files: new Map(), links: new Map() }`;
+  const program = `import { runTool } from '${module}'; await runTool('/bin/sh', ${input});`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
   const exit = once(parent, 'exit');
   while (!existsSync(pidFile)) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,0 +1,94 @@
+import type { Problem } from '../model/problem.ts';
+import { type FileTree, joinReference, type Links, type Resolved } from './file-tree.ts';
+
+/** Which facts of the cluster a chart looks at: nothing, the Kubernetes version, or the API versions too. */
+export type FactsUsed = 'none' | 'version' | 'all';
+
+export interface Closure {
+  /** The folder that is rendered, symlinks resolved. */
+  readonly path: string;
+  /** Sorted by path; `from` is what to read where the path itself is a symlink or a place that a dependency is laid to. */
+  readonly files: ReadonlyMap<string, ClosureFile>;
+  readonly links: Links;
+  readonly facts: FactsUsed;
+  /** Equal exactly when path, files and links are. */
+  readonly digest: string;
+}
+
+export interface ClosureFile {
+  /** Blob id: it changes exactly when the content does. */
+  readonly id: string;
+  readonly from: string;
+}
+
+/** A closure while it is collected. */
+export interface ClosureBuilder {
+  readonly tree: FileTree;
+  readonly files: Map<string, ClosureFile>;
+  readonly links: Map<string, string>;
+  readonly problems: Problem[];
+  facts: FactsUsed;
+}
+
+export interface Complaint {
+  readonly wrong: string;
+  readonly remedy: string;
+}
+
+export function closureBuilder(tree: FileTree): ClosureBuilder {
+  return { tree, files: new Map(), links: new Map(), problems: [], facts: 'none' };
+}
+
+/** Notes what is wrong at `subject`; collecting goes on, so that everything is reported in one go. */
+export function complain(builder: ClosureBuilder, subject: string, complaint: Complaint): void {
+  builder.problems.push({ code: 'RenderFailed', subject, act: 'render', ...complaint });
+}
+
+type Found = Extract<Resolved, { readonly found: 'file' | 'folder' }>;
+
+/**
+ * Returns what `reference` names, seen from `folder`, and notes the links on the way. A file is added to the closure.
+ * Undefined: it names nothing that we may read; the complaint is noted at `subject`.
+ */
+export async function addReference(
+  builder: ClosureBuilder,
+  subject: string,
+  { folder, reference }: { readonly folder: string; readonly reference: string },
+): Promise<Found | undefined> {
+  const path = joinReference(folder, reference);
+  const resolved: Resolved =
+    path === undefined ? { found: 'outside', path: reference } : await builder.tree.resolve(path);
+  if (resolved.found === 'file' || resolved.found === 'folder') {
+    for (const [link, target] of resolved.links) builder.links.set(link, target);
+    if (resolved.found === 'file') builder.files.set(resolved.path, { id: resolved.id, from: resolved.path });
+    return resolved;
+  }
+  complain(builder, subject, complaintAbout(resolved.found, reference));
+  return undefined;
+}
+
+/** Adds everything below a folder, symlinks followed. */
+export async function addFolder(builder: ClosureBuilder, folder: string, seen = new Set<string>()): Promise<void> {
+  if (seen.has(folder)) return;
+  seen.add(folder);
+  for (const { path, id, type } of builder.tree.below(folder)) {
+    if (type === 'file') builder.files.set(path, { id, from: path });
+    if (type !== 'symlink') continue;
+    const found = await addReference(builder, path, { folder: '', reference: path });
+    if (found?.found === 'folder') await addFolder(builder, found.path, seen);
+  }
+}
+
+function complaintAbout(found: Exclude<Resolved['found'], 'file' | 'folder'>, reference: string): Complaint {
+  const name = JSON.stringify(reference);
+  switch (found) {
+    case 'nothing':
+      return { wrong: `there is no ${name}`, remedy: 'correct the path, or add the file to the repository' };
+    case 'outside':
+      return { wrong: `${name} leaves the repository`, remedy: 'copy what it names into the repository' };
+    case 'loop':
+      return { wrong: `the symlinks of ${name} go in a circle`, remedy: 'correct the symlinks' };
+    case 'submodule':
+      return { wrong: `${name} lies in a Git submodule, which is not followed`, remedy: 'copy it into the repository' };
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The files that a rendering may depend on, and no others: whatever else changes in the repository renders nothing anew,
+ * and the renderer sees nothing else. Every reference is checked before a program of others runs: it must exist, stay
+ * inside of the repository and need no network.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../model/json-text.ts';
+import { type Closure, type ClosureBuilder, closureBuilder, complain } from './closure-builder.ts';
+import { collectDirectory } from './directory-closure.ts';
+import { type FileTree, joinReference, type Resolved } from './file-tree.ts';
+import { collectChart } from './helm-closure.ts';
+import { collectKustomization } from './kustomize-closure.ts';
+import { throwProblems } from './read-objects.ts';
+import type { RendererSettings } from './renderer-settings.ts';
+
+/** One commit serves many applications, and one application many clusters: each closure is collected once. */
+const closures = new WeakMap<FileTree, Map<string, Promise<Closure>>>();
+
+/**
+ * Returns the closure of a path under the settings that `rendererSettingsOf` gave.
+ *
+ * @throws {PlumblineError} RenderFailed with every reference that is wrong.
+ */
+export function closureOf(tree: FileTree, path: string, settings: RendererSettings): Promise<Closure> {
+  const known = closures.get(tree) ?? new Map<string, Promise<Closure>>();
+  closures.set(tree, known);
+  const key = canonicalJson([path, settings.kind === 'helm' ? settings.valuesFiles : settings]);
+  const closure = known.get(key) ?? collect(tree, path, settings);
+  known.set(key, closure);
+  return closure;
+}
+
+async function collect(tree: FileTree, path: string, settings: RendererSettings): Promise<Closure> {
+  const builder = closureBuilder(tree);
+  const local = joinReference('', path);
+  const folder: Resolved = local === undefined ? { found: 'outside', path } : await tree.resolve(local);
+  if (folder.found === 'folder') {
+    for (const [link, target] of folder.links) builder.links.set(link, target);
+    await collectFolder(builder, folder.path, settings);
+  } else complain(builder, path, PATH_COMPLAINTS[folder.found]);
+  throwProblems(builder.problems);
+  return finished(builder, folder.path);
+}
+
+async function collectFolder(builder: ClosureBuilder, folder: string, settings: RendererSettings): Promise<void> {
+  switch (settings.kind) {
+    case 'directory':
+      return collectDirectory(builder, folder, settings);
+    case 'kustomize':
+      return collectKustomization(builder, folder);
+    case 'helm':
+      return collectChart(builder, folder, settings);
+  }
+}
+
+function finished({ files, links, facts }: ClosureBuilder, path: string): Closure {
+  const sorted = new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const ids = [...sorted].map(([file, { id }]) => [file, id]);
+  const digest = createHash('sha256')
+    .update(canonicalJson([path, ids, [...links].sort()]))
+    .digest('hex');
+  return { path, files: sorted, links, facts, digest };
+}
+
+const PATH_COMPLAINTS = {
+  nothing: { wrong: 'there is no such folder in the repository', remedy: 'correct spec.source.path' },
+  file: {
+    wrong: 'this is a file',
+    remedy: 'let spec.source.path name its folder, and pick the file with render.directory.include',
+  },
+  outside: {
+    wrong: 'the path leaves the repository, by ".." or by a symlink',
+    remedy: 'let spec.source.path name a folder inside of it',
+  },
+  loop: { wrong: 'the symlinks on the way go in a circle', remedy: 'correct the symlinks' },
+  submodule: {
+    wrong: 'the path lies in a Git submodule, which is not followed',
+    remedy: 'declare the repository of the submodule as a Repository of its own',
+  },
+} as const;

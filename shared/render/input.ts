@@ -1,0 +1,133 @@
+/**
+ * The input of one rendering: files, settings and the facts of the cluster that they can see. Equal inputs have equal
+ * digests, so they are rendered once for all clusters; the digest is made of file ids, without reading a file.
+ */
+import { createHash } from 'node:crypto';
+import type { ClusterFacts } from '../model/cluster-facts.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
+import { canonicalJson, parseJson, stringifyJson } from '../model/json-text.ts';
+import type { Closure, FactsUsed } from './closure-builder.ts';
+import type { FileTree } from './file-tree.ts';
+import { factsNamedIn, moreFacts } from './helm-closure.ts';
+import type { RendererSettings } from './renderer-settings.ts';
+
+/** What a chart is told of the cluster. */
+export type UsedFacts = Partial<Pick<ClusterFacts, 'kubernetesVersion' | 'apiVersions'>>;
+
+export interface RenderInput {
+  /** For messages: application and perhaps cluster. */
+  readonly subject: string;
+  readonly inputDigest: string;
+  readonly settings: RendererSettings;
+  /** The folder that is rendered, from the root of `files`. */
+  readonly path: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Symlinks: path to text. */
+  readonly links: ReadonlyMap<string, string>;
+  readonly facts: UsedFacts;
+}
+
+/** Versions of the renderers (`ExternalRenderer.version`). */
+export interface RendererVersions {
+  readonly helm: string;
+  readonly kustomize: string;
+}
+
+/** A rendering that is known but not loaded. */
+export interface RenderOutline {
+  readonly settings: RendererSettings;
+  readonly closure: Closure;
+  readonly facts: UsedFacts;
+}
+
+/** Goes into every digest: raised when our own part of rendering changes what comes out. */
+const RENDER_VERSION = 1;
+
+/** Returns the outline of a rendering in a cluster; `facts` undefined: nothing is known of the cluster yet. */
+export function outlineOf(
+  settings: RendererSettings,
+  closure: Closure,
+  facts: ClusterFacts | undefined,
+): RenderOutline {
+  return { settings, closure, facts: factsFor(settings, closure.facts, facts) };
+}
+
+function factsFor(settings: RendererSettings, byFiles: FactsUsed, facts: ClusterFacts | undefined): UsedFacts {
+  if (settings.kind !== 'helm' || facts === undefined) return {};
+  const { kubernetesVersion, apiVersions } = facts;
+  switch (moreFacts(byFiles, factsNamedIn(stringifyJson(settings.values)))) {
+    case 'none':
+      return {};
+    case 'version':
+      return { kubernetesVersion };
+    case 'all':
+      return { kubernetesVersion, apiVersions };
+  }
+}
+
+/** Returns the digest of everything that can change what comes out (hex, SHA-256). */
+export function inputDigestOf({ settings, closure, facts }: RenderOutline, versions: RendererVersions): string {
+  const renderer = settings.kind === 'directory' ? '' : versions[settings.kind];
+  return digestOf([RENDER_VERSION, renderer, settings, closure.digest, facts]);
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** Returns the input with its files read. @throws {PlumblineError} SourceNotFound when the repository fails us. */
+export async function loadInput(
+  tree: FileTree,
+  outline: RenderOutline,
+  { subject, inputDigest }: Pick<RenderInput, 'subject' | 'inputDigest'>,
+): Promise<RenderInput> {
+  const { settings, closure, facts } = outline;
+  const files = await Promise.all(
+    [...closure.files].map(async ([path, { from }]) => [path, await tree.read(from)] as const),
+  );
+  return { subject, inputDigest, settings, path: closure.path, files: new Map(files), links: closure.links, facts };
+}
+
+/** Returns the input as bytes for a sealed blob: the length of a JSON header, the header, then the files one by one. */
+export function encodeInput(input: RenderInput): Uint8Array {
+  const { files, links, ...rest } = input;
+  const sizes = [...files].map(([path, content]) => [path, content.length]);
+  const header = new TextEncoder().encode(stringifyJson({ ...rest, files: sizes, links: [...links] }));
+  const total = [...files.values()].reduce((sum, content) => sum + content.length, 4 + header.length);
+  const bytes = new Uint8Array(total);
+  new DataView(bytes.buffer).setUint32(0, header.length);
+  bytes.set(header, 4);
+  let at = 4 + header.length;
+  for (const content of files.values()) {
+    bytes.set(content, at);
+    at += content.length;
+  }
+  return bytes;
+}
+
+/** Returns what `encodeInput` was given. @throws {Error} when the bytes are damaged, which a seal would have found. */
+export function decodeInput(bytes: Uint8Array): RenderInput {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  const header = parseJson(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  if (!isJsonObject(header)) throw new Error('the input of a rendering has no header');
+  const { files: sizes, links, ...rest } = header;
+  let at = 4 + length;
+  const files = pairsOf(sizes).map(([path, size]) => {
+    const content = bytes.slice(at, at + Number(size));
+    at += Number(size);
+    return [path, content] as const;
+  });
+  if (at !== bytes.length) throw new Error('the input of a rendering is cut off');
+  const linkPairs = pairsOf(links).map(([path, target]) => [path, String(target)] as const);
+  // Sealed by us: its shape is that of RenderInput.
+  return {
+    ...(rest as unknown as Omit<RenderInput, 'files' | 'links'>),
+    files: new Map(files),
+    links: new Map(linkPairs),
+  };
+}
+
+function pairsOf(value: Json | undefined): readonly (readonly [string, Json])[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((pair: Json) => (Array.isArray(pair) ? [String(pair[0]), pair[1] ?? null] : ['', null]));
+}

@@ -1,0 +1,28 @@
+import type { Rendering } from '../model/desired-state.ts';
+import type { ExternalRenderer } from './external-renderer.ts';
+import type { RenderInput } from './input.ts';
+import { renderChart } from './render-chart.ts';
+import { renderDirectory } from './render-directory.ts';
+import { renderKustomization } from './render-kustomization.ts';
+
+export interface Renderers {
+  readonly helm: ExternalRenderer;
+  readonly kustomize: ExternalRenderer;
+}
+
+/**
+ * Returns the objects of an application, in the order of its files or as the renderer printed them.
+ *
+ * @throws {PlumblineError} RenderFailed with everything that is wrong, each with its file.
+ */
+export async function renderApplication(input: RenderInput, renderers: Renderers): Promise<Rendering> {
+  const { settings, inputDigest } = input;
+  switch (settings.kind) {
+    case 'directory':
+      return { inputDigest, ...renderDirectory(input) };
+    case 'kustomize':
+      return { inputDigest, ...(await renderKustomization(input, renderers.kustomize)) };
+    case 'helm':
+      return { inputDigest, ...(await renderChart(input, settings, renderers.helm)) };
+  }
+}

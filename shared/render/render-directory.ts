@@ -1,0 +1,21 @@
+import type { Rendered } from './external-renderer.ts';
+import type { RenderInput } from './input.ts';
+import { type ReadObjects, readFileObjects, throwProblems } from './read-objects.ts';
+
+/** Returns the objects of plain manifests, file by file in the order of their paths. */
+export function renderDirectory({ files }: Pick<RenderInput, 'files'>): Rendered {
+  const read = [...files].map(([path, content]) => readFile(path, content));
+  throwProblems(read.flatMap(({ problems }) => problems));
+  return { objects: read.flatMap(({ objects }) => objects), warnings: read.flatMap(({ warnings }) => warnings) };
+}
+
+function readFile(path: string, content: Uint8Array): ReadObjects {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    const problem = { code: 'RenderFailed', subject: path, act: 'read YAML', wrong: 'the file is not UTF-8' } as const;
+    return { objects: [], problems: [{ ...problem, remedy: 'save it as UTF-8' }], warnings: [] };
+  }
+  return readFileObjects(text, path);
+}

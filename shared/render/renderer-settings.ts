@@ -1,0 +1,68 @@
+import { PlumblineError } from '../errors.ts';
+import type { RenderSettings } from '../model/declarations.ts';
+import type { JsonObject } from '../model/json.ts';
+import { detectRenderer, type RendererKind } from './detect.ts';
+import type { FileTree } from './file-tree.ts';
+
+/** How an application is rendered, defaults filled in: all of the declaration that changes the result. */
+export type RendererSettings =
+  | {
+      readonly kind: 'directory';
+      readonly recurse: boolean;
+      readonly include: readonly string[];
+      readonly exclude: readonly string[];
+    }
+  | { readonly kind: 'kustomize' }
+  | {
+      readonly kind: 'helm';
+      readonly releaseName: string;
+      readonly namespace: string;
+      readonly valuesFiles: readonly string[];
+      readonly values: JsonObject;
+      readonly includeCRDs: boolean;
+    };
+
+/** What rendering needs to know of an Application, `${...}` already filled in. */
+export interface RenderedApplication {
+  readonly name: string;
+  /** `spec.source.path` */
+  readonly path: string;
+  readonly render?: RenderSettings | undefined;
+  readonly namespace?: string | undefined;
+}
+
+/**
+ * Returns the settings of an application; the renderer is found out from its folder where none is named.
+ *
+ * @throws {PlumblineError} ConfigInvalid when several are named.
+ */
+export async function rendererSettingsOf(
+  tree: FileTree,
+  { name, path, render = {}, namespace }: RenderedApplication,
+): Promise<RendererSettings> {
+  const named = (['directory', 'kustomize', 'helm'] as const).filter((kind) => render[kind] !== undefined);
+  if (named.length > 1) throw new PlumblineError([severalRenderers(name, named)]);
+  const kind: RendererKind = named[0] ?? (await detectRenderer(tree, path));
+  switch (kind) {
+    case 'directory':
+      return { kind, recurse: true, include: [], exclude: [], ...render.directory };
+    case 'kustomize':
+      return { kind };
+    case 'helm': {
+      const { releaseName = name, valuesFiles = [], values = {}, includeCRDs = true } = render.helm ?? {};
+      // The values came from YAML, so they are JSON; zod's schema says unknown.
+      const settings = { releaseName, valuesFiles, values: values as JsonObject, includeCRDs };
+      return { kind, namespace: namespace ?? 'default', ...settings };
+    }
+  }
+}
+
+function severalRenderers(application: string, named: readonly string[]) {
+  return {
+    code: 'ConfigInvalid',
+    subject: application,
+    act: 'render',
+    wrong: `spec.render names several renderers: ${named.join(', ')}`,
+    remedy: 'keep one',
+  } as const;
+}
