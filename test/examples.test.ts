@@ -40,6 +40,7 @@ for (const stage of ['staging', 'production']) {
       subject: 'examples/fleet',
       act: 'render',
       files: readExample('fleet'),
+      links: new Map(),
       timeoutMs: 30_000,
     } satisfies Omit<ToolCall, 'arguments'>;
 

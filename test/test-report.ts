@@ -48,8 +48,10 @@ export async function reportTests(
   return total;
 }
 
-function fileOf(event: TestEvent): string | undefined {
-  return event.data !== undefined && 'file' in event.data ? event.data.file : undefined;
+/** The file that was run; `file` is where a test stands, which for a shared suite is another one. */
+function fileOf({ data }: TestEvent): string | undefined {
+  if (data === undefined || !('file' in data)) return undefined;
+  return 'entryFile' in data && typeof data.entryFile === 'string' ? data.entryFile : data.file;
 }
 
 function newFileState(): FileState {
@@ -67,7 +69,8 @@ function takeEvent(event: TestEvent, file: string, state: FileState): { readonly
       state.output += event.data.message;
       return undefined;
     case 'test:pass':
-      if (event.data.name === file) return endWithoutTests(event.data, state);
+      // The runner passes a file that declares nothing, in its own name.
+      if (event.data.name === file) return { durationMs: event.data.details.duration_ms };
       if (event.data.details.type !== 'suite') countPass(event.data, state.counts);
       return undefined;
     case 'test:fail':
@@ -78,12 +81,6 @@ function takeEvent(event: TestEvent, file: string, state: FileState): { readonly
     default:
       return undefined;
   }
-}
-
-function endWithoutTests(data: EventData.TestPass, state: FileState): { readonly durationMs: number } {
-  state.output += 'the file declares no test\n';
-  state.counts.failed += 1;
-  return { durationMs: data.details.duration_ms };
 }
 
 function countPass(data: EventData.TestPass, counts: TestCounts): void {
@@ -108,6 +105,11 @@ function settleFailures(state: FileState): void {
     if (type !== 'cancelledByParent') shown.push(failure);
   }
   state.failures.splice(0, Infinity, ...shown);
+  const { passed, failed, skipped } = state.counts;
+  if (passed + failed + skipped === 0) {
+    state.output += 'it declares no test\n';
+    state.counts.failed = 1;
+  }
 }
 
 /** In a file that found no control plane: the error itself, what a failed `before` took along, or the whole file. */
