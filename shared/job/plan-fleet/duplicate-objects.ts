@@ -36,17 +36,14 @@ const CLUSTER_SCOPED = new Set([
 /** Returns the problems of each application that declares an object of another one; both are named. */
 export function findDuplicates(declared: readonly DeclaredObjects[]): ReadonlyMap<string, readonly Problem[]> {
   const firstByKey = new Map<RefKey, Place>();
-  const problems = new Map<string, Problem[]>();
-  for (const { application, namespace, objects } of declared) {
-    for (const { object, source } of objects) {
-      const key = keyOf(object, namespace);
-      const here = { application, place: source.line === undefined ? source.path : `${source.path}:${source.line}` };
-      const first = firstByKey.get(key);
-      if (first === undefined) firstByKey.set(key, here);
-      else if (first.application !== application) {
-        const problem = problemOf(key, first, here);
-        for (const name of [first.application, application])
-          problems.set(name, [...(problems.get(name) ?? []), problem]);
+  const problems = new Map<string, readonly Problem[]>();
+  for (const here of declared.flatMap(placesOf)) {
+    const first = firstByKey.get(here.key);
+    if (first === undefined) firstByKey.set(here.key, here);
+    else if (first.application !== here.application) {
+      const found = [problemOf(first, here)];
+      for (const { application } of [first, here]) {
+        problems.set(application, [...(problems.get(application) ?? []), ...found]);
       }
     }
   }
@@ -54,8 +51,15 @@ export function findDuplicates(declared: readonly DeclaredObjects[]): ReadonlyMa
 }
 
 interface Place {
+  readonly key: RefKey;
   readonly application: string;
   readonly place: string;
+}
+
+function placesOf({ application, namespace, objects }: DeclaredObjects): readonly Place[] {
+  return objects.map(({ object, source: { path, line } }) => {
+    return { key: keyOf(object, namespace), application, place: line === undefined ? path : `${path}:${line}` };
+  });
 }
 
 function keyOf(object: RenderedObject['object'], namespace = 'default'): RefKey {
@@ -64,10 +68,10 @@ function keyOf(object: RenderedObject['object'], namespace = 'default'): RefKey 
   return formatRef({ ...ref, namespace: CLUSTER_SCOPED.has(kind) ? '' : ref.namespace || namespace });
 }
 
-function problemOf(key: RefKey, first: Place, second: Place): Problem {
+function problemOf(first: Place, second: Place): Problem {
   return {
     code: 'DuplicateObject',
-    subject: key,
+    subject: first.key,
     act: 'plan',
     wrong: `it is declared twice: by application ${first.application} (${first.place}) and by ${second.application} (${second.place})`,
     remedy: 'keep it in one of them',
