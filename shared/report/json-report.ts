@@ -16,7 +16,7 @@ import type { ExplainedObject } from './explained-object.ts';
 import type { FleetPlan } from './fleet-plan.ts';
 import { isoTime, plainValue } from './json-value.ts';
 import { maskDrift } from './mask.ts';
-import { exitCodeOfPlan, placedProblems } from './plan-text.ts';
+import { exitCodeOf, placedProblems } from './plan-verdict.ts';
 import { groupPlan, type PlannedGroup } from './planned-objects.ts';
 import { articleOf, groupProblems, type PlacedProblem } from './problems-text.ts';
 import { clusterRows, type FleetReport, problemsOfFleet } from './status-text.ts';
@@ -24,18 +24,19 @@ import type { ValidationReport } from './validate-text.ts';
 
 /** Returns the `plan` report; `changes` lists each different effect once, with its clusters. */
 export function planJson(plan: FleetPlan): Json {
+  const groups = groupPlan(plan.clusters);
   return {
     kind: 'Plan',
     commit: commitJson(plan.commit),
     durationMs: plan.durationMs,
-    exitCode: exitCodeOfPlan(plan),
+    exitCode: exitCodeOf(plan, groups),
     clusters: plan.clusters.map(({ cluster, requests, durationMs, unreachable }) => ({
       cluster,
       requests,
       durationMs,
       reachable: unreachable === undefined,
     })),
-    changes: groupPlan(plan.clusters).map(plannedJson),
+    changes: groups.map(plannedJson),
     problems: problemsJson(placedProblems(plan)),
   };
 }

@@ -80,9 +80,9 @@ function maskDriftedField(kind: GroupKind, field: DriftedField): DriftedField {
 
 /** Tells whether the whole field is secret whatever its value. */
 export function isSecretField(kind: GroupKind, names: FieldNames): boolean {
-  const [first, second, third] = names;
+  const [first, second] = names;
   if (isSecretKind(kind) && (first === 'data' || first === 'stringData')) return true;
-  if (first === 'metadata' && second === 'annotations' && third !== undefined) return COPIES_OF_OBJECTS.has(third);
+  if (names.at(-2) === 'annotations') return COPIES_OF_OBJECTS.has(names.at(-1) ?? '');
   const isConfigMap = kind.group === '' && kind.kind === 'ConfigMap';
   if (isConfigMap && (first === 'data' || first === 'binaryData')) return SECRET_NAME.test(second ?? '');
   return names.at(-1) === 'value' && names.at(-3) === 'env' && SECRET_NAME.test(names.at(-2) ?? '');

@@ -4,7 +4,8 @@
  */
 import { shortRevision } from '../model/revision.ts';
 import { type DiffTextOptions, fieldChangeLines } from './field-change-text.ts';
-import type { ClusterPreview, FleetPlan } from './fleet-plan.ts';
+import type { FleetPlan } from './fleet-plan.ts';
+import { exitCodeOf, placedProblems, problemsOfCluster } from './plan-verdict.ts';
 import { groupPlan, type PlannedGroup, type PlannedObject } from './planned-objects.ts';
 import { groupProblems, type PlacedProblem, problemLines } from './problems-text.ts';
 import { bold, columns, dim, printLines, SIGN } from './terminal.ts';
@@ -17,19 +18,19 @@ export interface PlanTextOptions extends DiffTextOptions {
   readonly nowMs: number;
 }
 
-type Effect = PlannedObject['effect'];
-
-/** Returns the exit code of `plan`: 0 nothing would change, 2 something would, 1 something would fail. */
-export function exitCodeOfPlan(plan: FleetPlan): 0 | 1 | 2 {
-  if (placedProblems(plan).length > 0) return 1;
-  return groupPlan(plan.clusters).some(({ object }) => isChange(object.effect)) ? 2 : 0;
+interface PlanView extends PlanTextOptions {
+  /** Clusters in the plan: what happens in all of them names none. */
+  readonly total: number;
 }
+
+type Effect = PlannedObject['effect'];
 
 /** Returns the whole report, the exit code named at its end. */
 export function formatPlan(plan: FleetPlan, options: PlanTextOptions): string {
+  const groups = groupPlan(plan.clusters);
   const body =
     options.by === 'fleet'
-      ? sections(plan.clusters, placedProblems(plan), options)
+      ? sections(groups, placedProblems(plan), { ...options, total: plan.clusters.length })
       : [
           ...problemSection(
             plan.problems.map((problem) => ({ problem })),
@@ -37,7 +38,7 @@ export function formatPlan(plan: FleetPlan, options: PlanTextOptions): string {
           ),
           ...clusterSections(plan, options),
         ];
-  return printLines([headline(plan, options.nowMs), '', ...body, ...footer(plan)], options);
+  return printLines([headline(plan, options.nowMs), '', ...body, ...footer(plan, exitCodeOf(plan, groups))], options);
 }
 
 function headline({ commit, clusters }: FleetPlan, nowMs: number): string {
@@ -49,9 +50,8 @@ function headline({ commit, clusters }: FleetPlan, nowMs: number): string {
   return `${from} against ${count(clusters.length, 'cluster')}`;
 }
 
-function footer(plan: FleetPlan): readonly string[] {
+function footer(plan: FleetPlan, code: 0 | 1 | 2): readonly string[] {
   const requests = plan.clusters.reduce((sum, cluster) => sum + cluster.requests, 0);
-  const code = exitCodeOfPlan(plan);
   const nextStep: Readonly<Record<typeof code, string>> = {
     0: 'Every cluster is true to it already.',
     1: 'What is refused stays as it is until that is mended; see above.',
@@ -69,7 +69,7 @@ function footer(plan: FleetPlan): readonly string[] {
 function clusterSections(plan: FleetPlan, options: PlanTextOptions): readonly string[] {
   const byBody = new Map<string, { readonly body: readonly string[]; readonly clusters: string[] }>();
   for (const preview of plan.clusters) {
-    const body = sections([preview], clusterProblems(preview), { ...options, by: 'cluster' });
+    const body = sections(groupPlan([preview]), problemsOfCluster(preview), { ...options, total: 1 });
     const key = body.join('\n');
     const alike = byBody.get(key) ?? { body, clusters: [] };
     byBody.set(key, alike);
@@ -82,19 +82,17 @@ function clusterSections(plan: FleetPlan, options: PlanTextOptions): readonly st
 }
 
 function sections(
-  clusters: readonly ClusterPreview[],
+  groups: readonly PlannedGroup[],
   problems: readonly PlacedProblem[],
-  options: PlanTextOptions,
+  view: PlanView,
 ): readonly string[] {
-  const groups = groupPlan(clusters);
-  const total = clusters.length;
   const of = (effect: Effect) => groups.filter(({ object }) => object.effect === effect);
   return [
-    ...section(of('delete'), { sign: SIGN.bad, is: 'will be deleted', are: 'will be deleted', total }, options),
-    ...problemSection(problems, options),
-    ...section(of('change'), { sign: SIGN.change, is: 'changes', are: 'change', total }, options),
-    ...section(of('create'), { sign: SIGN.add, is: 'is new', are: 'are new', total }, options),
-    ...section(of('skip'), { sign: SIGN.still, is: 'is left alone', are: 'are left alone', total }, options),
+    ...section(of('delete'), { sign: SIGN.bad, is: 'will be deleted', are: 'will be deleted' }, view),
+    ...problemSection(problems, view),
+    ...section(of('change'), { sign: SIGN.change, is: 'changes', are: 'change' }, view),
+    ...section(of('create'), { sign: SIGN.add, is: 'is new', are: 'are new' }, view),
+    ...section(of('skip'), { sign: SIGN.still, is: 'is left alone', are: 'are left alone' }, view),
     ...renewed(of('renew')),
   ];
 }
@@ -103,27 +101,23 @@ interface Heading {
   readonly sign: string;
   readonly is: string;
   readonly are: string;
-  /** Clusters in the plan: where it happens in all of them, they are not named. */
-  readonly total: number;
 }
 
-function section(groups: readonly PlannedGroup[], heading: Heading, options: PlanTextOptions): readonly string[] {
+function section(groups: readonly PlannedGroup[], heading: Heading, view: PlanView): readonly string[] {
   if (groups.length === 0) return [];
   const objects = new Set(groups.map(({ object }) => object.ref)).size;
   const clusters = new Set(groups.flatMap((group) => group.clusters)).size;
-  const where = options.by === 'cluster' ? '' : ` in ${count(clusters, 'cluster')}`;
+  const where = view.by === 'cluster' ? '' : ` in ${count(clusters, 'cluster')}`;
   const title = `${count(objects, 'object')} ${objects === 1 ? heading.is : heading.are}${where}`;
-  const names = columns(
-    groups.map(({ object, clusters: where }) => [object.ref, clusterNames(where, heading, options)]),
-  );
+  const names = columns(groups.map(({ object, clusters: where }) => [object.ref, clusterNames(where, view)]));
   return [
     `  ${heading.sign} ${bold(title)}`,
-    ...groups.flatMap(({ object }, index) => [`      ${names[index]}`, ...details(object, options)]),
+    ...groups.flatMap(({ object }, index) => [`      ${names[index]}`, ...details(object, view)]),
     '',
   ];
 }
 
-function clusterNames(clusters: readonly string[], { total }: Heading, { by, full }: PlanTextOptions): string {
+function clusterNames(clusters: readonly string[], { total, by, full }: PlanView): string {
   if (by === 'cluster') return '';
   if (clusters.length === total && total > 1) return dim(`all ${total} clusters`);
   const shown = full || clusters.length <= 4 ? clusters : clusters.slice(0, 3);
@@ -181,29 +175,4 @@ function renewed(groups: readonly PlannedGroup[]): readonly string[] {
 function problemSection(problems: readonly PlacedProblem[], { full }: PlanTextOptions): readonly string[] {
   if (problems.length === 0) return [];
   return [...problemLines(groupProblems(problems), full).map((line) => `  ${line}`), ''];
-}
-
-/** Returns everything that would fail, in the order of the fleet: clusters out of reach, guards, refused objects. */
-export function placedProblems(plan: FleetPlan): readonly PlacedProblem[] {
-  return [
-    ...plan.problems.map((problem) => ({ problem })),
-    ...plan.clusters.flatMap((preview) => {
-      const { cluster } = preview;
-      return clusterProblems(preview).map((placed) => ({ ...placed, cluster }));
-    }),
-  ];
-}
-
-function clusterProblems({ changes, refusals, unreachable }: ClusterPreview): readonly PlacedProblem[] {
-  return [
-    ...(unreachable === undefined ? [] : [{ problem: unreachable }]),
-    ...refusals.map((problem) => ({ problem })),
-    ...changes.flatMap((change) =>
-      change.op === 'refuse' ? [{ problem: change.problem, application: change.application }] : [],
-    ),
-  ];
-}
-
-function isChange(effect: Effect): boolean {
-  return effect === 'delete' || effect === 'change' || effect === 'create';
 }

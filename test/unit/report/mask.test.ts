@@ -38,6 +38,29 @@ test('masks keys of a ConfigMap that speak of a secret, and no others', () => {
   assert.equal(isSecretField(CONFIG_MAP, ['data', 'log.level']), false);
 });
 
+test('knows a ConfigMap by its group, and its data by their place', () => {
+  assert.equal(isSecretField({ group: 'shop.example', kind: 'ConfigMap' }, ['data', 'token']), false);
+  assert.equal(isSecretField({ group: '', kind: 'Service' }, ['data', 'token']), false);
+  assert.equal(isSecretField(CONFIG_MAP, ['binaryData', 'token']), true);
+  assert.equal(isSecretField(CONFIG_MAP, ['other', 'token']), false);
+});
+
+test('masks copies of objects in annotations, those of Pod templates too', () => {
+  const copy = 'kubectl.kubernetes.io/last-applied-configuration';
+
+  assert.equal(isSecretField(DEPLOYMENT, ['metadata', 'annotations', copy]), true);
+  assert.equal(isSecretField(DEPLOYMENT, ['spec', 'template', 'metadata', 'annotations', copy]), true);
+  assert.equal(isSecretField(DEPLOYMENT, ['metadata', 'annotations', 'note']), false);
+  assert.equal(isSecretField(DEPLOYMENT, ['spec', copy]), false);
+});
+
+test('masks both values if only one of them is secret', () => {
+  const masked = { before: '*** (before)', after: '*** (after)' };
+
+  assert.deepEqual(maskChange(DEPLOYMENT, ['spec', 'url'], { before: 'x', after: 'amqp://web:two@mq/' }), masked);
+  assert.deepEqual(maskChange(DEPLOYMENT, ['spec', 'url'], { before: 'amqp://web:two@mq/', after: 'x' }), masked);
+});
+
 test('masks all data of a core Secret, and nothing of a Secret of another group', () => {
   assert.equal(isSecretField(SECRET, ['data', 'log.level']), true);
   assert.equal(isSecretField(SECRET, ['stringData', 'x']), true);

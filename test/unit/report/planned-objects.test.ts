@@ -6,7 +6,7 @@ import { type KubeObject, type ObjectMeta, refOf } from '../../../shared/model/k
 import { formatRef } from '../../../shared/model/object-ref.ts';
 import type { Problem } from '../../../shared/model/problem.ts';
 import type { ClusterPreview, FleetPlan } from '../../../shared/report/fleet-plan.ts';
-import { exitCodeOfPlan } from '../../../shared/report/plan-text.ts';
+import { exitCodeOfPlan } from '../../../shared/report/plan-verdict.ts';
 import { groupPlan } from '../../../shared/report/planned-objects.ts';
 
 const flags = (data: JsonObject): KubeObject => ({
