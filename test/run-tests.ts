@@ -10,6 +10,8 @@ import { globalSetup, globalTeardown } from './controlplane/global-setup.ts';
 import { reportTests } from './test-report.ts';
 
 const TEST_TIMEOUT_MS = 300_000;
+/** Longer than any test may take: a file that says nothing for so long has ended its tests and does not end itself. */
+const SILENCE_MS = 360_000;
 
 const root = dirname(import.meta.dirname);
 const files = findTestFiles(process.argv.slice(2));
@@ -34,17 +36,39 @@ function usesCluster(path: string): boolean {
 async function runTests(paths: readonly string[]): Promise<number> {
   const wantsCluster = paths.some(usesCluster);
   if (wantsCluster) await globalSetup();
+  const silence = new AbortController();
   try {
     const events = run({
       files: paths.map((path) => join(root, path)),
       concurrency: availableParallelism(),
       timeout: TEST_TIMEOUT_MS,
+      signal: silence.signal,
       cwd: root,
     });
-    const counts = await reportTests(events, root, (text) => process.stdout.write(text));
-    process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+    const { counts, skipReasons } = await reportTests(abortWhenSilent(events, silence), root, write);
+    for (const [reason, count] of skipReasons) write(`\n${count} skipped: ${reason}`);
+    write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
     return counts.failed === 0 ? 0 : 1;
   } finally {
     if (wantsCluster) await globalTeardown();
   }
+}
+
+async function* abortWhenSilent<T>(events: AsyncIterable<T>, silence: AbortController): AsyncGenerator<T> {
+  const reason = new Error(
+    `nothing for ${SILENCE_MS / 60_000} minutes: something keeps the process of this file alive`,
+  );
+  const timer = setTimeout(() => silence.abort(reason), SILENCE_MS);
+  try {
+    for await (const event of events) {
+      timer.refresh();
+      yield event;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
 }

@@ -16,20 +16,20 @@ before(() => {
 after(() => rmSync(folder, { recursive: true }));
 
 /** Runs one test file with that body in a process of its own. Returns what the report said, its last line the counts. */
-function reportOf(body: string): { readonly text: string; readonly counts: unknown } {
+function reportOf(body: string): { readonly text: string; readonly counts: unknown; readonly reasons: unknown } {
   writeFileSync(join(folder, 'some.test.mjs'), `import { before, describe, test } from 'node:test';\n${body}`);
   writeFileSync(
     join(folder, 'run.mjs'),
     `import { run } from 'node:test';
     import { reportTests } from '${join(import.meta.dirname, 'test-report.ts')}';
     const events = run({ files: ['${join(folder, 'some.test.mjs')}'] });
-    const counts = await reportTests(events, '${folder}', (text) => process.stdout.write(text));
-    process.stdout.write(JSON.stringify(counts));`,
+    const { counts, skipReasons } = await reportTests(events, '${folder}', (text) => process.stdout.write(text));
+    process.stdout.write(JSON.stringify({ counts, reasons: Object.fromEntries(skipReasons) }));`,
   );
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const { stdout } = spawnSync(process.execPath, [join(folder, 'run.mjs')], { encoding: 'utf8', env: environment });
   const lines = stdout.split('\n');
-  return { counts: JSON.parse(lines.pop() ?? ''), text: lines.join('\n') };
+  return { ...JSON.parse(lines.pop() ?? ''), text: lines.join('\n') };
 }
 
 test('counts what passed, failed and was skipped, suites not among them', () => {
@@ -41,6 +41,15 @@ test('counts what passed, failed and was skipped, suites not among them', () => 
   assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 2 });
   assert.match(text, /^✗ some\.test\.mjs {2}1 passed, 1 failed, 2 skipped/m);
   assert.match(text, /✗ parent > bad \(some\.test\.mjs:\d+\)\n {2}Error: wrong value\n/);
+});
+
+test('says why tests were skipped, each reason once', () => {
+  const { reasons } = reportOf(`
+    test('a', { skip: 'no browser' }, () => {});
+    test('b', (t) => t.skip('no browser'));
+    test('c', { skip: true }, () => {});`);
+
+  assert.deepEqual(reasons, { 'no browser': 2 });
 });
 
 test('shows what a failing file printed, and not what a passing one did', () => {

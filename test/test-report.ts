@@ -9,27 +9,35 @@ import type { TestEvent } from 'node:test/reporters';
 import { inspect, styleText } from 'node:util';
 import { CONTROL_PLANE_MISSING } from './controlplane/build.ts';
 
-export interface TestCounts {
+interface TestCounts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
+export interface TestResults {
+  readonly counts: Readonly<TestCounts>;
+  /** Why tests were skipped, as they said themselves, and how many for that reason. */
+  readonly skipReasons: ReadonlyMap<string, number>;
+}
+
 interface FileState {
   readonly counts: TestCounts;
+  readonly skipReasons: string[];
   readonly failures: EventData.TestFail[];
   /** By the runner's id, unique in a file. */
   readonly started: Map<number, EventData.TestStart>;
   output: string;
 }
 
-/** Writes the report to `write` in whole lines, and returns the counts over all files. Paths are relative to `root`. */
+/** Writes the report to `write` in whole lines, and returns the results of all files. Paths are relative to `root`. */
 export async function reportTests(
   events: AsyncIterable<TestEvent>,
   root: string,
   write: (text: string) => void,
-): Promise<TestCounts> {
-  const total: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+): Promise<TestResults> {
+  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+  const skipReasons = new Map<string, number>();
   const files = new Map<string, FileState>();
   for await (const event of events) {
     const file = fileOf(event);
@@ -40,12 +48,13 @@ export async function reportTests(
     if (ended === undefined) continue;
     settleFailures(state);
     write(formatFile(relative(root, file), state, ended.durationMs));
-    total.passed += state.counts.passed;
-    total.failed += state.counts.failed;
-    total.skipped += state.counts.skipped;
+    counts.passed += state.counts.passed;
+    counts.failed += state.counts.failed;
+    counts.skipped += state.counts.skipped;
+    for (const reason of state.skipReasons) skipReasons.set(reason, (skipReasons.get(reason) ?? 0) + 1);
     files.delete(file);
   }
-  return total;
+  return { counts, skipReasons };
 }
 
 /** The file that was run; `file` is where a test stands, which for a shared suite is another one. */
@@ -55,7 +64,13 @@ function fileOf({ data }: TestEvent): string | undefined {
 }
 
 function newFileState(): FileState {
-  return { counts: { passed: 0, failed: 0, skipped: 0 }, failures: [], started: new Map(), output: '' };
+  return {
+    counts: { passed: 0, failed: 0, skipped: 0 },
+    skipReasons: [],
+    failures: [],
+    started: new Map(),
+    output: '',
+  };
 }
 
 /** Returns how long the file took when this event ends it. */
@@ -71,7 +86,7 @@ function takeEvent(event: TestEvent, file: string, state: FileState): { readonly
     case 'test:pass':
       // The runner passes a file that declares nothing, in its own name.
       if (event.data.name === file) return { durationMs: event.data.details.duration_ms };
-      if (event.data.details.type !== 'suite') countPass(event.data, state.counts);
+      if (event.data.details.type !== 'suite') countPass(event.data, state);
       return undefined;
     case 'test:fail':
       state.failures.push(event.data);
@@ -83,9 +98,14 @@ function takeEvent(event: TestEvent, file: string, state: FileState): { readonly
   }
 }
 
-function countPass(data: EventData.TestPass, counts: TestCounts): void {
-  if (data.skip === undefined && data.todo === undefined) counts.passed += 1;
-  else counts.skipped += 1;
+function countPass({ skip, todo }: EventData.TestPass, state: FileState): void {
+  if (skip === undefined && todo === undefined) {
+    state.counts.passed += 1;
+    return;
+  }
+  state.counts.skipped += 1;
+  const reason = skip ?? todo;
+  if (typeof reason === 'string' && reason !== '') state.skipReasons.push(reason);
 }
 
 /** Counts failures once: what failed by its subtests alone is no failure of its own, a suite with a failed hook is. */
