@@ -2,16 +2,9 @@
  * The files of one commit by path, with symlinks followed as on a disk: a path that leaves the repository, by `..` or
  * by a link, is found out here and nowhere else. Only the text of links is read.
  */
+import type { Snapshot, SnapshotFile } from '../job/ports.ts';
 
-/** What a `Snapshot` (job/ports.ts) offers. */
-export interface FileSource {
-  list(
-    prefix: string,
-  ): Promise<
-    readonly { readonly path: string; readonly id: string; readonly type: 'file' | 'symlink' | 'submodule' }[]
-  >;
-  read(path: string): Promise<Uint8Array>;
-}
+export type FileSource = Pick<Snapshot, 'list' | 'read'>;
 
 export type Resolved =
   | { readonly found: 'file'; readonly path: string; readonly id: string; readonly links: Links }
@@ -27,14 +20,8 @@ export interface FileTree {
   /** Resolves a path from the root; `''` is the root. `path` of the answer has no links in it. */
   resolve(path: string): Promise<Resolved>;
   /** Everything below a folder without following links, sorted; `path` must come from `resolve`. */
-  below(folder: string): readonly TreeEntry[];
+  below(folder: string): readonly SnapshotFile[];
   read(path: string): Promise<Uint8Array>;
-}
-
-export interface TreeEntry {
-  readonly path: string;
-  readonly id: string;
-  readonly type: 'file' | 'symlink' | 'submodule';
 }
 
 /** As Linux has it. */
@@ -66,7 +53,7 @@ function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
 }
 
 interface Lookup {
-  readonly entries: ReadonlyMap<string, TreeEntry>;
+  readonly entries: ReadonlyMap<string, SnapshotFile>;
   readonly folders: ReadonlySet<string>;
   readonly read: (path: string) => Promise<Uint8Array>;
 }

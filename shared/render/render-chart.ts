@@ -1,12 +1,13 @@
 /** Renders a Helm chart by `helm template`; hooks are taken out, because nothing runs them yet. */
+import type { ExternalRenderer } from '../job/ports.ts';
 import type { RenderedObject } from '../model/desired-state.ts';
 import { stringifyJson } from '../model/json-text.ts';
 import { refOf } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';
-import { type ExternalRenderer, RENDER_TIMEOUT_MS, type Rendered } from './external-renderer.ts';
 import { joinPath, joinReference } from './file-tree.ts';
 import type { RenderInput } from './input.ts';
 import { objectsOf, throwProblems } from './read-objects.ts';
+import { RENDER_TIMEOUT_MS, type Rendered } from './rendered.ts';
 import type { RendererSettings } from './renderer-settings.ts';
 import { parseYaml, problemOfFault } from './yaml.ts';
 import { type DocumentText, splitDocuments, type YamlFault } from './yaml-stream.ts';

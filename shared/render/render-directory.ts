@@ -1,6 +1,6 @@
-import type { Rendered } from './external-renderer.ts';
 import type { RenderInput } from './input.ts';
 import { type ReadObjects, readFileObjects, throwProblems } from './read-objects.ts';
+import type { Rendered } from './rendered.ts';
 
 /** Returns the objects of plain manifests, file by file in the order of their paths. */
 export function renderDirectory({ files }: Pick<RenderInput, 'files'>): Rendered {

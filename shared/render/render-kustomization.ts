@@ -3,14 +3,16 @@
  * came from, and are taken off again. Whatever kustomize refuses because a file does not parse is said again with the
  * place that our own reader finds.
  */
+
 import { PlumblineError } from '../errors.ts';
+import type { ExternalRenderer } from '../job/ports.ts';
 import type { RenderedObject } from '../model/desired-state.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
-import { type ExternalRenderer, RENDER_TIMEOUT_MS, type Rendered } from './external-renderer.ts';
 import { joinPath, joinReference } from './file-tree.ts';
 import type { RenderInput } from './input.ts';
 import { objectsOf, throwProblems } from './read-objects.ts';
+import { RENDER_TIMEOUT_MS, type Rendered } from './rendered.ts';
 import { parseYaml, problemOfFault, readYaml } from './yaml.ts';
 
 /** A folder for the repository and one beside it: a kustomization may not stand below one of its own bases. */
