@@ -12,10 +12,20 @@ import { jsonOf } from '../../shared/plan/kube-json.ts';
 import { claimedFields } from '../../shared/plan/stamp.ts';
 import type { OwnershipCase, Verdict } from './ownership/case.ts';
 import { configDrift, configStill } from './ownership/config-cases.ts';
+import { customResourceDrift, customResourceStill } from './ownership/custom-resource-cases.ts';
 import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
+import { policyCases } from './ownership/policy-cases.ts';
 import { workloadDrift, workloadStill } from './ownership/workload-cases.ts';
 
-const CASES: readonly OwnershipCase[] = [...workloadDrift, ...workloadStill, ...configDrift, ...configStill];
+const CASES: readonly OwnershipCase[] = [
+  ...workloadDrift,
+  ...workloadStill,
+  ...configDrift,
+  ...configStill,
+  ...customResourceDrift,
+  ...customResourceStill,
+  ...policyCases,
+];
 
 let cluster: ClusterLab;
 before(async () => {
@@ -31,8 +41,10 @@ describe('an object of ours', { concurrency: 8 }, () => {
     test(`${outcome} when ${one.name}`, async () => {
       const lab = await openApplicationLab(cluster);
       try {
+        await one.prepare?.(cluster.others, lab.namespace);
         await runCase(one, lab);
       } finally {
+        await one.clean?.(cluster.others);
         await lab.remove();
       }
     });

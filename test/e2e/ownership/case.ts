@@ -1,3 +1,4 @@
+import { FLEET_LABEL, fieldManagerOf } from '../../../shared/config/names.ts';
 import type { Drift } from '../../../shared/model/drift.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import type { ForeignClient } from './foreign-client.ts';
@@ -9,6 +10,10 @@ export interface OwnershipCase {
   readonly settings?: ApplicationSettings;
   /** The first one is the subject; the others are what it needs. Named objects without a namespace get the case's own. */
   readonly objects: readonly KubeObject[];
+  /** Before anything of ours is there: what the cluster as a whole needs. */
+  readonly prepare?: (others: ForeignClient, namespace: string) => Promise<void>;
+  /** Takes away what lies outside the case's namespace. */
+  readonly clean?: (others: ForeignClient) => Promise<void>;
   /** Once, after everything was brought in and before the stamp is checked for the first time. */
   readonly settle?: (others: ForeignClient, subject: KubeObject) => Promise<void>;
   readonly act: (others: ForeignClient, subject: KubeObject) => Promise<void>;
@@ -37,4 +42,10 @@ export const AGAIN: Verdict = { is: 'again' };
 
 export function drift(path: string, manager: string): Verdict {
   return { is: 'drift', path, manager };
+}
+
+/** Applies as our own manager would, from another process: a writer that does not know of this one. */
+export function applyAsOurselves(others: ForeignClient, subject: KubeObject): Promise<void> {
+  const manager = fieldManagerOf(subject.metadata.labels?.[FLEET_LABEL] ?? '');
+  return others.patch(subject, 'apply', subject, { manager, force: true });
 }

@@ -1,6 +1,7 @@
+import { APPLIED_ANNOTATION } from '../../../shared/config/names.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { eventually } from '../../controlplane/eventually.ts';
-import { AGAIN, drift, type OwnershipCase, STILL } from './case.ts';
+import { AGAIN, applyAsOurselves, drift, type OwnershipCase, STILL } from './case.ts';
 
 const KUBECTL = { manager: 'kubectl-edit' };
 
@@ -152,6 +153,16 @@ export const configDrift: readonly OwnershipCase[] = [
     },
     // Taking it back would need the same subresource.
     verdict: { is: 'drift', path: 'spec.containers[app].resources.limits.cpu', manager: 'resizer', heals: false },
+  },
+  {
+    name: 'our own manager applies something else within the same second',
+    objects: [configMap()],
+    act: (others, it) => {
+      const annotations = { ...it.metadata.annotations, [APPLIED_ANNOTATION]: 'another' };
+      const metadata = { ...it.metadata, annotations };
+      return applyAsOurselves(others, { ...it, metadata, data: { alpha: 'on', beta: 'stale' } });
+    },
+    verdict: { is: 'drift', path: 'data.beta' },
   },
   {
     name: 'it is deleted and a finalizer holds it',

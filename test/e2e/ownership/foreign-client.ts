@@ -7,6 +7,7 @@ import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { groupOf } from '../../../shared/model/object-ref.ts';
 import { isKubeObject } from '../../../shared/plan/kube-json.ts';
 import type { ApiAccess } from '../../controlplane/call-api.ts';
+import { eventually } from '../../controlplane/eventually.ts';
 
 /** Enough of an object to address it. */
 export interface Target {
@@ -41,6 +42,8 @@ export interface ForeignClient {
   /** Reads, changes and puts back, as `kubectl replace` and `kubectl edit` do. */
   replace(target: Target, change: (object: MutableJson) => void, act: Act): Promise<void>;
   patch(target: Target, type: keyof typeof CONTENT_TYPES, body: unknown, act: Act): Promise<void>;
+  /** Tells whether applying would give what `isExpected` accepts; nothing is written. */
+  wouldGive(object: KubeObject, isExpected: (object: KubeObject) => boolean): Promise<boolean>;
   delete(target: Target): Promise<void>;
   close(): Promise<void>;
 }
@@ -50,7 +53,7 @@ export type MutableJson = any;
 
 export async function createForeignClient(
   access: ApiAccess,
-  discover: () => Promise<Discovery>,
+  discover: (options: { readonly fresh: boolean }) => Promise<Discovery>,
 ): Promise<ForeignClient> {
   const agent = new Agent({ connect: { ca: await readFile(access.caFile, 'utf8') }, allowH2: false });
 
@@ -76,7 +79,15 @@ export async function createForeignClient(
   };
   const pathOf = async (target: Target, act?: Act) => {
     const { apiVersion, kind, metadata } = target;
-    const served = (await discover()).kinds.find((one) => one.kind === kind && one.group === groupOf(apiVersion));
+    const find = async (fresh: boolean) =>
+      (await discover({ fresh })).kinds.find((one) => one.kind === kind && one.group === groupOf(apiVersion));
+    // A CRD that changes is out of discovery for a moment.
+    const served =
+      (await find(false)) ??
+      (await eventually(
+        () => find(true),
+        (found) => found !== undefined,
+      ));
     if (served === undefined) throw new Error(`${kind} of ${apiVersion} is not served`);
     return `${collectionOf(apiVersion, served, metadata.namespace)}/${metadata.name}${act?.subresource ? `/${act.subresource}` : ''}`;
   };
@@ -114,6 +125,10 @@ export async function createForeignClient(
       const force = act.force ? '&force=true' : '';
       const path = `${await pathOf(target, act)}?fieldManager=${act.manager}${force}`;
       await must('PATCH', path, body, CONTENT_TYPES[type]);
+    },
+    async wouldGive(object, isExpected) {
+      const path = `${await pathOf(object)}?fieldManager=probe&force=true&dryRun=All`;
+      return isExpected(asObject(await must('PATCH', path, object, CONTENT_TYPES.apply)));
     },
     async delete(target) {
       await must('DELETE', await pathOf(target), { propagationPolicy: 'Background' });

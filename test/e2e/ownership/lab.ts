@@ -21,6 +21,7 @@ import type { ClusterPlan } from '../../../shared/plan/plan-input.ts';
 import { type PreparedObject, prepareApplication } from '../../../shared/plan/prepare.ts';
 import { type RepairOperation, repairOfDrift, repairOfRefusal } from '../../../shared/plan/repair.ts';
 import { isMetadataOnly, recordOf } from '../../../shared/plan/stamp.ts';
+import { eventually } from '../../controlplane/eventually.ts';
 import { sharedCluster } from '../../controlplane/shared-cluster.ts';
 import { createForeignClient, type ForeignClient } from './foreign-client.ts';
 
@@ -43,7 +44,7 @@ export async function openClusterLab(): Promise<ClusterLab> {
   });
   const connector = createKubeconfigConnector({ homeDirectory: '/nowhere', baseDirectory: '/' });
   const connection = await connector.connect(declaration, { userAgent: 'plumbline-test' });
-  const others = await createForeignClient(cluster, () => connection.discover());
+  const others = await createForeignClient(cluster, (options) => connection.discover(options));
   const close = async () => {
     await Promise.all([connection.close(), others.close()]);
   };
@@ -275,7 +276,12 @@ class LabRun {
     const wanted = formatGroupKind({ group: groupOf(object.apiVersion), kind: object.kind });
     const find = async (fresh: boolean) =>
       (await this.#lab.connection.discover({ fresh })).kinds.find((one) => formatGroupKind(one) === wanted);
-    const kind = (await find(false)) ?? (await find(true));
+    const kind =
+      (await find(false)) ??
+      (await eventually(
+        () => find(true),
+        (found) => found !== undefined,
+      ));
     if (!kind) throw new Error(`${wanted} is not served`);
     return { kind, version: versionOf(object.apiVersion) };
   }
