@@ -6,7 +6,7 @@ const SCALE = { manager: 'kubectl', subresource: 'scale' };
 const CONTAINER = 'spec.template.spec.containers[app]';
 
 /** A Deployment that stays small: two replicas, one container with two variables, two init containers, one volume. */
-function deployment(): KubeObject {
+export function deployment(): KubeObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

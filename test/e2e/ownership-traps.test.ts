@@ -1,0 +1,271 @@
+/** What ownership alone would get wrong, on a real API server: copied labels, shared fields, kubectl's own pruning. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { fieldManagerOf, PART_OF_LABEL, SYSTEM_NAMESPACE } from '../../shared/config/names.ts';
+import { isJsonObject } from '../../shared/model/json.ts';
+import type { KubeObject } from '../../shared/model/kube-object.ts';
+import { parentName, parentObject } from '../../shared/plan/apply-set.ts';
+import { eventually } from '../controlplane/eventually.ts';
+import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
+import { copyOf, deployment } from './ownership/workload-cases.ts';
+
+const run = promisify(execFile);
+const KUBECTL = await run('kubectl', ['version', '--client']).then(
+  () => false as const,
+  () => 'no kubectl on the PATH',
+);
+
+let cluster: ClusterLab;
+before(async () => {
+  cluster = await openClusterLab();
+});
+after(async () => {
+  await cluster.close();
+});
+
+async function withLab(body: (lab: ApplicationLab) => Promise<void>): Promise<void> {
+  const lab = await openApplicationLab(cluster);
+  try {
+    await body(lab);
+  } finally {
+    await lab.remove();
+  }
+}
+
+function replicasOf(object: KubeObject): unknown {
+  return isJsonObject(object.spec) ? object.spec.replicas : undefined;
+}
+
+function scaled(replicas: number | undefined): KubeObject {
+  const { spec, ...rest } = deployment();
+  const { replicas: _replicas, ...others } = isJsonObject(spec) ? spec : {};
+  return { ...rest, spec: replicas === undefined ? others : { ...others, replicas } };
+}
+
+const IGNORE_REPLICAS = { ignore: [{ group: 'apps', kind: 'Deployment', fields: ['/spec/replicas'] }] };
+
+describe('pruning', { concurrency: 4 }, () => {
+  test('leaves alone what controllers copied our labels to', async () => {
+    await withLab(async (lab) => {
+      const ports = [{ name: 'http', port: 80 }];
+      const service = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web' },
+        spec: { selector: { app: 'web' }, ports },
+      };
+      const [sent] = await lab.bringIn([service]);
+      const partOf = sent?.object.metadata.labels?.[PART_OF_LABEL];
+      const slices = await eventually(
+        () =>
+          cluster.others.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace: lab.namespace }),
+        (found) => found.length > 0,
+      );
+
+      const { prunes, changes } = await lab.plan();
+
+      assert.equal(slices[0]?.metadata.labels?.[PART_OF_LABEL], partOf, 'the label is copied');
+      assert.deepEqual(prunes, []);
+      assert.deepEqual(
+        changes.map(({ op }) => op),
+        ['keep'],
+      );
+    });
+  });
+
+  test('leaves alone what a person copied from an object of ours', async () => {
+    await withLab(async (lab) => {
+      const flags = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'flags' }, data: { alpha: 'on' } };
+      const [sent] = await lab.bringIn([flags]);
+      assert.ok(sent);
+      const live = await cluster.others.get(sent.object);
+      await cluster.others.create(copyOf(live, 'flags-copy'), { manager: 'kubectl-create' });
+
+      const { prunes } = await lab.plan();
+
+      assert.deepEqual(prunes, []);
+    });
+  });
+
+  test('deletes what we applied and Git has no more', async () => {
+    await withLab(async (lab) => {
+      const named = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } });
+      await lab.bringIn([named('stays'), named('goes')]);
+
+      const { prunes } = await lab.plan([named('stays')]);
+
+      assert.deepEqual(
+        prunes.flatMap(({ changes }) => changes).map(({ op, ref }) => [op, ref.name]),
+        [['prune', 'goes']],
+      );
+    });
+  });
+
+  test('by kubectl with an ApplySet of ours is refused', { skip: KUBECTL }, async () => {
+    await withLab(async (lab) => {
+      const folder = await mkdtemp(join(tmpdir(), 'applyset-'));
+      const application = `web-${randomBytes(4).toString('hex')}`;
+      const parent = parentObject({
+        fleet: lab.fleet,
+        application,
+        kinds: [{ group: '', kind: 'ConfigMap' }],
+        namespaces: [lab.namespace],
+        settings: { prune: true, allowDeletionOf: [], dependsOn: [] },
+      });
+      const file = join(folder, 'flags.yaml');
+      await writeFile(file, `{apiVersion: v1, kind: ConfigMap, metadata: {name: flags, namespace: ${lab.namespace}}}`);
+      await cluster.others.ensureNamespace(SYSTEM_NAMESPACE);
+      await cluster.others.create(parent, { manager: fieldManagerOf(lab.fleet) });
+      try {
+        const set = `--applyset=configmaps/${parentName(lab.fleet, application)}`;
+        const args = ['apply', '-f', file, '--prune', set, '-n', SYSTEM_NAMESPACE];
+        const access = ['--kubeconfig', cluster.kubeconfig.path, '--context', cluster.kubeconfig.context];
+        const env = { PATH: '/usr/bin:/bin:/usr/local/bin', HOME: folder, KUBECTL_APPLYSET: 'true' };
+        await assert.rejects(run('kubectl', [...args, ...access], { env }), /managed by tooling/);
+      } finally {
+        await cluster.others.delete(parent);
+        await rm(folder, { recursive: true });
+      }
+    });
+  });
+});
+
+describe('an ignored field', { concurrency: 4 }, () => {
+  test('that only we own keeps its live value, where leaving it out would make it 1', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([scaled(7)]);
+      assert.ok(sent);
+
+      await lab.bringIn([scaled(3)], IGNORE_REPLICAS);
+      const kept = replicasOf(await cluster.others.get(sent.object));
+      await lab.bringIn([scaled(undefined)]);
+      const fallen = replicasOf(await cluster.others.get(sent.object));
+
+      assert.equal(kept, 7);
+      assert.equal(fallen, 1, 'this is what it is kept from');
+    });
+  });
+
+  test('is left to whoever takes it, and that is no drift', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([scaled(2)], IGNORE_REPLICAS);
+      assert.ok(sent);
+      const scale = { manager: 'kube-controller-manager', subresource: 'scale' };
+      await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 5 } }, scale);
+
+      const plan = await lab.plan();
+      await lab.carryOut(plan);
+      const again = await lab.plan();
+
+      assert.deepEqual(plan.drift, []);
+      assert.equal(replicasOf(await cluster.others.get(sent.object)), 5);
+      assert.deepEqual(
+        again.changes.map(({ op }) => op),
+        ['keep'],
+      );
+    });
+  });
+});
+
+describe('a field that another manager holds', { concurrency: 4 }, () => {
+  // Not through /scale: there, a first claim leaves no trace in managedFields (kube-apiserver 1.36).
+  const theirs = { manager: 'scaler' };
+
+  test('is a conflict when Git claims it for the first time, with the way out', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([scaled(undefined)]);
+      assert.ok(sent);
+      await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 4 } }, theirs);
+
+      const refused = [...(await lab.carryOut(await lab.plan([scaled(2)]))).values()];
+
+      assert.equal(refused.length, 1);
+      const message = refused[0] ?? '';
+      assert.match(message, /apply: spec\.replicas is held by scaler/);
+      assert.match(message, /\(4 there, 2 in Git\)/);
+      assert.ok(
+        message.includes(
+          `ignore: [{group: apps, kind: Deployment, namespace: ${lab.namespace}, name: app, fields: [/spec/replicas]}]`,
+        ),
+        message,
+      );
+      assert.equal(replicasOf(await cluster.others.get(sent.object)), 4);
+    });
+  });
+
+  test('is taken where sync.conflicts says so', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([scaled(undefined)]);
+      assert.ok(sent);
+      await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 4 } }, theirs);
+
+      await lab.bringIn([scaled(2)], { sync: { conflicts: 'force' } });
+
+      assert.equal(replicasOf(await cluster.others.get(sent.object)), 2);
+    });
+  });
+
+  test('is taken back without a record where the object carries our marks', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([scaled(2)]);
+      assert.ok(sent);
+      await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 4 } }, theirs);
+      lab.forgetRecord();
+
+      const plan = await lab.plan();
+      const refused = await lab.carryOut(plan);
+
+      assert.deepEqual([...refused], []);
+      assert.deepEqual(
+        plan.drift.flatMap(({ fields }) => fields.map(({ path, manager }) => [path, manager])),
+        [['spec.replicas', 'scaler']],
+      );
+      assert.equal(replicasOf(await cluster.others.get(sent.object)), 2);
+    });
+  });
+});
+
+describe('an addition by others to a Pod template', { concurrency: 4 }, () => {
+  const sidecar = (live: { spec: { template: { spec: { containers: object[] } } } }) => {
+    live.spec.template.spec.containers.push({ name: 'mesh', image: 'registry.example/mesh:1' });
+  };
+
+  test('is reported by default and stays', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([deployment()]);
+      assert.ok(sent);
+      await cluster.others.replace(sent.object, sidecar, { manager: 'injector' });
+
+      const { changes, drift } = await lab.plan();
+
+      assert.deepEqual(
+        changes.map(({ op }) => op),
+        ['keep'],
+      );
+      assert.deepEqual(
+        drift.map(({ kind, fields }) => [kind, fields.map(({ path, manager }) => `${path} by ${manager}`)]),
+        [['extra', ['spec.template.spec.containers[mesh] by injector']]],
+      );
+    });
+  });
+
+  test('is taken away where sync.extra is remove', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([deployment()], { sync: { extra: 'remove' } });
+      assert.ok(sent);
+      await cluster.others.replace(sent.object, sidecar, { manager: 'injector' });
+
+      await lab.carryOut(await lab.plan());
+      const { changes, drift } = await lab.plan();
+
+      assert.ok(!JSON.stringify((await cluster.others.get(sent.object)).spec).includes('mesh'));
+      assert.deepEqual([changes.map(({ op }) => op), drift], [['keep'], []]);
+    });
+  });
+});
