@@ -28,7 +28,7 @@ export function formatDrift(drifts: readonly SeenDrift[], options: DriftTextOpti
 }
 
 /** Returns what happened to the object as a whole: `3 fields changed`, `the object was deleted`. */
-export function describeDrift({ kind, fields }: SeenDrift): string {
+function describeDrift({ kind, fields }: SeenDrift): string {
   switch (kind) {
     case 'changed':
       return `${count(fields.length, 'field')} changed`;
@@ -44,7 +44,7 @@ export function describeDrift({ kind, fields }: SeenDrift): string {
 }
 
 /** Returns `healed at 10:02:36Z`, `reported only (sync.drift: report)`, `healing failed at 10:02:36Z`. */
-export function describeAct({ act, seenAtMs }: SeenDrift, nowMs: number): string {
+function describeAct({ act, seenAtMs }: SeenDrift, nowMs: number): string {
   switch (act) {
     case 'healed':
       return `healed at ${formatClock(seenAtMs, nowMs)}`;

@@ -39,7 +39,7 @@ export function maskObject(object: KubeObject): KubeObject {
 }
 
 /** Returns `value`, which stands at `names` in an object of `kind`, with every secret leaf as `***`. */
-export function maskValue(kind: GroupKind, names: FieldNames, value: Json): Json {
+function maskValue(kind: GroupKind, names: FieldNames, value: Json): Json {
   if (Array.isArray(value)) {
     return value.map((item: Json, index) => maskValue(kind, [...names, itemName(item, String(index))], item));
   }
@@ -88,7 +88,7 @@ export function isSecretField(kind: GroupKind, names: FieldNames): boolean {
   return names.at(-1) === 'value' && names.at(-3) === 'env' && SECRET_NAME.test(names.at(-2) ?? '');
 }
 
-export function isSecretKind({ group, kind }: GroupKind): boolean {
+function isSecretKind({ group, kind }: GroupKind): boolean {
   return group === '' && kind === 'Secret';
 }
 

@@ -37,7 +37,7 @@ export function formatRun(
 }
 
 /** Returns a line an object, in the order of `outcomes`; a failed one has its problem below. */
-export function outcomeLines(outcomes: readonly Outcome[]): readonly string[] {
+function outcomeLines(outcomes: readonly Outcome[]): readonly string[] {
   const lines = columns(
     outcomes.map((outcome) => [`${SIGNS[outcome.result]} ${formatRef(outcome.ref)}`, describe(outcome)]),
   );
