@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 /** Runs one test file with that body in a process of its own. Returns what the report said, its last line the counts. */
 function reportOf(body: string): { readonly text: string; readonly counts: unknown; readonly reasons: unknown } {
-  writeFileSync(join(folder, 'some.test.mjs'), `import { before, describe, test } from 'node:test';\n${body}`);
+  writeFileSync(join(folder, 'some.test.mjs'), `import { after, before, describe, test } from 'node:test';\n${body}`);
   writeFileSync(
     join(folder, 'run.mjs'),
     `import { run } from 'node:test';
@@ -79,12 +79,20 @@ test('counts a suite whose set-up fails as failed, with its tests', () => {
   assert.match(text, /✗ suite \(.*\n {2}Error: no disk/);
 });
 
+test('counts a clean-up that fails after all tests as one failure', () => {
+  const { counts, text } = reportOf("after(() => { throw new Error('left over'); }); test('good', () => {});");
+
+  assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 0 });
+  assert.match(text, /Error: left over/);
+});
+
 test('counts what needs a control plane as skipped where there can be none, and the rest as ever', () => {
   const missing = `throw new Error(${JSON.stringify(CONTROL_PLANE_MISSING)})`;
 
   const inTests = reportOf(`
     describe('suite', () => { before(() => { ${missing}; }); test('needs it', () => {}); });
     test('needs it too', () => { ${missing}; });
+    after(() => undefined.close());
     test('does not need it', () => {});
     test('is wrong', () => { throw new Error('wrong value'); });`);
   const inFile = reportOf(`${missing};`);

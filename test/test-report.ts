@@ -44,7 +44,7 @@ export async function reportTests(
     if (file === undefined) continue;
     const state = files.get(file) ?? newFileState();
     files.set(file, state);
-    const ended = takeEvent(event, file, state);
+    const ended = takeEvent(event, state);
     if (ended === undefined) continue;
     settleFailures(state);
     write(formatFile(relative(root, file), state, ended.durationMs));
@@ -74,7 +74,7 @@ function newFileState(): FileState {
 }
 
 /** Returns how long the file took when this event ends it. */
-function takeEvent(event: TestEvent, file: string, state: FileState): { readonly durationMs: number } | undefined {
+function takeEvent(event: TestEvent, state: FileState): { readonly durationMs: number } | undefined {
   switch (event.type) {
     case 'test:start':
       state.started.set(event.data.testId, event.data);
@@ -84,18 +84,22 @@ function takeEvent(event: TestEvent, file: string, state: FileState): { readonly
       state.output += event.data.message;
       return undefined;
     case 'test:pass':
-      // The runner passes a file that declares nothing, in its own name.
-      if (event.data.name === file) return { durationMs: event.data.details.duration_ms };
+      if (isWholeFile(event.data)) return { durationMs: event.data.details.duration_ms };
       if (event.data.details.type !== 'suite') countPass(event.data, state);
       return undefined;
     case 'test:fail':
       state.failures.push(event.data);
-      return event.data.name === file ? { durationMs: event.data.details.duration_ms } : undefined;
+      return isWholeFile(event.data) ? { durationMs: event.data.details.duration_ms } : undefined;
     case 'test:summary':
       return { durationMs: event.data.duration_ms };
     default:
       return undefined;
   }
+}
+
+/** The runner speaks for a file that declared nothing or crashed; all else comes from the file itself, and ends in a summary. */
+function isWholeFile(data: EventData.TestPass | EventData.TestFail): boolean {
+  return data.name === data.file && !('entryFile' in data);
 }
 
 function countPass({ skip, todo }: EventData.TestPass, state: FileState): void {
@@ -118,15 +122,14 @@ function settleFailures(state: FileState): void {
     const type = failureTypeOf(failure);
     if (type === 'subtestsFailed') continue;
     if (lacksControlPlane && isCausedByLack(failure)) {
-      if (failure.details.type !== 'suite') state.counts.skipped += 1;
+      if (!isHook(failure)) state.counts.skipped += 1;
       continue;
     }
     state.counts.failed += 1;
     if (type !== 'cancelledByParent') shown.push(failure);
   }
   state.failures.splice(0, Infinity, ...shown);
-  const { passed, failed, skipped } = state.counts;
-  if (passed + failed + skipped === 0) {
+  if (Object.values(state.counts).every((count) => count === 0)) {
     state.output += 'it declares no test\n';
     state.counts.failed = 1;
   }
@@ -139,6 +142,11 @@ function isCausedByLack(failure: EventData.TestFail): boolean {
     failureTypeOf(failure) === 'cancelledByParent' ||
     failure.name === failure.file
   );
+}
+
+/** The set-up or clean-up of a suite or of the whole file, reported beside its tests. */
+function isHook(failure: EventData.TestFail): boolean {
+  return failure.details.type === 'suite' || (failure.name === failure.file && !isWholeFile(failure));
 }
 
 function failureTypeOf(failure: EventData.TestFail): unknown {
