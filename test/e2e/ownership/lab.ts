@@ -99,6 +99,7 @@ class LabRun {
   readonly #paths = new Map<string, ResourcePath>();
   #declared: readonly KubeObject[] = [];
   #settings: ApplicationSettings = {};
+  #planned: readonly PreparedObject[] = [];
   #crds: ReadonlyMap<string, string> = new Map();
 
   constructor(lab: ClusterLab, fleet: string, namespace: string) {
@@ -122,6 +123,7 @@ class LabRun {
 
   async plan(objects = this.#declared, settings = this.#settings): Promise<ClusterPlan> {
     const prepared = await this.#prepare(objects, settings);
+    this.#planned = prepared;
     await this.#readCrds(prepared);
     const live = new Map<RefKey, KubeObject>();
     for (const object of (await this.#listAll(prepared)).flat()) live.set(formatRef(refOf(object)), object);
@@ -178,8 +180,8 @@ class LabRun {
     send: (force: boolean) => Promise<KubeObject | ApiRefusal>,
   ): Promise<KubeObject | ApiRefusal | string> {
     const key = formatRef(change.ref);
-    const prepared = (await this.#prepare(this.#declared, this.#settings)).find(({ ref }) => formatRef(ref) === key);
-    if (!prepared) throw new Error(`${key} is not declared`);
+    const prepared = this.#planned.find(({ ref }) => formatRef(ref) === key);
+    if (!prepared) throw new Error(`${key} is not planned`);
     const decision = decideForce({
       prepared,
       refusal,
