@@ -85,8 +85,8 @@ function scoped(object: KubeObject, namespaced: boolean | undefined, fallback: s
   return object;
 }
 
-/** Scopes by `Kind.group` of what the CRDs among `objects` define: the cluster may not serve them yet. */
-function scopesDefinedIn(objects: readonly KubeObject[]): ReadonlyMap<string, boolean> {
+/** Returns whether the kinds that CRDs among `objects` define are namespaced, by `Kind.group`: a cluster may not serve them yet. */
+export function scopesDefinedIn(objects: readonly KubeObject[]): ReadonlyMap<string, boolean> {
   const scopes = new Map<string, boolean>();
   for (const object of objects) {
     if (object.kind !== 'CustomResourceDefinition') continue;

@@ -7,7 +7,7 @@ import { planCluster } from '../../plan/compare.ts';
 import { dueForTrueCompare } from '../../plan/metadata-only.ts';
 import type { PlanWave } from '../../plan/order.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from '../../plan/plan-input.ts';
-import { type PreparedObject, prepareApplication } from '../../plan/prepare.ts';
+import { type PreparedObject, prepareApplication, scopesDefinedIn } from '../../plan/prepare.ts';
 import { isMetadataOnly } from '../../plan/stamp.ts';
 import type { BlobStore, ClusterConnection } from '../ports.ts';
 import type { LoadedState } from './load-desired.ts';
@@ -44,13 +44,14 @@ export async function planRun(
 ): Promise<PlannedRun> {
   const { fleet, loaded } = input;
   const served = servedKindsOf(await connection.discover());
+  const defined = scopesDefinedIn(loaded.applications.flatMap(({ objects }) => objects.map(({ object }) => object)));
   const applications = loaded.applications.map(({ application, objects }) => ({
     application,
     objects: prepareApplication({
       fleet,
       application,
       objects,
-      isNamespaced: (kind) => served.get(formatGroupKind(kind))?.namespaced,
+      isNamespaced: (kind) => served.get(formatGroupKind(kind))?.namespaced ?? defined.get(formatGroupKind(kind)),
       digestOf: (text) => blobs.digest(text),
     }),
   }));

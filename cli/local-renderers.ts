@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { createHelmRenderer } from '../shared/adapters/helm/helm-renderer.ts';
+import { createKustomizeRenderer } from '../shared/adapters/kustomize/kustomize-renderer.ts';
+import { findTools } from '../shared/adapters/tools/find-tools.ts';
+import type { Environment } from '../shared/config/environment.ts';
+import type { RendererVersions } from '../shared/render/input.ts';
+import type { Renderers } from '../shared/render/render-application.ts';
+
+export interface LocalRenderers {
+  readonly renderers: Renderers;
+  readonly versions: RendererVersions;
+  /** For people: where a rendering may differ from the one in AWS. */
+  readonly warnings: readonly string[];
+}
+
+/** Finds helm and kubectl; the first call on a machine unpacks them. */
+export async function openLocalRenderers({ cacheDir }: Environment): Promise<LocalRenderers> {
+  const { helm, kubectl, warnings } = await findTools({ cacheDir: join(cacheDir, 'tools') });
+  const renderers = { helm: createHelmRenderer(helm), kustomize: createKustomizeRenderer(kubectl) };
+  return { renderers, versions: { helm: helm.version, kustomize: kubectl.version }, warnings };
+}
