@@ -1,7 +1,5 @@
 import type { DesiredState, Rendering } from '../../model/desired-state.ts';
 import { canonicalJson } from '../../model/json-text.ts';
-import { readJsonBlob } from '../blob-json.ts';
-import type { BlobStore } from '../ports.ts';
 import { type Candidate, chooseDesired } from './choose-desired.ts';
 import { type DeclaredObjects, findDuplicates } from './duplicate-objects.ts';
 import type { PlannedApplication, PlannedCluster } from './plan-applications.ts';
@@ -9,7 +7,8 @@ import type { RenderState } from './rendering-blobs.ts';
 
 export interface DesiredContext {
   readonly fleet: string;
-  readonly blobs: BlobStore;
+  /** By blob key; undefined: it is gone. */
+  readonly readRendering: (key: string) => Promise<Rendering | undefined>;
   /** By input digest, of every known input of the plan. */
   readonly renderStates: ReadonlyMap<string, RenderState>;
 }
@@ -24,7 +23,7 @@ export async function desiredOfCluster(
   const chosen = chooseDesired(context.fleet, { cluster: planned.cluster, candidates }, previous);
   // What was brought in before was found free of duplicates then; reading its renderings again would cost each plan.
   if (previous !== undefined && sameRenderings(chosen, previous)) return chosen;
-  const duplicates = findDuplicates(await readObjects(context.blobs, chosen));
+  const duplicates = findDuplicates(await readObjects(context, chosen));
   if (duplicates.size === 0) return chosen;
   const withoutDuplicates = candidates.map((candidate): Candidate => {
     const problems = duplicates.get(candidate.name);
@@ -60,12 +59,14 @@ function sameRenderings(a: DesiredState, b: DesiredState): boolean {
 }
 
 /** An application that is held back is left out: its new state may well let go of what another now declares. */
-async function readObjects(blobs: BlobStore, { applications }: DesiredState): Promise<readonly DeclaredObjects[]> {
+async function readObjects(
+  { readRendering }: DesiredContext,
+  { applications }: DesiredState,
+): Promise<readonly DeclaredObjects[]> {
   const current = applications.filter(({ heldBack }) => heldBack === undefined);
   return Promise.all(
     current.map(async ({ name, rendering, namespace }) => {
-      const read = await readJsonBlob<Rendering>(blobs, rendering);
-      return { application: name, namespace, objects: read?.objects ?? [] };
+      return { application: name, namespace, objects: (await readRendering(rendering))?.objects ?? [] };
     }),
   );
 }

@@ -40,5 +40,5 @@ export const DEFAULT_PLAN_LIMITS: PlanLimits = {
   runMs: 300_000,
   leaseMarginMs: 90_000,
   recheckMs: 60_000,
-  renderingMs: 60_000,
+  renderingMs: 120_000,
 };

@@ -34,6 +34,16 @@ export async function readRendering(blobs: BlobStore, inputDigest: string): Prom
   return readJsonBlob<Rendering>(blobs, renderingKeyOf(inputDigest));
 }
 
+/** Returns a function that reads each rendering once, by blob key, for clusters that share it. */
+export function renderingReader(blobs: BlobStore): (key: string) => Promise<Rendering | undefined> {
+  const known = new Map<string, Promise<Rendering | undefined>>();
+  return async (key) => {
+    const reading = known.get(key) ?? readJsonBlob<Rendering>(blobs, key);
+    known.set(key, reading);
+    return reading;
+  };
+}
+
 export async function writeRendering(blobs: BlobStore, rendering: Rendering): Promise<void> {
   await writeJsonBlob(blobs, renderingKeyOf(rendering.inputDigest), rendering);
 }

@@ -5,11 +5,11 @@ import type { ClusterItem } from '../../model/status.ts';
 import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
 import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
-import { desiredOfCluster } from './desired-of-cluster.ts';
+import { type DesiredContext, desiredOfCluster } from './desired-of-cluster.ts';
 import { openTrees } from './open-trees.ts';
 import { type PlannedCluster, type PlannedInput, planApplications } from './plan-applications.ts';
 import type { PlanDeps } from './plan-deps.ts';
-import { type RenderState, readRenderState } from './rendering-blobs.ts';
+import { type RenderState, readRenderState, renderingReader } from './rendering-blobs.ts';
 
 export interface PlanToWrite {
   readonly fleet: string;
@@ -25,7 +25,7 @@ export interface WrittenPlan {
   readonly awaitsRenderings: boolean;
 }
 
-type KnownInput = Extract<PlannedInput, { readonly state: 'known' }>;
+export type KnownInput = Extract<PlannedInput, { readonly state: 'known' }>;
 
 /** Writes what each declared cluster should look like, wakes those where that changed, and asks for missing renderings. */
 export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<WrittenPlan> {
@@ -41,15 +41,16 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
   await askForRenderings(deps, fleet, missing);
 
   const woken: string[] = [];
+  const context = { fleet, renderStates, readRendering: renderingReader(deps.blobs) };
   for (const cluster of planned) {
     const name = cluster.cluster.metadata.name;
-    const isWoken = await writeCluster(deps, plan, { cluster, renderStates, item: items.get(name) });
-    if (isWoken) woken.push(name);
+    if (await writeCluster(deps, plan, { cluster, context, item: items.get(name) })) woken.push(name);
   }
   return { woken, awaitsRenderings: missing.length > 0 };
 }
 
-function distinctInputs(planned: readonly PlannedCluster[]): ReadonlyMap<string, KnownInput> {
+/** Returns the inputs by digest: clusters share those that look at no facts. */
+export function distinctInputs(planned: readonly PlannedCluster[]): ReadonlyMap<string, KnownInput> {
   const inputs = planned.flatMap(({ applications }) => applications.map(({ input }) => input));
   return new Map(inputs.flatMap((input) => (input.state === 'known' ? [[input.inputDigest, input] as const] : [])));
 }
@@ -69,15 +70,14 @@ async function writeCluster(
   { fleet, commit, ticket }: PlanToWrite,
   at: {
     readonly cluster: PlannedCluster;
-    readonly renderStates: ReadonlyMap<string, RenderState>;
+    readonly context: DesiredContext;
     readonly item: ClusterItem | undefined;
   },
 ): Promise<boolean> {
   const { name } = at.cluster.cluster.metadata;
   const pointer = at.item?.desired;
   const previous = pointer && (await readJsonBlob<DesiredState>(deps.blobs, pointer.blob));
-  const context = { fleet, blobs: deps.blobs, renderStates: at.renderStates };
-  const desired = await desiredOfCluster(context, at.cluster, previous);
+  const desired = await desiredOfCluster(at.context, at.cluster, previous);
   const needsFacts = at.cluster.applications.some(({ input }) => input.state === 'needs-facts');
   if (!needsFacts && onlyAwaitsRenderings(desired, previous)) return false;
 

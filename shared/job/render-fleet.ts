@@ -1,0 +1,166 @@
+/**
+ * Renders a whole fleet in one go, without state and queue: what `plumbline render`, `plan` and `validate` look at. It
+ * takes the same steps as planner and renderer and shares their blobs, so what was rendered once is read.
+ */
+import { PlumblineError } from '../errors.ts';
+import type { ClusterFacts } from '../model/cluster-facts.ts';
+import type { ClusterDeclaration, FleetDeclarations } from '../model/declarations.ts';
+import type { DesiredApplication, DesiredState, Rendering } from '../model/desired-state.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Commit } from '../model/revision.ts';
+import type { RendererVersions } from '../render/input.ts';
+import { type Renderers, renderApplication } from '../render/render-application.ts';
+import { desiredOfCluster } from './plan-fleet/desired-of-cluster.ts';
+import { openTrees } from './plan-fleet/open-trees.ts';
+import { type PlannedApplication, type PlannedCluster, planApplications } from './plan-fleet/plan-applications.ts';
+import type { FleetSources } from './plan-fleet/plan-deps.ts';
+import { readFleet } from './plan-fleet/read-fleet.ts';
+import {
+  type RenderState,
+  readRendering,
+  readRenderState,
+  renderingKeyOf,
+  writeFailure,
+  writeRendering,
+} from './plan-fleet/rendering-blobs.ts';
+import { distinctInputs, type KnownInput } from './plan-fleet/write-plan.ts';
+import type { BlobStore } from './ports.ts';
+
+export interface RenderFleetDeps {
+  readonly sources: FleetSources;
+  readonly blobs: BlobStore;
+  readonly renderers: Renderers;
+  readonly versions: RendererVersions;
+  /** Asked only for clusters with a chart that looks at them; undefined: nobody knows. */
+  readonly factsOf: (cluster: ClusterDeclaration) => Promise<ClusterFacts | undefined>;
+}
+
+export interface RenderFleetTarget {
+  readonly fleet: string;
+  /** Any ref; of a worktree source, whatever. */
+  readonly ref: string;
+  readonly folder: string;
+  /** Names of clusters. Default: all. */
+  readonly clusters?: readonly string[];
+}
+
+export interface RenderedFleet {
+  readonly commit: Commit;
+  readonly declarations: FleetDeclarations;
+  /** What is wrong with the declarations; then nothing is rendered. */
+  readonly problems: readonly Problem[];
+  readonly clusters: readonly RenderedCluster[];
+}
+
+export interface RenderedCluster {
+  readonly cluster: ClusterDeclaration;
+  /** What a run of the cluster would be given; what does not render is among `unavailable`. */
+  readonly desired: DesiredState;
+  readonly applications: readonly { readonly application: DesiredApplication; readonly rendering: Rendering }[];
+}
+
+/**
+ * Returns every cluster with its applications rendered at `ref`.
+ *
+ * @throws {SourceNotFound} when there is no such repository or ref.
+ */
+export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
+  const commit = await deps.sources.fleet.resolve(target.ref);
+  const { declarations, problems } = await readFleet(deps.sources.fleet, commit.revision, target.folder);
+  if (problems.length > 0) return { commit, declarations, problems, clusters: [] };
+  const { clusters: names } = target;
+  const wanted = declarations.clusters.filter(({ declaration }) => names?.includes(declaration.metadata.name) ?? true);
+  const planned = await planWithFacts(deps, { ...declarations, clusters: wanted }, commit);
+  const results = await renderAll(deps, [...distinctInputs(planned).values()]);
+  const clusters = await Promise.all(planned.map((cluster) => renderedCluster(target.fleet, cluster, results)));
+  return { commit, declarations, problems, clusters };
+}
+
+async function planWithFacts(
+  deps: RenderFleetDeps,
+  declarations: FleetDeclarations,
+  commit: Commit,
+): Promise<readonly PlannedCluster[]> {
+  const trees = openTrees(deps.sources, commit, declarations.repositories);
+  const plan = async (factsOf: (cluster: string) => ClusterFacts | undefined): Promise<readonly PlannedCluster[]> =>
+    planApplications({ declarations, trees, versions: deps.versions, factsOf });
+  const planned = await plan(() => undefined);
+  const curious = planned.filter(({ applications }) => applications.some(needsFacts));
+  if (curious.length === 0) return planned;
+  const facts = new Map<string, ClusterFacts | undefined>();
+  await Promise.all(curious.map(async ({ cluster }) => facts.set(cluster.metadata.name, await deps.factsOf(cluster))));
+  return (await plan((cluster) => facts.get(cluster))).map(withoutWaiting);
+}
+
+function needsFacts({ input }: PlannedApplication): boolean {
+  return input.state === 'needs-facts';
+}
+
+/** Nobody waits here: what cannot be known is a problem. */
+function withoutWaiting({ cluster, applications }: PlannedCluster): PlannedCluster {
+  const { name } = cluster.metadata;
+  const settled = applications.map((application): PlannedApplication => {
+    if (!needsFacts(application)) return application;
+    const problem: Problem = {
+      code: 'ClusterUnreachable',
+      subject: `${application.name} in ${name}`,
+      act: 'render',
+      wrong: `the chart looks at the versions of cluster ${name}, which are not known`,
+      remedy: 'make the cluster reachable from here; one look is enough',
+    };
+    return { ...application, input: { state: 'wrong', problems: [problem] } };
+  });
+  return { cluster, applications: settled };
+}
+
+type RenderResult = Rendering | { readonly failed: readonly Problem[] };
+
+async function renderAll(
+  deps: RenderFleetDeps,
+  inputs: readonly KnownInput[],
+): Promise<ReadonlyMap<string, RenderResult>> {
+  const results = inputs.map(async (input) => [input.inputDigest, await renderOne(deps, input)] as const);
+  return new Map(await Promise.all(results));
+}
+
+async function renderOne(
+  { blobs, renderers }: RenderFleetDeps,
+  { inputDigest, load }: KnownInput,
+): Promise<RenderResult> {
+  const before = (await readRendering(blobs, inputDigest)) ?? (await readRenderState(blobs, inputDigest));
+  if ('objects' in before) return before;
+  if (before.state === 'failed') return { failed: before.problems };
+  try {
+    const rendering = await renderApplication(await load(), renderers);
+    await writeRendering(blobs, rendering);
+    return rendering;
+  } catch (error) {
+    if (!(error instanceof PlumblineError) || error.fault !== 'declaration') throw error;
+    await writeFailure(blobs, inputDigest, error.problems);
+    return { failed: error.problems };
+  }
+}
+
+async function renderedCluster(
+  fleet: string,
+  planned: PlannedCluster,
+  results: ReadonlyMap<string, RenderResult>,
+): Promise<RenderedCluster> {
+  const renderingByKey = new Map<string, Rendering>();
+  const renderStates = new Map<string, RenderState>();
+  for (const [inputDigest, result] of results) {
+    const rendering = renderingKeyOf(inputDigest);
+    if ('failed' in result) renderStates.set(inputDigest, { state: 'failed', problems: result.failed });
+    else {
+      renderStates.set(inputDigest, { state: 'rendered', rendering });
+      renderingByKey.set(rendering, result);
+    }
+  }
+  const readKnown = async (key: string): Promise<Rendering | undefined> => renderingByKey.get(key);
+  const desired = await desiredOfCluster({ fleet, renderStates, readRendering: readKnown }, planned, undefined);
+  const applications = desired.applications.flatMap((application) => {
+    const rendering = renderingByKey.get(application.rendering);
+    return rendering === undefined ? [] : [{ application, rendering }];
+  });
+  return { cluster: planned.cluster, desired, applications };
+}

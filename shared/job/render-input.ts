@@ -1,0 +1,58 @@
+/**
+ * Renders one input that the planner left, in isolation: files in, objects out. It reads and writes nothing but blobs,
+ * and wakes the fleet, whose next plan takes the result up.
+ */
+import { PlumblineError } from '../errors.ts';
+import { decodeInput, type RenderInput } from '../render/input.ts';
+import { type Renderers, renderApplication } from '../render/render-application.ts';
+import { readRenderState, writeFailure, writeRendering } from './plan-fleet/rendering-blobs.ts';
+import type { BlobStore, Notifier, Queue, StateStore } from './ports.ts';
+
+export interface RenderDeps {
+  readonly state: Pick<StateStore, 'wake'>;
+  readonly queue: Pick<Queue, 'send'>;
+  readonly blobs: BlobStore;
+  readonly renderers: Renderers;
+  readonly notifier: Notifier;
+  /** A clock that never goes back, in milliseconds. */
+  readonly monotonicMs: () => number;
+}
+
+export interface RenderTarget {
+  readonly fleet: string;
+  /** Key of the input's blob. */
+  readonly input: string;
+}
+
+/**
+ * `rendered`: now; `known`: before, by someone else; `failed`: the files are wrong, which is kept too, so that they are
+ * not tried again; `lost`: the input is gone, and the planner will ask again.
+ */
+export type RenderResult = 'rendered' | 'known' | 'failed' | 'lost';
+
+/** @throws {PlumblineError} for a fault that is not the repository's: a disk that is full, a renderer that is missing. */
+export async function renderInput(deps: RenderDeps, { fleet, input: key }: RenderTarget): Promise<RenderResult> {
+  const bytes = await deps.blobs.read(key);
+  if (bytes === undefined) return 'lost';
+  const input = decodeInput(bytes);
+  const known = await readRenderState(deps.blobs, input.inputDigest);
+  const result = known.state === 'missing' ? await render(deps, input) : 'known';
+  // After the result is written, always: whoever wrote it before may have been cut off here.
+  await deps.state.wake({ kind: 'fleet', fleet });
+  await deps.queue.send([{ kind: 'fleet', fleet, hop: 0 }]);
+  return result;
+}
+
+async function render(deps: RenderDeps, input: RenderInput): Promise<RenderResult> {
+  const startedMs = deps.monotonicMs();
+  try {
+    const rendering = await renderApplication(input, deps.renderers);
+    await writeRendering(deps.blobs, rendering);
+  } catch (error) {
+    if (!(error instanceof PlumblineError) || error.fault !== 'declaration') throw error;
+    await writeFailure(deps.blobs, input.inputDigest, error.problems);
+    return 'failed';
+  }
+  deps.notifier.notify({ event: 'rendered', application: input.subject, durationMs: deps.monotonicMs() - startedMs });
+  return 'rendered';
+}
