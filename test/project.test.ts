@@ -1,5 +1,6 @@
 /** What the packaging and the documents promise. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,7 +11,12 @@ import { findDeclarations } from './project/code-blocks.ts';
 import { findBrokenLinks } from './project/links.ts';
 
 const dependencies = z.record(z.string(), z.string()).default({});
-const packageSchema = z.object({ dependencies, devDependencies: dependencies, optionalDependencies: dependencies });
+const packageSchema = z.object({
+  scripts: dependencies,
+  dependencies,
+  devDependencies: dependencies,
+  optionalDependencies: dependencies,
+});
 const lockSchema = z.object({ packages: z.record(z.string(), z.looseObject({})) });
 
 const DOCUMENTS = globSync('{*.md,{bench,docs,examples,schema,test}/**/*.md}', { cwd: ROOT }).sort();
@@ -48,7 +54,7 @@ test('locks packages by digest and records no address to fetch them from', () =>
 test('locks what package.json names', () => {
   const { dependencies, devDependencies, optionalDependencies } = packageSchema.parse(readJson('package.json'));
 
-  const locked = packageSchema.parse(lockSchema.parse(readJson('package-lock.json')).packages['']);
+  const { scripts: _, ...locked } = packageSchema.parse(lockSchema.parse(readJson('package-lock.json')).packages['']);
 
   assert.deepEqual(locked, { dependencies, devDependencies, optionalDependencies });
 });
@@ -68,6 +74,20 @@ test('links between documents lead somewhere', () => {
     DOCUMENTS.flatMap((path) => findBrokenLinks(ROOT, path)),
     [],
   );
+});
+
+test('names only scripts and commands that there are', () => {
+  const { scripts } = packageSchema.parse(readJson('package.json'));
+  const help = spawnSync(process.execPath, [join(ROOT, 'cli', 'plumbline.mjs'), '--help'], { encoding: 'utf8' }).stdout;
+  const documents = DOCUMENTS.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('\n');
+
+  const named = [...documents.matchAll(/\bnpm (?:run )?(test|(?<=run )[a-z:]+)|`(?:npx )?plumbline ([a-z]+)/g)];
+
+  for (const [text, script, command] of named) {
+    if (script !== undefined) assert.ok(script in scripts, text);
+    if (command !== undefined) assert.match(help, new RegExp(`^  ${command}\\b`, 'm'), text);
+  }
+  assert.ok(named.length > 20);
 });
 
 test('shows only declarations that are right', () => {
