@@ -32,7 +32,7 @@ import { formatProgress, type ProgressEvent } from '../../../shared/report/progr
 import { type FleetReport, formatStatus, type StatusTextOptions } from '../../../shared/report/status-text.ts';
 import { formatValidation, type ValidationReport } from '../../../shared/report/validate-text.ts';
 
-export const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
+const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
 
 type TextOptions = PlanTextOptions & StatusTextOptions & DriftTextOptions & HistoryTextOptions & ExplainTextOptions;
 
