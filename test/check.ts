@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   { name: 'types', command: [bin('tsc')] },
   { name: 'boundaries', command: [process.execPath, 'test/run-tests.ts', 'test/architecture'] },
   { name: 'dead code', command: [bin('knip')] },
+  { name: 'files that only tests use', command: [bin('knip'), '--production', '--include', 'files,dependencies'] },
   { name: 'schema is current', command: [process.execPath, 'cli/generate-schema.ts', '--check'] },
   { name: 'tests', command: [process.execPath, 'test/run-tests.ts'] },
 ];
