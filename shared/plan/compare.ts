@@ -15,6 +15,8 @@ import { orderPruneWaves, orderWaves } from './order.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from './plan-input.ts';
 import { planPrunes } from './plan-prunes.ts';
 import type { PreparedObject } from './prepare.ts';
+import { isMetadataOnly } from './stamp.ts';
+import { moveBeforeVersionGoes } from './version-move.ts';
 
 /** Returns what is to be done, every wanted object in exactly one change. Linear in the number of objects. */
 export function planCluster(input: PlanInput): ClusterPlan {
@@ -27,7 +29,8 @@ export function planCluster(input: PlanInput): ClusterPlan {
   ];
   const decided = decideObjects(input, refusals);
   const levelOf = (application: string) => (order.ok ? (order.levelByName.get(application) ?? 0) : 0);
-  const waves = orderWaves(decided.changes, levelOf);
+  const moved = moveBeforeVersionGoes(decided.changes, input.servedVersions ?? (() => []), input.fieldManager);
+  const waves = orderWaves(moved, levelOf);
   const prunes = orderPruneWaves(refusePrunes(pruned.changes, refusals), levelOf);
   return {
     changes: [...waves, ...prunes].flatMap((wave) => wave.changes),
@@ -63,12 +66,14 @@ function decideOne(
   context: ObjectContext & { readonly isContested: (key: RefKey) => boolean },
 ): { readonly change: Change; readonly drift: readonly Drift[] } {
   const key = formatRef(prepared.ref);
-  const live = input.live.get(key) ?? input.strangers?.get(key);
+  const labelled = input.live.get(key);
+  const live = labelled ?? input.strangers?.get(key);
   const extra =
     live && extraOf({ prepared, live, fieldManager: input.fieldManager, setting: context.application.sync.extra });
   const question = {
     prepared,
     live,
+    isMetadata: labelled === undefined || isMetadataOnly(prepared.ref),
     record: input.record?.objects.get(key),
     crd: input.crdOf(prepared.ref),
     due: input.metadataOnlyDue?.has(key) ?? false,

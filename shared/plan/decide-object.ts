@@ -14,6 +14,8 @@ import { stampOf } from './stamp.ts';
 export interface ObjectQuestion {
   readonly prepared: PreparedObject;
   readonly live: KubeObject | undefined;
+  /** `live` was read without its content. */
+  readonly isMetadata: boolean;
   readonly record: ObjectRecord | undefined;
   readonly crd: string | undefined;
   /** Its turn for a true compare. */
@@ -59,7 +61,7 @@ function isUntouched({ prepared, live, record, crd, due, extra }: ObjectQuestion
 function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change {
   const { prepared, live, record } = question;
   const { sync } = context.application;
-  const changed = driftOf({ prepared, live, record, fieldManager: context.fieldManager });
+  const changed = driftOf({ ...question, fieldManager: context.fieldManager });
   if (changed?.kind === 'terminating' || live?.metadata.deletionTimestamp !== undefined) {
     return skip(question, 'terminating', changed);
   }
@@ -68,7 +70,7 @@ function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change
   }
   const extra = sync.extra === 'remove' ? question.extra : undefined;
   const drift = changed ?? extra;
-  const desired = withoutIgnored(prepared, live, context.fieldManager);
+  const desired = withoutIgnored(prepared, question, context.fieldManager);
   const base = { ...baseOf(prepared), desired, digest: prepared.digest, ...(drift && { drift }) };
   return live ? { op: 'update', ...base, live } : { op: 'create', ...base };
 }

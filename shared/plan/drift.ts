@@ -10,12 +10,13 @@ import { applyEntryOf, type FieldsV1, subtract } from './fields-v1.ts';
 import { isIgnored } from './ignore.ts';
 import { jsonOf } from './kube-json.ts';
 import type { PreparedObject } from './prepare.ts';
-import { isMetadataOnly } from './stamp.ts';
 
 export interface DriftQuestion {
   readonly prepared: PreparedObject;
   /** Undefined: not in the cluster. */
   readonly live: KubeObject | undefined;
+  /** `live` was read without its content: only metadata and owners can be compared. */
+  readonly isMetadata: boolean;
   readonly record: ObjectRecord | undefined;
   readonly fieldManager: string;
 }
@@ -32,7 +33,7 @@ export function driftOf(question: DriftQuestion): Drift | undefined {
   if (live.metadata.deletionTimestamp !== undefined) return drift(prepared, 'terminating', []);
 
   const owned = applyEntryOf(live, fieldManager)?.fieldsV1;
-  const paths = touchedPaths({ prepared, live, owned: owned ?? {}, record });
+  const paths = touchedPaths({ ...question, live, record }, owned ?? {});
   const fields = paths
     .map((path) => driftedField(path, prepared, live, fieldManager))
     .filter((field) => !isLeftToOthers(field, prepared));
@@ -40,20 +41,15 @@ export function driftOf(question: DriftQuestion): Drift | undefined {
   return fields.length > 0 ? drift(prepared, 'changed', fields) : undefined;
 }
 
-interface Touched {
-  readonly prepared: PreparedObject;
-  readonly live: KubeObject;
-  readonly owned: FieldsV1;
-  readonly record: ObjectRecord | undefined;
-}
-
-function touchedPaths({ prepared, live, owned, record }: Touched): readonly FieldPath[] {
+function touchedPaths(
+  { prepared, live, isMetadata, record }: DriftQuestion & { readonly live: KubeObject },
+  owned: FieldsV1,
+): readonly FieldPath[] {
   const desired = jsonOf(prepared.object);
   if (!record) return pathsNotOwned(desired, owned);
-  const hasContent = !isMetadataOnly(prepared.ref);
   const lost = subtract(record.fields, owned);
-  const lostPaths = lost ? pathsOfLost({ lost, claimed: record.fields }, hasContent ? jsonOf(live) : undefined) : [];
-  const otherValues = hasContent ? pathsOfOtherValues({ desired, live: jsonOf(live) }, owned) : [];
+  const lostPaths = lost ? pathsOfLost({ lost, claimed: record.fields }, isMetadata ? undefined : jsonOf(live)) : [];
+  const otherValues = isMetadata ? [] : pathsOfOtherValues({ desired, live: jsonOf(live) }, owned);
   return [...lostPaths.filter((path) => !isOpenMap(valueAt(desired, path), path)), ...otherValues];
 }
 

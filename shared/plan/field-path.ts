@@ -101,6 +101,16 @@ export function valueAt(object: Json, path: FieldPath): Json | undefined {
   return resolvePath(object, path)?.value;
 }
 
+/** Returns the value at JSON pointer `segments`; undefined where they lead nowhere. */
+export function valueIn(object: Json, segments: readonly string[]): Json | undefined {
+  let value: Json | undefined = object;
+  for (const segment of segments) {
+    if (Array.isArray(value)) value = value[Number(segment)];
+    else value = isJsonObject(value) ? value[segment] : undefined;
+  }
+  return value;
+}
+
 /** Returns the path for people: `spec.template.spec.containers[app].image`, `metadata.labels[app.kubernetes.io/name]`. */
 export function printPath(path: FieldPath): string {
   let text = '';

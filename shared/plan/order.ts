@@ -9,6 +9,8 @@ import type { Change } from '../model/change.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { formatGroupKind, formatRef, type GroupKind, groupOf } from '../model/object-ref.ts';
 
+/** Wave of objects that must be applied before their CRD loses the version that they were applied in. */
+export const VERSION_MOVE_WAVE = Number.MIN_SAFE_INTEGER - 1;
 /** Wave of Namespaces and CRDs; numbers, not infinities, so that a plan survives JSON. */
 export const FOUNDATION_WAVE = Number.MIN_SAFE_INTEGER;
 /** Wave of admission webhook configurations. */
@@ -73,8 +75,8 @@ export function waveOf(object: KubeObject): number | undefined {
 export function orderWaves(changes: readonly Change[], levelOf: (application: string) => number): readonly PlanWave[] {
   const keyed = changes.map((change) => ({
     change,
-    level: change.wave === FOUNDATION_WAVE ? 0 : levelOf(change.application),
-    first: change.wave === FOUNDATION_WAVE ? 0 : 1,
+    level: change.wave <= FOUNDATION_WAVE ? 0 : levelOf(change.application),
+    first: change.wave <= FOUNDATION_WAVE ? 0 : 1,
     rank: rankOf(change.ref),
     name: formatRef(change.ref),
   }));

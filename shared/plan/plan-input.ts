@@ -30,6 +30,8 @@ export interface PlanInput {
   readonly record: ClusterRecord | undefined;
   /** `<uid>/<generation>` of the CRD that defines the kind; undefined for built-in kinds. */
   readonly crdOf: (kind: GroupKind) => string | undefined;
+  /** Versions that the cluster serves now; default none. */
+  readonly servedVersions?: (kind: GroupKind) => readonly string[];
   /** False while any application of the cluster is held back or missing: then nothing is pruned. */
   readonly complete: boolean;
   /** Applications suspended by a person (`Anchor.suspensions`). */

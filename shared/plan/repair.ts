@@ -10,7 +10,7 @@ import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import { holderOf } from './field-holder.ts';
-import { type FieldPath, parsePointer } from './field-path.ts';
+import { type FieldPath, parsePointer, valueIn } from './field-path.ts';
 import { applyEntryOf, covers, type FieldsV1, nodeAt, setOf, subtract, union } from './fields-v1.ts';
 import { jsonOf } from './kube-json.ts';
 import { pathOfPointer } from './path-of-pointer.ts';
@@ -132,13 +132,4 @@ function valueText(item: Json, name: string): readonly string[] {
 function listAt(value: Json, segments: readonly string[]): readonly Json[] {
   const found = valueIn(value, segments);
   return Array.isArray(found) ? found : [];
-}
-
-function valueIn(value: Json, segments: readonly string[]): Json | undefined {
-  let found: Json | undefined = value;
-  for (const segment of segments) {
-    if (Array.isArray(found)) found = found[Number(segment)];
-    else found = isJsonObject(found) ? found[segment] : undefined;
-  }
-  return found;
 }
