@@ -5,6 +5,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { FAULT_OF } from '../shared/model/problem.ts';
 import { readDeclarations } from '../shared/render/declarations/read-declarations.ts';
 import { ROOT } from './architecture/source-files.ts';
 import { findDeclarations } from './project/code-blocks.ts';
@@ -88,6 +89,14 @@ test('names only scripts and commands that there are', () => {
     if (command !== undefined) assert.match(help, new RegExp(`^  ${command}\\b`, 'm'), text);
   }
   assert.ok(named.length > 20);
+});
+
+test('has an article for every error code, and none for another', () => {
+  const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
+
+  const articles = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, code]) => code);
+
+  assert.deepEqual(articles, Object.keys(FAULT_OF));
 });
 
 test('shows only declarations that are right', () => {
