@@ -139,8 +139,8 @@ export const clusterSchema = z.strictObject({
   spec: exactlyOneOf(
     z.strictObject({
       /**
-       * `path`: a kubeconfig file, `~` is the home directory, relative ones start at the working directory of the
-       * process that reconciles. Default: KUBECONFIG, then `~/.kube/config`.
+       * `path`: a kubeconfig file, `~` is the home directory, relative ones start at the root of the fleet repository's
+       * worktree. Default: KUBECONFIG, then `~/.kube/config`.
        */
       kubeconfig: z.strictObject({ path: z.string().min(1).optional(), context: z.string().min(1) }).optional(),
       eks: z

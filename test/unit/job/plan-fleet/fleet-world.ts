@@ -158,3 +158,11 @@ export const FIRST_COMMIT = {
   'apps/db/staging/db.yaml': configMap('db', 'staging'),
   'apps/db/prod/db.yaml': configMap('db', 'prod'),
 };
+
+/** One in which the first commit is rendered and planned. */
+export async function settledWorld(): Promise<FleetWorld> {
+  const world = new FleetWorld();
+  world.source.commit('main', FIRST_COMMIT);
+  await world.settle();
+  return world;
+}
