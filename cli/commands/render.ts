@@ -1,0 +1,75 @@
+import { PlumblineError } from '../../shared/errors.ts';
+import { printObjects } from '../../shared/job/print-objects.ts';
+import { type RenderedFleet, renderFleet } from '../../shared/job/render-fleet.ts';
+import { maskObject } from '../../shared/report/mask.ts';
+import { formatProblems } from '../../shared/report/problems-text.ts';
+import type { CommandIo, ExitStatus } from '../command-io.ts';
+import { type FleetOptions, fleetPlaceOf, openLocalFleet } from '../local-fleet.ts';
+import { openLocalRendering } from '../local-rendering.ts';
+
+export interface RenderOptions extends FleetOptions {
+  readonly json?: boolean;
+  readonly cluster?: string;
+}
+
+/** Exit 1 when something does not render; what does is printed all the same. */
+export async function render(
+  application: string | undefined,
+  options: RenderOptions,
+  io: CommandIo,
+): Promise<ExitStatus> {
+  const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
+  try {
+    const rendering = await openLocalRendering(local, io, { ask: true });
+    const { name: fleet, branch: ref, folder } = local.place;
+    const only = options.cluster === undefined ? {} : { clusters: [options.cluster] };
+    const rendered = await renderFleet(rendering, { fleet, ref, folder, ...only });
+    if (application !== undefined) assertDeclared(rendered, application);
+    if (options.json) io.printJson(objectsJson(rendered, application));
+    else io.print(printObjects(rendered.clusters, application));
+    const problems = [...rendered.problems, ...unavailableIn(rendered, application)];
+    const placed = problems.map((problem) => ({ problem }));
+    if (problems.length > 0) io.note(formatProblems(placed, { color: io.color, full: true }));
+    return problems.length === 0 ? 0 : 1;
+  } finally {
+    local.close();
+  }
+}
+
+function unavailableIn({ clusters }: RenderedFleet, application: string | undefined) {
+  return clusters.flatMap(({ desired }) =>
+    desired.unavailable
+      .filter(({ name }) => application === undefined || name === application)
+      .flatMap((one) => one.problems),
+  );
+}
+
+function objectsJson({ clusters, commit }: RenderedFleet, application: string | undefined) {
+  return {
+    commit: commit.revision,
+    clusters: clusters.map(({ cluster, applications }) => ({
+      cluster: cluster.metadata.name,
+      applications: applications
+        .filter((one) => application === undefined || one.application.name === application)
+        .map((one) => ({
+          application: one.application.name,
+          objects: one.rendering.objects.map(({ object, source }) => ({ source, object: maskObject(object) })),
+        })),
+    })),
+  };
+}
+
+function assertDeclared({ declarations, problems }: RenderedFleet, application: string): void {
+  const names = declarations.applications.map(({ declaration }) => declaration.metadata.name);
+  if (names.includes(application) || problems.length > 0) return;
+  const remedy = names.length === 0 ? 'declare one' : `name one of: ${names.join(', ')}`;
+  throw new PlumblineError([
+    {
+      code: 'ConfigInvalid',
+      subject: `Application ${application}`,
+      act: 'render',
+      wrong: 'it is not declared',
+      remedy,
+    },
+  ]);
+}

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Commit } from '../model/revision.ts';
+import { isTrue } from '../report/cluster-state.ts';
+import type { FleetReport } from '../report/status-text.ts';
+import type { StateStore } from './ports.ts';
+import { readFleetReport } from './read-fleet-report.ts';
+
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Waits until every cluster has come to `head`, or has said why not, and nothing progresses any more; returns what is
+ * known then. The work is done elsewhere. Ends early when `signal` aborts.
+ */
+export async function awaitSettled(
+  state: StateStore,
+  fleet: { readonly name: string; readonly branch: string; readonly head: Commit },
+  { sinceMs, signal }: { readonly sinceMs: number; readonly signal: AbortSignal },
+): Promise<FleetReport> {
+  for (;;) {
+    const report = await readFleetReport(state, fleet);
+    if (signal.aborted || isSettled(report, fleet.head, sinceMs)) return report;
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+function isSettled({ fleet, clusters, applications }: FleetReport, head: Commit, sinceMs: number): boolean {
+  if (fleet.head?.revision !== head.revision) return false;
+  if (fleet.problems.length > 0) return true;
+  if (fleet.planned?.revision !== head.revision || clusters.length < fleet.clusters.length) return false;
+  return clusters.every((item) => {
+    const { status, work } = item;
+    if (status === undefined || work.owner !== undefined) return false;
+    if (status.suspend || status.unreachableSinceMs !== undefined) return true;
+    const own = applications.filter(({ cluster }) => cluster === item.cluster);
+    const isMoving = own.some(({ health, waitingFor }) => health === 'progressing' || waitingFor !== '');
+    const isLookedAt = (status.checkedAtMs ?? 0) >= sinceMs || status.failures > 0;
+    return isLookedAt && !isMoving && (isTrue(item) || status.failures > 0);
+  });
+}
