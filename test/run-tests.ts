@@ -2,10 +2,11 @@
  * `npm test [-- WORD...]`: runs every test file, or those whose path contains one of the words. One cluster is shared
  * by all files that use one; it is built beforehand, so that no test waits for a compiler. Ends with a line of counts.
  */
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from 'node:test';
+import { readSourceFiles } from './architecture/source-files.ts';
 import { globalSetup, globalTeardown } from './controlplane/global-setup.ts';
 import { reportTests } from './test-report.ts';
 
@@ -28,13 +29,19 @@ function findTestFiles(words: readonly string[]): readonly string[] {
   return all.filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
 }
 
-/** A file that comes to a cluster by detours is missed here, and starts one of its own. */
-function usesCluster(path: string): boolean {
-  return readFileSync(join(root, path), 'utf8').includes('controlplane/');
+/** Whether one of the files imports, itself or through others, what hands out the shared cluster. */
+function useCluster(paths: readonly string[]): boolean {
+  const importsByPath = new Map(
+    readSourceFiles().map(({ path, imports }) => [path, imports.map(({ target }) => target)]),
+  );
+  const reached = new Set(paths);
+  // A set may grow while it is walked; what is added is walked too.
+  for (const path of reached) for (const target of importsByPath.get(path) ?? []) reached.add(target);
+  return reached.has('test/controlplane/shared-cluster.ts');
 }
 
 async function runTests(paths: readonly string[]): Promise<number> {
-  const wantsCluster = paths.some(usesCluster);
+  const wantsCluster = useCluster(paths);
   if (wantsCluster) await globalSetup();
   const silence = new AbortController();
   try {
