@@ -59,7 +59,7 @@ function isUntouched({ prepared, live, record, crd, due, extra }: ObjectQuestion
 }
 
 function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change {
-  const { prepared, live, record } = question;
+  const { prepared, live } = question;
   const { sync } = context.application;
   const changed = driftOf({ ...question, fieldManager: context.fieldManager });
   if (changed?.kind === 'terminating' || live?.metadata.deletionTimestamp !== undefined) {
