@@ -42,7 +42,7 @@ function readStamp(path) {
 
 function installPackages(root, reason) {
   const started = performance.now();
-  process.stderr.write(`Setting up (${reason}): installing the locked packages, about half a minute ...\n`);
+  process.stderr.write(`Setting up (${reason}): installing the locked packages, up to a minute ...\n`);
   // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, and ours was resolved where
   // the registry has none of them. --no-save: install what is locked, write nothing. Under Node 20 npm would warn of
   // packages that want a newer one; they will run on the Node installed here.
