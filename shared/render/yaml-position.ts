@@ -1,6 +1,6 @@
 /** Where a value stands in a YAML file: for errors that are found after parsing. */
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, YAMLException } from 'js-yaml';
-import { documentEvents, type Place, placeOf, positionOf } from './yaml-events.ts';
+import { type ParsedDocument, type Place, parseDocument, placeOf, positionOf } from './yaml-events.ts';
 import { formatKey } from './yaml-scalar.ts';
 import { type DocumentText, splitDocuments } from './yaml-stream.ts';
 
@@ -28,17 +28,16 @@ export function locate(
 
 function offsetIn(part: DocumentText, path: readonly (string | number)[], options: LocateOptions): number | undefined {
   try {
-    return walk({ text: part.text, events: documentEvents(part) }, path, options);
+    const parsed = parseDocument(part);
+    const offset = walk(parsed, path, options);
+    return offset === undefined ? undefined : parsed.originalOffset(offset);
   } catch (error) {
     if (error instanceof YAMLException || error instanceof TypeError) return undefined;
     throw error;
   }
 }
 
-interface EventText {
-  readonly text: string;
-  readonly events: readonly Event[];
-}
+type EventText = Pick<ParsedDocument, 'text' | 'events'>;
 
 function walk(source: EventText, path: readonly (string | number)[], options: LocateOptions): number | undefined {
   let at = 1;

@@ -8,7 +8,7 @@ import type { Json } from '../model/json.ts';
 import { parseJson } from '../model/json-text.ts';
 import type { Problem } from '../model/problem.ts';
 import { composeDocument } from './yaml-compose.ts';
-import { documentEvents, MAX_DEPTH, placeOf } from './yaml-events.ts';
+import { MAX_DEPTH, parseDocument, placeOf } from './yaml-events.ts';
 import { resolvePlain } from './yaml-scalar.ts';
 import { type DocumentText, splitDocuments, type YamlFault } from './yaml-stream.ts';
 
@@ -84,10 +84,15 @@ function readJson({ text, contentStart }: DocumentText): Content | undefined {
 }
 
 function readDocument(part: DocumentText): Content {
-  const { text, line } = part;
-  const { value, duplicates } = composeDocument(text, documentEvents(part));
-  const duplicateKeys = duplicates.map(({ key, position }) => ({ key, line: line + placeOf(text, position).line - 1 }));
-  return { document: value, duplicateKeys };
+  const { text, events, originalOffset } = parseDocument(part);
+  const lineOf = (position: number) => part.line + placeOf(part.text, originalOffset(position)).line - 1;
+  try {
+    const { value, duplicates } = composeDocument(text, events);
+    return { document: value, duplicateKeys: duplicates.map(({ key, position }) => ({ key, line: lineOf(position) })) };
+  } catch (error) {
+    if (!(error instanceof YAMLException) || error.mark === undefined) throw error;
+    return YAMLException.throwAt(part.text, originalOffset(error.mark.position), error.reason);
+  }
 }
 
 function isDeeperThan(value: Json, depth: number): boolean {

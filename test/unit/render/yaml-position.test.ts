@@ -68,3 +68,11 @@ test('counts lines the same with carriage returns, tabs and JSON', () => {
 test('answers with the start of a document that does not parse', () => {
   assert.deepEqual(locate('a: 1\n---\n\nb: [', 1, ['b']), { line: 4, column: 1 });
 });
+
+test('counts columns as written where a line in brackets stands further left than YAML 1.2 wants', () => {
+  const text = 'a:\n  b: {\n"c": 1,\n\t"d": [\n2, 3]\n}\ne: 4\n';
+
+  assert.deepEqual(locate(text, 0, ['a', 'b', 'c']), { line: 3, column: 6 });
+  assert.deepEqual(locate(text, 0, ['a', 'b', 'd', 1]), { line: 5, column: 4 });
+  assert.deepEqual(locate(text, 0, ['e']), { line: 7, column: 4 });
+});

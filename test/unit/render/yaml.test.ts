@@ -275,3 +275,10 @@ function normal(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, normal(field)]));
 }
+
+test('names the line as written when a mended document fails later, and does not mend without end', () => {
+  const [problem] = problemsOfReading('a:\n  b: [\n1,\n.inf]\n');
+
+  assert.equal(problem?.subject, 'a.yaml:4:1');
+  assert.match(problemsOfReading(`a:\n  b: [\n${'1,\n'.repeat(40_000)}]\n`)[0]?.wrong ?? '', /deficient indentation/);
+});
