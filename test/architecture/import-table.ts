@@ -41,7 +41,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/adapters/worktree/', may: [...ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
   { from: 'shared/adapters/', may: ADAPTER, mayAsType: PORTS },
   { from: 'functions/', may: ENTRY },
-  { from: 'cli/', may: [...ENTRY, 'cli/', 'commander', 'zod'], mayLate: ['test/controlplane/'] },
+  { from: 'cli/', may: [...ENTRY, 'cli/', 'commander', 'isomorphic-git', 'zod'], mayLate: ['test/controlplane/'] },
   { from: 'infra/', may: ['infra/', 'shared/config/names.ts', 'aws-cdk-lib', 'constructs', 'node:*'] },
   { from: 'bench/', may: ['*'] },
   { from: 'test/', may: ['*'] },
