@@ -35,6 +35,7 @@ export function checkApplications(
     const all = [
       ...faults,
       ...checkSelector(declaration, names),
+      ...checkNamespace(declaration),
       ...variants.flatMap((v) => checkReferences(v, names)),
     ];
     return withoutRepeats(all).map((fault) => problemOf(document, fault));
@@ -81,6 +82,12 @@ function checkSelector({ spec }: ApplicationDeclaration, names: KnownNames): rea
       remedy: 'write the value that the label must have',
     }));
   return [...unknown.flat(), ...templates];
+}
+
+function checkNamespace({ spec }: ApplicationDeclaration): readonly FieldFault[] {
+  if (!spec.createNamespace || spec.namespace !== undefined) return [];
+  const remedy = 'add "namespace: ..." or remove createNamespace';
+  return [{ path: ['spec', 'createNamespace'], wrong: 'there is no "namespace" to create', remedy }];
 }
 
 function checkReferences({ spec }: ApplicationDeclaration, names: KnownNames): readonly FieldFault[] {

@@ -104,22 +104,27 @@ describe('a Git source', () => {
     await assert.rejects(snapshot.read('lib/lib.yaml'), isNotFound(/no such file/));
   });
 
-  it('logs a merge as git log does: through the side that brought the content', async () => {
+  it('logs merges as git log does', async () => {
     await repository.git('switch', '--quiet', '--create', 'side');
     await repository.commit('on the side', { 'merged.yaml': 'a: 1\n' });
+    await repository.commit('thrown away', { 'kept.yaml': 'a: side\n' });
     await repository.git('switch', '--quiet', 'main');
-    await repository.commit('meanwhile', { 'other.yaml': 'a: 1\n' });
-    await repository.git('merge', '--quiet', '--no-ff', '-m', 'merge the side', 'side');
+    await repository.commit('meanwhile', { 'kept.yaml': 'a: main\n' });
+    await repository.git('merge', '--quiet', '--no-commit', '--strategy-option=ours', 'side');
+    await repository.commit('merge the side', {});
 
     const source = new GitSource(repository.path);
     const head = await source.resolve('main');
-    const logged = await source.log(head.revision, { limit: 10, path: 'merged.yaml' });
-    const all = await source.log(head.revision, { limit: 100 });
-    assert.deepEqual(
-      logged.map(({ subject }) => subject),
-      ['on the side'],
-    );
-    assert.equal(all.length, Number(await repository.git('rev-list', '--count', 'main')), 'each commit once');
+    const subjects = async (path?: string): Promise<readonly string[]> =>
+      (await source.log(head.revision, { limit: 100, ...(path !== undefined && { path }) })).map(
+        (commit) => commit.subject,
+      );
+    const expected = async (...args: readonly string[]): Promise<readonly string[]> =>
+      (await repository.git('log', '--date-order', '--format=%s', 'main', ...args)).split('\n');
+    for (const path of ['merged.yaml', 'kept.yaml', 'run.sh']) {
+      assert.deepEqual(await subjects(path), await expected('--', path), path);
+    }
+    assert.deepEqual(await subjects(), await expected());
   });
 
   it('ends the log where a shallow clone ends', async () => {

@@ -148,14 +148,28 @@ describe('planFleet', () => {
     assert.deepEqual(await world.settle(), ['prod', 'staging']);
   });
 
-  it('never lets a planner that stalled bring an older commit back', async () => {
+  it('never lets a planner that stalled after it read the refs bring an older commit back', async () => {
     const world = await settledWorld();
-    const stale = await world.pointer('prod');
-    world.source.commit('main', { 'apps/web/web.yaml': configMap('web', '2') });
-    await world.settle();
-    assert.ok(stale !== undefined);
+    const { resolve } = world.source;
+    let isStalled = false;
+    world.source.resolve = async (ref) => {
+      const read = await resolve.call(world.source, ref);
+      if (!isStalled) {
+        isStalled = true;
+        world.state.pass(600_000);
+        world.source.commit('main', { 'apps/web/web.yaml': configMap('web', '2') });
+        await world.settle();
+      }
+      return read;
+    };
+    world.source.commit('main', { 'README.md': 'web is as before' });
 
-    assert.equal(await world.state.writeDesired('shop', 'prod', stale), 'older');
+    assert.equal(await world.plan(), 'held', 'the lease is another planner’s');
+
+    const [, web] = (await world.desired('prod')).applications;
+    assert.equal((await world.pointer('prod'))?.commit.revision, (await resolve.call(world.source, 'main')).revision);
+    assert.equal(web?.heldBack, undefined);
+    assert.equal((await world.status())?.planned?.revision, (await resolve.call(world.source, 'main')).revision);
   });
 
   it('runs again when it is woken while it plans', async () => {

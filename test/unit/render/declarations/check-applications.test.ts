@@ -117,6 +117,10 @@ describe('readDeclarations, between declarations', () => {
     assert.match(problems[2] ?? '', /b\.yaml:7:15: .*no application "prod-eu" is declared/);
   });
 
+  it('refuses to create a namespace that has no name', () => {
+    assertFault('  createNamespace: true\n', '7:20', /there is no "namespace" to create; add "namespace: \.\.\."/);
+  });
+
   it('refuses a selector that takes values from a cluster', () => {
     const file = application('web').replace('{all: true}', '{matchLabels: {stage: "${cluster.name}"}}');
 
