@@ -20,6 +20,14 @@ test('reads an integer that no int64 holds as a float, as the API server does', 
   );
 });
 
+test('keeps every int64 exact wherever a number may stand', () => {
+  const big = 9007199254740993n;
+
+  assert.equal(parseJson(`${big}`), big);
+  assert.deepEqual(parseJson(`[ -${big}, ${big} ]`), [-big, big]);
+  assert.deepEqual(parseJson(`{"a" :\n\t${big}}`), { a: big });
+});
+
 test('leaves digits inside strings and keys alone', () => {
   const text = '{"9007199254740993":"9007199254740993","__proto__":{"x":1}}';
 
