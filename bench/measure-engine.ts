@@ -1,0 +1,48 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { MeasuredCluster } from './control-plane.ts';
+
+export interface EngineRequest {
+  /** `apply`: all objects are new. `check`: nothing has changed. `plan`: likewise, by preview. `change`: one object. */
+  readonly what: 'apply' | 'check' | 'plan' | 'change';
+  readonly times: number;
+}
+
+export interface EngineAnswer {
+  /** From the wake-up until all is recorded. */
+  readonly durationsMs: readonly number[];
+  /** Of the last round. */
+  readonly requests: number;
+  /** Resident, now and at most so far. */
+  readonly megabytes: number;
+  readonly peakMegabytes: number;
+}
+
+export interface Engine {
+  measure(request: EngineRequest): Promise<EngineAnswer>;
+  stop(): void;
+}
+
+/** Starts Plumbline for one cluster in a process of its own. */
+export async function startEngine(cluster: MeasuredCluster): Promise<Engine> {
+  const child = fork(join(import.meta.dirname, 'engine.ts'), [
+    cluster.kubeconfigPath,
+    cluster.context,
+    cluster.namespace,
+  ]);
+  await once(child, 'spawn');
+  const ended = once(child, 'exit').then(([code]): never => {
+    throw new Error(`the engine ended with ${code}`);
+  });
+  ended.catch(() => {});
+  return {
+    measure: async (request) => {
+      child.send(request);
+      const [answer]: EngineAnswer[] = await Promise.race([once(child, 'message'), ended]);
+      if (answer === undefined) throw new Error('the engine gave no answer');
+      return answer;
+    },
+    stop: () => child.disconnect(),
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * The floor that the first apply is measured against: 1,000 server-side applies in a bare loop over undici, 32
+ * connections, HTTP/1.1, answers read and dropped. A process of its own: `raw-apply.ts SERVER CA_FILE TOKEN NAMESPACE`
+ * prints one line of JSON.
+ */
+import { readFile } from 'node:fs/promises';
+import { Pool } from 'undici';
+import type { KubeObject } from '../shared/model/kube-object.ts';
+import { groupOf } from '../shared/model/object-ref.ts';
+import { thousandObjects } from './thousand-objects.ts';
+
+const CONNECTIONS = 32;
+const RESOURCES: Readonly<Record<string, string>> = {
+  ServiceAccount: 'serviceaccounts',
+  ConfigMap: 'configmaps',
+  Service: 'services',
+  Deployment: 'deployments',
+};
+
+const [server = '', caFile = '', token = '', namespace = ''] = process.argv.slice(2);
+const pool = new Pool(server, {
+  connections: CONNECTIONS,
+  allowH2: false,
+  connect: { ca: await readFile(caFile, 'utf8') },
+});
+const objects = thousandObjects(namespace);
+
+const startedMs = performance.now();
+await Promise.all(Array.from({ length: CONNECTIONS }, (_, worker) => applyEvery(worker)));
+const durationMs = performance.now() - startedMs;
+await pool.destroy();
+process.stdout.write(`${JSON.stringify({ durationMs, requests: objects.length })}\n`);
+
+async function applyEvery(worker: number): Promise<void> {
+  for (let index = worker; index < objects.length; index += CONNECTIONS) {
+    const object = objects[index];
+    if (object !== undefined) await apply(object);
+  }
+}
+
+async function apply(object: KubeObject): Promise<void> {
+  const root = groupOf(object.apiVersion) === '' ? '/api/v1' : `/apis/${object.apiVersion}`;
+  const { statusCode, body } = await pool.request({
+    method: 'PATCH',
+    path: `${root}/namespaces/${namespace}/${RESOURCES[object.kind]}/${object.metadata.name}?fieldManager=raw&fieldValidation=Strict`,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/apply-patch+yaml' },
+    body: JSON.stringify(object),
+  });
+  const text = await body.text();
+  if (statusCode >= 300) throw new Error(`${object.kind} ${object.metadata.name}: HTTP ${statusCode}: ${text}`);
+}

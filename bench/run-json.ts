@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/**
+ * Runs a script of this folder in a process of its own, so that what one measurement compiled and allocated helps no
+ * other, and returns the JSON that it prints.
+ */
+export async function runJson(script: string, scriptArguments: readonly string[]): Promise<unknown> {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/${script}`, ...scriptArguments], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output, [code]] = await Promise.all([child.stdout.toArray(), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+  return JSON.parse(Buffer.concat(output).toString());
+}
+
+/** Returns the middle value; of an even number the lower of the two. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (median === undefined) throw new Error('no value was measured');
+  return median;
+}

@@ -1,0 +1,36 @@
+import type { KubeObject } from '../shared/model/kube-object.ts';
+
+const EACH = 250;
+
+/**
+ * Returns the work of every measurement: 250 each of ServiceAccount, ConfigMap, Service and Deployment with 0 replicas,
+ * in turn, all in `namespace`.
+ */
+export function thousandObjects(namespace: string): readonly KubeObject[] {
+  return Array.from({ length: EACH }, (_, index) => fourObjects(namespace, `load-${index}`)).flat();
+}
+
+function fourObjects(namespace: string, name: string): readonly KubeObject[] {
+  const metadata = { name, namespace };
+  const container = { name: 'web', image: 'example.com/web:1', resources: { limits: { memory: '128Mi' } } };
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { value: `value of ${name}` } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, protocol: 'TCP' }] },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { app: name } },
+        template: { metadata: { labels: { app: name } }, spec: { containers: [container] } },
+      },
+    },
+  ];
+}
