@@ -1,6 +1,10 @@
-import { readSharedCluster } from './environment.ts';
+import { readAssetsDir, readSharedCluster } from './environment.ts';
 import { startCluster } from './start-cluster.ts';
 import { newTestCluster, parseReadyLine, type TestCluster } from './test-cluster.ts';
+
+/** Why no Pod ever runs in our clusters, or false when Pods run: a reason to skip a test. */
+export const podsDoNotRun: string | false =
+  readAssetsDir() !== undefined && 'KUBEBUILDER_ASSETS is set: its clusters have no nodes';
 
 let ofThisProcess: Promise<TestCluster> | undefined;
 

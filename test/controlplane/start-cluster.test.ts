@@ -13,7 +13,7 @@ import { buildControlPlane } from './build.ts';
 import { type ApiAccess, callApi } from './call-api.ts';
 import { eventually } from './eventually.ts';
 import { markRequests, requestsSince } from './request-log.ts';
-import { sharedCluster } from './shared-cluster.ts';
+import { podsDoNotRun, sharedCluster } from './shared-cluster.ts';
 import { startCluster, stopCluster } from './start-cluster.ts';
 import { parseReadyLine, type ReadyLine, type TestCluster } from './test-cluster.ts';
 
@@ -29,7 +29,7 @@ interface Pod {
 const temporaryDirs: string[] = [];
 after(() => Promise.all(temporaryDirs.map((path) => rm(path, { recursive: true, force: true, maxRetries: 5 }))));
 
-describe('a cluster with controllers', { concurrency: true }, () => {
+describe('a cluster with controllers', { concurrency: true, skip: podsDoNotRun }, () => {
   let cluster: TestCluster;
   const namespace = `controlplane-${process.pid}`;
 
@@ -129,6 +129,23 @@ describe('a cluster with controllers', { concurrency: true }, () => {
     );
 
     assert.equal(seen, 'ContainerCreating');
+  });
+
+  test('lets a Pod go at once that is being deleted, whatever its grace', async () => {
+    const pods = `/api/v1/namespaces/${namespace}/pods`;
+    const spec = { ...podSpec('app:1'), terminationGracePeriodSeconds: 3600 };
+    await create(cluster, pods, { metadata: { name: 'leaving', labels: { app: 'leaving' } }, spec });
+    await eventually(
+      () => podsOf(cluster, namespace, 'leaving'),
+      (found) => found.some(isReady),
+    );
+
+    await callApi(cluster, { method: 'DELETE', path: `${pods}/leaving` });
+
+    await eventually(
+      () => callApi(cluster, { path: `${pods}/leaving` }),
+      ({ status }) => status === 404,
+    );
   });
 
   test('ends a namespace with everything in it', async () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, openSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ComponentSettings {
@@ -10,6 +11,12 @@ export interface ComponentSettings {
   readonly apiserverFlags: readonly string[];
 }
 
+/** A running binary. */
+export interface Component {
+  readonly name: string;
+  readonly child: ChildProcess;
+}
+
 const CONTROLLERS = ['kube-controller-manager', 'kube-scheduler'];
 
 /** Says whether the directory has what turns Deployments into Pods; envtest's own has not. */
@@ -18,7 +25,7 @@ export function hasControllers(assetsDir: string): boolean {
 }
 
 /** Starts one process a component, each with its log in the data directory. */
-export function startComponents(settings: ComponentSettings): ChildProcess[] {
+export function startComponents(settings: ComponentSettings): Component[] {
   const start = (name: string, flags: readonly string[]) => startComponent(settings, name, flags);
   const running = [start('etcd', etcdFlags()), start('kube-apiserver', apiserverFlags(settings))];
   if (settings.controllers) {
@@ -29,10 +36,29 @@ export function startComponents(settings: ComponentSettings): ChildProcess[] {
   return running;
 }
 
-function startComponent({ assetsDir, dataDir }: ComponentSettings, name: string, flags: readonly string[]) {
+/**
+ * Runs "$@" until it ends, or until standard input closes: that happens when our process ends, however it ends, and
+ * these binaries do not watch for it themselves.
+ */
+const RUN_UNTIL_STDIN_CLOSES = 'exec 3<&0; "$@" & child=$!; (cat <&3; kill -9 $child) 2>/dev/null & wait $child';
+
+function startComponent({ assetsDir, dataDir }: ComponentSettings, name: string, flags: readonly string[]): Component {
   const log = openSync(join(dataDir, `${name}.log`), 'a', 0o600);
-  // The data directory is the working directory, so that sockets have a short name and logs no stray place.
-  return spawn(join(assetsDir, name), flags, { cwd: dataDir, stdio: ['ignore', log, log] });
+  const command = ['-c', RUN_UNTIL_STDIN_CLOSES, 'sh', join(assetsDir, name), ...flags];
+  // The data directory is the working directory, so that the paths of sockets are short.
+  const child = spawn('sh', command, { cwd: dataDir, stdio: ['pipe', log, log] });
+  closeSync(log);
+  return { name, child };
+}
+
+/** Stops components and resolves when they have ended. */
+export async function stopComponents(components: readonly Component[]): Promise<void> {
+  const alive = components.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+  const ended = alive.map(({ child }) => once(child, 'exit'));
+  for (const { child } of components) {
+    child.stdin?.end();
+  }
+  await Promise.all(ended);
 }
 
 function etcdFlags(): string[] {

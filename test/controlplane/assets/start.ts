@@ -2,7 +2,6 @@
  * Stands in for `controlplane start` when someone brings the binaries (KUBEBUILDER_ASSETS): the same flags, the same
  * ready line, the same end when standard input closes. There are no nodes here, so Pods stay pending.
  */
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -11,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { callApi } from '../call-api.ts';
 import type { ReadyLine } from '../test-cluster.ts';
-import { hasControllers, startComponents } from './components.ts';
+import { type Component, hasControllers, startComponents, stopComponents } from './components.ts';
 import { ensureCredentials, writeKubeconfig } from './credentials.ts';
 import { ensureFile, openDataDir } from './data-dir.ts';
 
@@ -37,7 +36,7 @@ const asked = new Promise<void>((stop) => {
   process.once('SIGTERM', stop).once('SIGINT', stop);
 });
 const dir = await openDataDir(flags['data-dir'], flags.name);
-let running: ChildProcess[] = [];
+let running: readonly Component[] = [];
 try {
   const line = await startOnSomePort();
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -46,9 +45,10 @@ try {
   process.stderr.write(`control plane ${flags.name}: ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 } finally {
-  await stopComponents();
+  await stopComponents(running);
   await dir.release();
-  process.stdin.destroy();
+  // Whatever still waits for the cluster to become ready waits in vain.
+  process.exit();
 }
 
 /** A free port may be taken before the API server opens it: then another one is tried. */
@@ -61,7 +61,7 @@ async function startOnSomePort(): Promise<ReadyLine> {
       if (attempt === PORT_ATTEMPTS || !log.includes('address already in use')) {
         throw error;
       }
-      await stopComponents();
+      await stopComponents(running);
     }
   }
 }
@@ -123,20 +123,9 @@ async function waitUntilReady(access: { server: string; caFile: string; token: s
   }
 }
 
-async function failWhenOneEnds(components: readonly ChildProcess[]): Promise<never> {
-  const [component, code] = await Promise.race(
-    components.map(async (child) => [child, ...(await once(child, 'exit'))] as const),
-  );
-  const name = component.spawnfile.split('/').at(-1);
+async function failWhenOneEnds(components: readonly Component[]): Promise<never> {
+  const ends = components.map(async ({ name, child }) => ({ name, code: (await once(child, 'exit'))[0] as unknown }));
+  const { name, code } = await Promise.race(ends);
   const log = await readFile(join(dir.path, `${name}.log`), 'utf8').catch(() => '');
   throw new Error(`${name} ended (${code}):\n${log.trim().split('\n').slice(-8).join('\n')}`);
-}
-
-async function stopComponents(): Promise<void> {
-  const alive = running.filter((child) => child.exitCode === null && child.signalCode === null && child.pid);
-  const ended = alive.map((child) => once(child, 'exit'));
-  for (const child of alive) {
-    child.kill('SIGKILL');
-  }
-  await Promise.all(ended);
 }
