@@ -31,23 +31,26 @@ export function pathsOfLost(
   return paths;
 }
 
-/** Returns the declared fields that are not in `owned`, the topmost of each branch. */
-export function pathsNotOwned(desired: Json, owned: FieldsV1, above: FieldPath = []): readonly FieldPath[] {
-  if (above.length > 0 && Object.keys(owned).length === 0) return [];
-  const children = [...childrenOf(owned)];
-  if (Array.isArray(desired)) {
-    return desired.flatMap((item, index) => {
-      const found = children.find(([element]) => namesItem(element, desired, index));
-      if (found) return pathsNotOwned(item, found[1], [...above, found[0]]);
-      return [[...above, elementFor(item, index, children)]];
+/**
+ * Returns the declared fields that are not in `owned`, down to single fields of maps; a list of which nothing is owned
+ * stands for all of it.
+ */
+export function pathsNotOwned(desired: Json, owned: FieldsV1 | undefined, above: FieldPath = []): readonly FieldPath[] {
+  if (owned && above.length > 0 && Object.keys(owned).length === 0) return [];
+  if (isJsonObject(desired) && (owned || !isEmpty(desired))) {
+    return Object.entries(desired).flatMap(([name, value]) => {
+      const path: FieldPath = [...above, { element: 'field', name }];
+      if (isIdentity(name, above) || isOpenMap(value, path)) return [];
+      const child = owned?.[`f:${name}`];
+      return pathsNotOwned(value, isJsonObject(child) ? child : undefined, path);
     });
   }
-  if (!isJsonObject(desired)) return [];
-  return Object.entries(desired).flatMap(([name, value]) => {
-    const path: FieldPath = [...above, { element: 'field', name }];
-    if (isIdentity(name, above) || isOpenMap(value, path)) return [];
-    const child = owned[`f:${name}`];
-    return isJsonObject(child) ? pathsNotOwned(value, child, path) : [path];
+  if (!Array.isArray(desired) || !owned) return owned ? [] : [above];
+  const children = [...childrenOf(owned)];
+  return desired.flatMap((item, index) => {
+    const found = children.find(([element]) => namesItem(element, desired, index));
+    if (found) return pathsNotOwned(item, found[1], [...above, found[0]]);
+    return [[...above, elementFor(item, index, children)]];
   });
 }
 

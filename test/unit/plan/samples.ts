@@ -132,12 +132,20 @@ export function taken(
     metadata: {
       ...changed.metadata,
       managedFields: [
-        ...(ours?.fieldsV1 ? [{ ...ours, fieldsV1: changeAt(ours.fieldsV1, keys, undefined) }] : []),
+        ...(ours?.fieldsV1 ? [{ ...ours, fieldsV1: withoutMember(ours.fieldsV1, keys) }] : []),
         ...others,
         ...(value === undefined ? [] : [{ manager, operation: 'Update' as const, time, fieldsV1: theirs }]),
       ],
     },
   };
+}
+
+/** A node without members below it would be a member itself. */
+function withoutMember(fields: JsonObject, [first = '', ...rest]: readonly string[]): JsonObject {
+  const { [first]: current, ...others } = fields;
+  if (rest.length === 0 || !isJsonObject(current)) return others;
+  const below = withoutMember(current, rest);
+  return Object.keys(below).length === 0 ? others : { ...others, [first]: below };
 }
 
 function changeAt(json: JsonObject, [first = '', ...rest]: readonly string[], value: Json | undefined): JsonObject {
@@ -198,7 +206,7 @@ export function withLive(world: World, ...objects: readonly KubeObject[]): World
 
 export function planInput(
   applications: readonly PreparedApplication[],
-  world?: Partial<World>,
+  world: Partial<PlanInput> = {},
   rest: Partial<PlanInput> = {},
 ): PlanInput {
   return {
