@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -242,14 +242,13 @@ describe('a cluster of a kubeconfig', () => {
     assert.deepEqual(JSON.parse(Buffer.concat(output).toString()), { during: 3, after: 0 });
   });
 
-  it('keeps certificates and tokens out of what it throws when the key does not fit', async () => {
-    const certificate = await readFile(cluster.caFile, 'utf8');
+  it('says what to check when certificate and key cannot be used, and shows neither', async () => {
     const connection = await connectAs({ 'client-certificate': cluster.caFile, 'client-key-data': 'bm8ga2V5' });
 
-    await assert.rejects(connection.discover(), (error: Error & { code?: string }) => {
-      assert.equal(error.code, 'ClusterUnreachable');
-      assert.ok(!error.message.includes(certificate.slice(100, 150)) && !error.message.includes('no key'));
-      return true;
+    await assert.rejects(connection.discover(), {
+      code: 'ConfigInvalid',
+      message:
+        /^prod-eu: connect: the certificate authority, client certificate or client key cannot be used \(ERR_[A-Z_0-9]+\); check/,
     });
   });
 });

@@ -1,5 +1,7 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { Pool, ProxyAgent } from 'undici';
+import { PlumblineError } from '../../errors.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
 
 /** Where an API server is, and how it is talked to. Any connector (kubeconfig, EKS) ends here. */
@@ -30,16 +32,19 @@ const KEEP_ALIVE_MS = 60_000;
 /**
  * Returns a pool of HTTP/1.1 connections that opens none by itself. HTTP/2, undici's default, carries a LIST slower:
  * 129 ms against 95 ms for 642 kB through 20 ms each way.
+ *
+ * @throws {ConfigInvalid} when a certificate or key cannot be read, or one is not that of the other.
  */
 export function openPool(endpoint: Endpoint, credentials: Credentials): Dispatcher {
-  const tls = {
-    ...(endpoint.certificateAuthority === undefined ? {} : { ca: endpoint.certificateAuthority }),
+  const connect = {
+    // Made once: parsing the authorities again for each of 32 connections costs a millisecond each.
+    secureContext: createContext(endpoint, credentials),
     ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
     ...(endpoint.skipVerification ? { rejectUnauthorized: false } : {}),
-    ...(credentials.certificate === undefined ? {} : { cert: credentials.certificate }),
-    ...(credentials.key === undefined ? {} : { key: credentials.key }),
+    allowH2: false,
+    timeout: CONNECT_TIMEOUT_MS,
   };
-  const shared = {
+  const pool = {
     connections: MAX_CONNECTIONS,
     pipelining: 1,
     allowH2: false,
@@ -47,8 +52,24 @@ export function openPool(endpoint: Endpoint, credentials: Credentials): Dispatch
     bodyTimeout: ANSWER_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
-  if (endpoint.proxy !== undefined) {
-    return new ProxyAgent({ ...shared, uri: endpoint.proxy.href, requestTls: { ...tls, timeout: CONNECT_TIMEOUT_MS } });
+  return endpoint.proxy === undefined
+    ? new Pool(endpoint.server.origin, { ...pool, connect })
+    : new ProxyAgent({ ...pool, uri: endpoint.proxy.href, requestTls: connect });
+}
+
+function createContext(endpoint: Endpoint, credentials: Credentials): SecureContext {
+  try {
+    return createSecureContext({
+      ...(endpoint.certificateAuthority === undefined ? {} : { ca: endpoint.certificateAuthority }),
+      ...(credentials.certificate === undefined ? {} : { cert: credentials.certificate }),
+      ...(credentials.key === undefined ? {} : { key: credentials.key }),
+    });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const wrong = `the certificate authority, client certificate or client key cannot be used (${code})`;
+    const remedy = 'check that they are PEM and that the key is that of the certificate';
+    throw new PlumblineError([{ code: 'ConfigInvalid', subject: endpoint.cluster, act: 'connect', wrong, remedy }], {
+      cause: error,
+    });
   }
-  return new Pool(endpoint.server.origin, { ...shared, connect: { ...tls, timeout: CONNECT_TIMEOUT_MS } });
 }
