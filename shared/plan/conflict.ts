@@ -17,6 +17,8 @@ import { jsonOf } from './kube-json.ts';
 import type { PreparedObject } from './prepare.ts';
 import { isMetadataOnly } from './stamp.ts';
 
+type FormerOwner = SyncPolicy['adopt'][number];
+
 export interface ConflictQuestion {
   readonly prepared: PreparedObject;
   readonly refusal: ApiRefusal;
@@ -24,13 +26,13 @@ export interface ConflictQuestion {
   readonly live: KubeObject | undefined;
   /** The recorded field set; undefined without a record. */
   readonly claimed: FieldsV1 | undefined;
-  readonly sync: Pick<SyncPolicy, 'conflicts' | 'adopt'>;
+  readonly sync: { readonly conflicts: SyncPolicy['conflicts']; readonly adopt: readonly FormerOwner[] };
   readonly fieldManager: string;
 }
 
 export type ConflictDecision = { readonly act: 'force' } | { readonly act: 'report'; readonly problem: Problem };
 
-const MANAGERS_OF: Readonly<Record<SyncPolicy['adopt'][number], RegExp>> = {
+const MANAGERS_OF: Readonly<Record<FormerOwner, RegExp>> = {
   kubectl: /^kubectl/,
   helm: /^helm$/i,
   flux: /^(kustomize-controller|helm-controller|flux)/,
@@ -77,7 +79,7 @@ function carriesOurMarks(prepared: PreparedObject, live: KubeObject): boolean {
   return annotations?.[APPLIED_ANNOTATION] !== undefined && labels?.[PART_OF_LABEL] === partOf;
 }
 
-function isAdopted(message: string, adopt: SyncPolicy['adopt']): boolean {
+function isAdopted(message: string, adopt: readonly FormerOwner[]): boolean {
   const manager = managerIn(message);
   return adopt.some((owner) => MANAGERS_OF[owner].test(manager));
 }

@@ -19,7 +19,7 @@ export function foreignOwnerOf(
     readonly fleet: string;
     /** Ids of the ApplySets of this fleet: handing an object from one to another is no conflict. */
     readonly applySetIds: ReadonlySet<string>;
-    readonly adopt: SyncPolicy['adopt'];
+    readonly adopt: readonly SyncPolicy['adopt'][number][];
   },
 ): Problem | undefined {
   const owner = ownerOf(live, ours.fleet, ours.applySetIds);

@@ -12,6 +12,8 @@ interface Meaning {
   readonly remedy: string;
 }
 
+const DENIED_REMEDY = 'change the object as the webhook or policy asks';
+
 /** Returns the problem of one refused request about `ref`. */
 export function problemOfRefusal(ref: ObjectRef, act: string, refusal: ApiRefusal): Problem {
   return { subject: formatRef(ref), act, ...meaningOf(ref, refusal) };
@@ -51,9 +53,8 @@ function meaningOf(ref: ObjectRef, refusal: ApiRefusal): Meaning {
 }
 
 function meaningOfBadRequest(refusal: ApiRefusal): Meaning {
-  const denied = isAdmission(refusal);
-  return denied
-    ? { code: 'AdmissionDenied', wrong: textOf(refusal), remedy: 'change the object as the webhook asks' }
+  return isAdmission(refusal)
+    ? { code: 'AdmissionDenied', wrong: textOf(refusal), remedy: DENIED_REMEDY }
     : { code: 'ConfigInvalid', wrong: textOf(refusal), remedy: 'correct the object in the repository' };
 }
 
@@ -69,7 +70,7 @@ function meaningOfForbidden(ref: ObjectRef, refusal: ApiRefusal): Meaning {
   if (/exceeded quota/.test(wrong))
     return { code: 'QuotaExceeded', wrong, remedy: 'ask for less, or raise the ResourceQuota' };
   if (isAdmission(refusal) || /violates PodSecurity/.test(wrong)) {
-    return { code: 'AdmissionDenied', wrong, remedy: 'change the object as the policy asks' };
+    return { code: 'AdmissionDenied', wrong, remedy: DENIED_REMEDY };
   }
   return { code: 'Forbidden', wrong, remedy: "give Plumbline's role in this cluster the right that is named" };
 }
@@ -92,6 +93,8 @@ const IMMUTABLE =
   /immutable|may not be (changed|updated)|may not change|cannot (change|be changed)|updates to .* are forbidden|are forbidden after creation|is forbidden after creation/i;
 
 function meaningOfInvalid(refusal: ApiRefusal): Meaning {
+  // Validating policies answer 422 unless they say otherwise.
+  if (isAdmission(refusal)) return { code: 'AdmissionDenied', wrong: textOf(refusal), remedy: DENIED_REMEDY };
   const fixed = refusal.causes.find(({ message }) => IMMUTABLE.test(message));
   if (!fixed) return { code: 'ConfigInvalid', wrong: textOf(refusal), remedy: 'correct the object in the repository' };
   return {

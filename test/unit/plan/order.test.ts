@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Change } from '../../../shared/model/change.ts';
+import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
+import { FOUNDATION_WAVE, orderPruneWaves, orderWaves, WEBHOOK_WAVE, waveOf } from '../../../shared/plan/order.ts';
+import { configMap, deployment, named } from './samples.ts';
+
+const KINDS = [
+  ['Namespace', 'v1'],
+  ['CustomResourceDefinition', 'apiextensions.k8s.io/v1'],
+  ['ConfigMap', 'v1'],
+  ['Deployment', 'apps/v1'],
+  ['Widget', 'example.com/v1'],
+  ['ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1'],
+] as const;
+
+function keep(object: KubeObject, application = 'web'): Change {
+  return { op: 'keep', ref: refOf(object), application, wave: waveOf(object) ?? 0, live: object };
+}
+
+const changes = fc.uniqueArray(
+  fc
+    .record({
+      kind: fc.constantFrom(...KINDS),
+      name: fc.constantFrom('a', 'b', 'c', 'd'),
+      wave: fc.integer({ min: -3, max: 3 }),
+      application: fc.constantFrom('one', 'two'),
+    })
+    .map(({ kind: [kind, apiVersion], name, wave, application }) =>
+      keep(named(kind, apiVersion, name, { annotations: { 'plumbline.dev/sync-wave': String(wave) } }), application),
+    ),
+  { selector: (change) => `${change.ref.kind}/${change.ref.name}/${change.application}` },
+);
+const levelOf = (application: string) => (application === 'one' ? 0 : 1);
+
+test('the order is a permutation, the same for every order of the input', () => {
+  fc.assert(
+    fc.property(changes, fc.integer(), (input, seed) => {
+      const ordered = orderWaves(input, levelOf).flatMap((wave) => wave.changes);
+      const shuffled = input.toSorted(
+        (a, b) => ((a.ref.name.charCodeAt(0) * seed) % 7) - ((b.ref.name.charCodeAt(0) * seed) % 7),
+      );
+
+      assert.deepEqual(new Set(ordered), new Set(input));
+      assert.equal(ordered.length, input.length);
+      assert.deepEqual(
+        orderWaves(shuffled, levelOf).flatMap((wave) => wave.changes),
+        ordered,
+      );
+    }),
+  );
+});
+
+test('waves rise within a level, levels rise, and foundations come before all', () => {
+  fc.assert(
+    fc.property(changes, (input) => {
+      const waves = orderWaves(input, levelOf);
+
+      for (const [at, wave] of waves.entries()) {
+        assert.ok(wave.changes.every((change) => change.wave === wave.wave));
+        const next = waves[at + 1];
+        if (!next) continue;
+        const isLater = next.level > wave.level || (next.level === wave.level && next.wave > wave.wave);
+        assert.ok(wave.wave === FOUNDATION_WAVE || isLater);
+        assert.ok(next.wave !== FOUNDATION_WAVE);
+      }
+    }),
+  );
+});
+
+test('deletions go in exactly the reverse order', () => {
+  fc.assert(
+    fc.property(changes, (input) => {
+      const forward = orderWaves(input, levelOf).flatMap((wave) => wave.changes);
+
+      assert.deepEqual(
+        orderPruneWaves(input, levelOf).flatMap((wave) => wave.changes),
+        forward.toReversed(),
+      );
+    }),
+  );
+});
+
+test('within a wave, what others need comes first and custom kinds last', () => {
+  const objects = [
+    named('Widget', 'example.com/v1', 'w'),
+    deployment('d'),
+    configMap('c'),
+    named('RoleBinding', 'rbac.authorization.k8s.io/v1', 'rb'),
+    named('ServiceAccount', 'v1', 'sa'),
+    named('Role', 'rbac.authorization.k8s.io/v1', 'r'),
+  ];
+
+  const [wave] = orderWaves(
+    objects.map((object) => keep(object)),
+    levelOf,
+  );
+
+  assert.deepEqual(
+    wave?.changes.map(({ ref }) => ref.kind),
+    ['ServiceAccount', 'Role', 'RoleBinding', 'ConfigMap', 'Deployment', 'Widget'],
+  );
+});
+
+test('webhooks come after the waves of their application and before what depends on it', () => {
+  const webhook = named('ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', 'hook');
+  const late = configMap('late', {}, { annotations: { 'plumbline.dev/sync-wave': '99' } });
+
+  const ordered = orderWaves([keep(configMap('user'), 'two'), keep(webhook, 'one'), keep(late, 'one')], levelOf);
+
+  assert.deepEqual(
+    ordered.flatMap((wave) => wave.changes).map(({ ref }) => ref.name),
+    ['late', 'hook', 'user'],
+  );
+});
+
+test('a wave is read from the annotation, and a wrong one is no wave', () => {
+  const at = (wave: string) => waveOf(configMap('x', {}, { annotations: { 'plumbline.dev/sync-wave': wave } }));
+
+  assert.deepEqual([at('-1'), at('+2'), at('10'), waveOf(configMap('x'))], [-1, 2, 10, 0]);
+  assert.deepEqual([at(''), at('1.5'), at('first'), at('9999999999')], [undefined, undefined, undefined, undefined]);
+  assert.equal(
+    waveOf(named('Namespace', 'v1', 'x', { annotations: { 'plumbline.dev/sync-wave': '7' } })),
+    FOUNDATION_WAVE,
+  );
+  assert.equal(waveOf(named('MutatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', 'x')), WEBHOOK_WAVE);
+});
+
+test('the waves survive JSON', () => {
+  assert.deepEqual(JSON.parse(JSON.stringify([FOUNDATION_WAVE, WEBHOOK_WAVE])), [FOUNDATION_WAVE, WEBHOOK_WAVE]);
+});
