@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} are expressions of declarations, not of JavaScript
 /**
  * The declarations of a fleet repository (design.md section 4) as zod schemas. The JSON Schema in schema/ is generated
  * from them. Unknown fields are errors; defaults are filled in here, so that the rest of the code sees whole values.
@@ -36,7 +37,7 @@ function exactlyOneOf<Schema extends z.ZodType>(schema: Schema, members: readonl
     .meta({ oneOf: members.map((member) => ({ required: [member] })) });
 }
 
-const metadata = z.strictObject({ name: dnsName });
+const metadata = z.strictObject({ name: dnsName.describe('Unique among the declarations of this kind') });
 const labels = z.record(z.string(), z.string());
 
 const labelSelectorRequirement = z.strictObject({
@@ -47,9 +48,9 @@ const labelSelectorRequirement = z.strictObject({
 
 /** Which clusters an application goes to: those that match every field given; none when no field is given. */
 export const clusterSelectorSchema = z.strictObject({
-  all: z.boolean().optional(),
-  names: z.array(dnsName).optional(),
-  matchLabels: labels.optional(),
+  all: z.boolean().optional().describe('true: every cluster'),
+  names: z.array(dnsName).optional().describe('Names of Cluster declarations'),
+  matchLabels: labels.optional().describe('Labels that the Cluster declaration must have'),
   matchExpressions: z.array(labelSelectorRequirement).optional(),
 });
 
@@ -58,32 +59,43 @@ export const ignoreRuleSchema = z.strictObject({
   kind: z.string().default('*'),
   namespace: z.string().default('*'),
   name: z.string().default('*'),
-  /** JSON pointers (RFC 6901); `*` stands for any one segment. */
-  fields: z.array(z.string().startsWith('/')).min(1),
+  fields: z
+    .array(z.string().startsWith('/'))
+    .min(1)
+    .describe('Fields left to others, as JSON pointers (RFC 6901); "*" stands for any one segment: /spec/replicas'),
 });
 
 export const syncPolicySchema = z.strictObject({
-  prune: z.boolean().default(true),
-  drift: z.enum(['heal', 'report', 'ignore']).default('heal'),
-  conflicts: z.enum(['fail', 'force']).default('fail'),
-  /** Former owners whose objects are taken over instead of reported as conflicts. */
-  adopt: z.array(z.enum(['kubectl', 'helm', 'flux', 'argocd', 'any'])).default([]),
-  extra: z.enum(['ignore', 'report', 'remove']).optional(),
-  allowEmpty: z.boolean().default(false),
-  /** Largest share of the application's objects that one run may delete. */
-  pruneLimit: templatable(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"').default('50%'),
-  /** Kinds of which deletion is allowed although it destroys data: Namespace, CustomResourceDefinition, ... */
+  prune: z.boolean().default(true).describe('Delete objects that left the repository'),
+  drift: z.enum(['heal', 'report', 'ignore']).default('heal').describe('What happens to changes made in the cluster'),
+  conflicts: z
+    .enum(['fail', 'force'])
+    .default('fail')
+    .describe('What happens to a field that is claimed for the first time and that another manager holds'),
+  adopt: z
+    .array(z.enum(['kubectl', 'helm', 'flux', 'argocd', 'any']))
+    .default([])
+    .describe('Former owners whose objects are taken over instead of reported as conflicts'),
+  extra: z
+    .enum(['ignore', 'report', 'remove'])
+    .optional()
+    .describe('What happens to additions by others. Default: report for NetworkPolicy, RBAC and Pod templates'),
+  allowEmpty: z.boolean().default(false).describe('Take a rendering without objects for meant'),
+  pruneLimit: templatable(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"')
+    .default('50%')
+    .describe("Largest share of the application's objects that one run may delete"),
   allowDeletionOf: z
     .array(z.enum(['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume']))
-    .default([]),
-  /** How long objects may stay progressing: `90s`, `10m`, `1h`. */
-  timeout: templatable(/^[1-9][0-9]*(s|m|h)$/, 'expected a duration such as "90s", "10m", "1h"').default('10m'),
+    .default([])
+    .describe('Kinds that may be deleted although data goes with them'),
+  timeout: templatable(/^[1-9][0-9]*(s|m|h)$/, 'expected a duration such as "90s", "10m", "1h"')
+    .default('10m')
+    .describe('How long objects may stay progressing: 90s, 10m, 1h'),
 });
 
 const directoryRendererSchema = z.strictObject({
   recurse: z.boolean().default(true),
-  /** File names or paths, `*` and `**` allowed. Default: all. */
-  include: z.array(z.string()).default([]),
+  include: z.array(z.string()).default([]).describe('File names or paths, "*" and "**" allowed. Default: all'),
   exclude: z.array(z.string()).default([]),
 });
 
@@ -92,8 +104,7 @@ const helmRendererSchema = z.strictObject({
     /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/,
     'expected at most 53 lower-case letters, digits and "-"',
   ).optional(),
-  /** Relative to the application's path, later ones win. */
-  valuesFiles: z.array(z.string()).default([]),
+  valuesFiles: z.array(z.string()).default([]).describe("Relative to the application's path, later ones win"),
   values: z.record(z.string(), z.unknown()).default({}),
   includeCRDs: z.boolean().default(true),
 });
@@ -114,21 +125,27 @@ export const applicationSchema = z.strictObject({
   metadata,
   spec: z.strictObject({
     source: z.strictObject({
-      /** Default: the repository that the declaration stands in. */
-      repository: templatableName.optional(),
-      /** Branch, tag or commit id. Default: the revision of the declaration itself. */
-      revision: z.string().min(1).optional(),
-      path: z.string().min(1),
+      repository: templatableName
+        .optional()
+        .describe('Name of a Repository. Default: the one that the declaration stands in'),
+      revision: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Branch, tag or commit id. Default: the commit of the declaration, HEAD of another repository'),
+      path: z.string().min(1).describe('Folder below the root of the repository; ${cluster.labels.X} may stand in it'),
     }),
     render: renderSettingsSchema.optional(),
     clusters: clusterSelectorSchema,
-    /** Namespace of objects that name none. */
-    namespace: templatableName.optional(),
-    createNamespace: z.boolean().default(false),
-    dependsOn: z.array(z.string().min(1)).default([]),
+    namespace: templatableName.optional().describe('Namespace of objects that name none'),
+    createNamespace: z.boolean().default(false).describe('Make the namespace where it is missing; it is never deleted'),
+    dependsOn: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Applications that must be healthy in a cluster before this one is brought in there'),
     sync: syncPolicySchema.prefault({}),
     ignore: z.array(ignoreRuleSchema).default([]),
-    suspend: z.boolean().default(false),
+    suspend: z.boolean().default(false).describe('Look, but change nothing'),
   }),
 });
 
@@ -138,11 +155,18 @@ export const clusterSchema = z.strictObject({
   metadata: metadata.extend({ labels: labels.default({}) }),
   spec: exactlyOneOf(
     z.strictObject({
-      /**
-       * `path`: a kubeconfig file, `~` is the home directory, relative ones start at the root of the fleet repository's
-       * worktree. Default: KUBECONFIG, then `~/.kube/config`.
-       */
-      kubeconfig: z.strictObject({ path: z.string().min(1).optional(), context: z.string().min(1) }).optional(),
+      kubeconfig: z
+        .strictObject({
+          path: z
+            .string()
+            .min(1)
+            .optional()
+            .describe(
+              'A kubeconfig file; "~" is the home directory, relative ones start at the root of the fleet repository. Default: KUBECONFIG, then ~/.kube/config',
+            ),
+          context: z.string().min(1),
+        })
+        .optional(),
       eks: z
         .strictObject({
           name: z.string().min(1),
@@ -151,8 +175,8 @@ export const clusterSchema = z.strictObject({
           network: z.string().optional(),
         })
         .optional(),
-      parameters: labels.default({}),
-      suspend: z.boolean().default(false),
+      parameters: labels.default({}).describe('Values for ${cluster.parameters.X} in applications'),
+      suspend: z.boolean().default(false).describe('Leave the cluster alone'),
     }),
     ['kubeconfig', 'eks'],
   ),

@@ -4,14 +4,14 @@ import type { Commit, Revision } from '../../model/revision.ts';
 import { readLog } from './git-log.ts';
 import { GitSnapshot } from './git-snapshot.ts';
 import { locateRepository } from './locate-repository.ts';
-import { type KnownCommits, ObjectReader } from './object-reader.ts';
+import { type KnownObjects, ObjectReader } from './object-reader.ts';
 import { resolveRef } from './resolve-ref.ts';
 
 /** A local Git repository, worktree or bare, read from its object database; nothing is checked out and nothing written. */
 export class GitSource implements Source {
   readonly #path: string;
   /** A branch that is asked for again and again costs one small read while its head stays. */
-  readonly #commits: KnownCommits = new Map();
+  readonly #known: KnownObjects = { commits: new Map(), trees: new Map() };
 
   /** @param path the root of the repository, `~` for the home directory; it may appear later. */
   constructor(path: string) {
@@ -38,7 +38,7 @@ export class GitSource implements Source {
   }
 
   async #open(): Promise<ObjectReader> {
-    return new ObjectReader(await locateRepository(this.#path), this.#commits);
+    return new ObjectReader(await locateRepository(this.#path), this.#known);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Reads commits, trees and blobs of one repository, loose or packed, through isomorphic-git. Its cache holds whole
- * packfiles, so a reader lives as long as one snapshot and no longer; commits are small and may be kept for longer.
+ * packfiles, so a reader lives as long as one snapshot and no longer; commits and trees are small and kept for longer.
  */
 import * as fs from 'node:fs';
 import git, { type CommitObject, type TreeEntry } from 'isomorphic-git';
@@ -14,28 +14,34 @@ type GitObject =
   | { readonly type: 'tree'; readonly entries: readonly TreeEntry[] }
   | { readonly type: 'blob'; readonly content: Uint8Array };
 
-/** Commits read so far by id; at most 1,000 are kept. */
-export type KnownCommits = Map<string, CommitObject>;
-const KEPT_COMMITS = 1000;
+/** Commits and trees read so far, by id: a new commit shares most of its trees with the one before. */
+export interface KnownObjects {
+  readonly commits: Map<string, CommitObject>;
+  readonly trees: Map<string, readonly TreeEntry[]>;
+}
+const KEPT_OF_EACH = 5000;
 
 export class ObjectReader {
   readonly place: RepositoryPlace;
-  readonly #commits: KnownCommits;
+  readonly #known: KnownObjects;
   #cache: object = {};
   readonly #limit = limitConcurrency(16);
-  readonly #trees = new Map<string, Promise<readonly TreeEntry[]>>();
 
-  constructor(place: RepositoryPlace, commits: KnownCommits) {
+  constructor(place: RepositoryPlace, known: KnownObjects) {
     this.place = place;
-    this.#commits = commits;
+    this.#known = known;
   }
 
   /** @throws {SourceNotFound} when the object is missing or damaged. */
   async read(oid: string): Promise<GitObject> {
-    const known = this.#commits.get(oid);
-    if (known !== undefined) return { type: 'commit', commit: known };
+    const { commits, trees } = this.#known;
+    const commit = commits.get(oid);
+    if (commit !== undefined) return { type: 'commit', commit };
+    const entries = trees.get(oid);
+    if (entries !== undefined) return { type: 'tree', entries };
     const object = await this.#limit(async () => this.#readTwice(oid));
-    if (object.type === 'commit') this.#remember(oid, object.commit);
+    if (object.type === 'commit') remember(commits, oid, object.commit);
+    if (object.type === 'tree') remember(trees, oid, object.entries);
     return object;
   }
 
@@ -46,14 +52,9 @@ export class ObjectReader {
   }
 
   async tree(oid: string): Promise<readonly TreeEntry[]> {
-    const known = this.#trees.get(oid);
-    if (known !== undefined) return known;
-    const reading = this.read(oid).then((object) => {
-      if (object.type === 'tree') return object.entries;
-      throw this.#failure(oid, new Error(`expected a tree, found a ${object.type}`));
-    });
-    this.#trees.set(oid, reading);
-    return reading;
+    const object = await this.read(oid);
+    if (object.type === 'tree') return object.entries;
+    throw this.#failure(oid, new Error(`expected a tree, found a ${object.type}`));
   }
 
   async blob(oid: string): Promise<Uint8Array> {
@@ -74,12 +75,6 @@ export class ObjectReader {
       }
     }
     return [...found];
-  }
-
-  #remember(oid: string, commit: CommitObject): void {
-    const [oldest] = this.#commits.keys();
-    if (oldest !== undefined && this.#commits.size >= KEPT_COMMITS) this.#commits.delete(oldest);
-    this.#commits.set(oid, commit);
   }
 
   /** A repack may move the object between our look at the pack list and the read: what fails is read once more, afresh. */
@@ -118,6 +113,13 @@ export class ObjectReader {
       { cause },
     );
   }
+}
+
+/** Keeps the newest ones. */
+function remember<T>(known: Map<string, T>, oid: string, object: T): void {
+  const [oldest] = known.keys();
+  if (oldest !== undefined && known.size >= KEPT_OF_EACH) known.delete(oldest);
+  known.set(oid, object);
 }
 
 async function readParsed(gitdir: string, oid: string, cache: object): Promise<GitObject> {
