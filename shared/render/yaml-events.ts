@@ -13,7 +13,7 @@ export const MAX_DEPTH = 250;
 const CONTROL_CHARACTER = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Each mended line costs a parse up to it (about a second in all), so that a hostile file cannot make this quadratic. */
-const MAX_REPARSED_CHARACTERS = 8_000_000;
+const MAX_REPARSED_CHARACTERS = 3_000_000;
 
 export interface ParsedDocument {
   /** The text that the events point into. */

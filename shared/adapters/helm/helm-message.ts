@@ -33,7 +33,11 @@ export function readHelmError(stderr: string, chartPath: string): HelmError {
     const remedy = 'correct the indentation and quoting; the line counts in the rendered text';
     return { place: inRepository(rendered.file, chartPath), wrong, remedy };
   }
-  return innermost(lines, chartPath) ?? { wrong: oneLine(message.replace(/^Error: /, '')), remedy: remedyFor(message) };
+  const wrong = oneLine(message.replace(/^Error: /, ''));
+  if (wrong.startsWith('validation: chart.metadata')) {
+    return { place: inRepository('x/Chart.yaml', chartPath), wrong, remedy: 'correct Chart.yaml' };
+  }
+  return innermost(lines, chartPath) ?? { wrong, remedy: remedyFor(message) };
 }
 
 /** Go's template errors name every call on the way; the last place is where it broke. */

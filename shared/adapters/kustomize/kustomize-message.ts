@@ -10,8 +10,8 @@ export interface KustomizeError {
 }
 
 const LEVEL = /(?:recursed accumulation of path|couldn't make target for path) '(?<folder>[^']*)': /g;
-const BOTH_FAILED = /^accumulation err='(?<reason>.*)': (?:must build at directory: .*|.*file is not directory)$/s;
-const FROM_FILE = /^(?:accumulating|merging) resources from '(?<file>[^']*)': (?<reason>.*)$/s;
+const BOTH_FAILED = /^accumulation err='(?<reason>.*?)': must build at directory: .*$/s;
+const FROM_FILE = /^(?:accumulating|merging) resources from '[^']*': (?<reason>.*)$/s;
 const YAML_ERROR = /^MalformedYAMLError: yaml: (?:line (?<line>[0-9]+): )?(?<reason>.*?)(?: in File: (?<file>\S+))?$/s;
 
 /** Returns what went wrong; places are seen from the folder that kustomize ran in. */
@@ -37,19 +37,13 @@ interface Peeled {
   readonly reason: string;
 }
 
-function peel(message: string, file?: string): Peeled {
+function peel(message: string): Peeled {
   const plain = message.replace(/^(?:accumulating (?:resources|components): )+/, '');
-  const inner = BOTH_FAILED.exec(plain)?.groups?.reason;
-  if (inner !== undefined) return peel(inner, file);
-  const named = FROM_FILE.exec(plain)?.groups;
-  if (named?.reason !== undefined) return peel(named.reason, named.file);
-  const yaml = YAML_ERROR.exec(plain)?.groups;
-  const place = yaml?.file ?? file;
-  const found = {
-    ...(place === undefined ? {} : { file: place }),
-    ...(yaml?.line === undefined ? {} : { line: yaml.line }),
-  };
-  return { ...found, reason: yaml?.reason ?? plain };
+  const inner = BOTH_FAILED.exec(plain)?.groups?.reason ?? FROM_FILE.exec(plain)?.groups?.reason;
+  if (inner !== undefined) return peel(inner);
+  const { file, line, reason } = YAML_ERROR.exec(plain)?.groups ?? {};
+  if (file === undefined || reason === undefined) return { reason: plain };
+  return { file, reason, ...(line === undefined ? {} : { line }) };
 }
 
 function placeOf(folder: string, file = 'kustomization.yaml', line?: string): string {
