@@ -33,25 +33,22 @@ export async function locateRepository(path: string): Promise<RepositoryPlace> {
   }
   const own = await findGitdir(subject);
   if (own === undefined) {
-    throw notFound({
-      subject,
-      act: ACT,
-      wrong: 'not a Git repository',
-      remedy: 'give the root of a repository (or a bare one), or make one with "git init"',
-    });
+    const root = await findRootAbove(subject);
+    const remedy =
+      root === undefined
+        ? 'give the root of a repository (or a bare one), or make one with "git init"'
+        : `give the root of the repository that it lies in: ${root}`;
+    throw notFound({ subject, act: ACT, wrong: 'not a Git repository', remedy });
   }
   const gitdir = await followCommondir(own);
   await refuseUnreadableFormat(subject, gitdir);
   return { path: subject, gitdir, objectGitdirs: [gitdir, ...(await alternatesOf(gitdir))] };
 }
 
-/** Returns the root of the repository that `path` lies in, or `path` itself when it lies in none. */
-export async function findRepositoryRoot(path: string): Promise<string> {
-  const start = resolve(expandHome(path));
-  for (let at = start; ; at = dirname(at)) {
-    if ((await findGitdir(at)) !== undefined) return at;
-    if (dirname(at) === at) return start;
-  }
+async function findRootAbove(path: string): Promise<string | undefined> {
+  const parent = dirname(path);
+  if (parent === path) return undefined;
+  return (await findGitdir(parent)) === undefined ? findRootAbove(parent) : parent;
 }
 
 function expandHome(path: string): string {
