@@ -83,9 +83,10 @@ async function writeCluster(
 
   const blob = await writeContentBlob(deps.blobs, 'desired', desired);
   const written = await deps.state.writeDesired(fleet, name, { blob, ticket, commit });
-  // A run of the cluster records the facts, and wakes the fleet when they are new.
-  if (needsFacts && written !== 'woken') await deps.state.wake({ kind: 'cluster', fleet, cluster: name });
-  if (!needsFacts && written !== 'woken') return false;
+  // A run of the cluster records the facts, and wakes the fleet when they are new. One that fails keeps its back-off.
+  const asksForFacts = needsFacts && written !== 'woken' && !at.item?.status?.failures;
+  if (asksForFacts) await deps.state.wake({ kind: 'cluster', fleet, cluster: name });
+  if (!asksForFacts && written !== 'woken') return false;
   await deps.queue.send([{ kind: 'cluster', fleet, cluster: name, hop: 0 }]);
   return written === 'woken';
 }

@@ -4,11 +4,10 @@ import { DEFAULT_PLAN_LIMITS, type PlanDeps } from '../../../../shared/job/plan-
 import { writeFailure, writeRendering } from '../../../../shared/job/plan-fleet/rendering-blobs.ts';
 import { type PlanResult, planFleet } from '../../../../shared/job/plan-fleet.ts';
 import type { JobEvent, Nudge } from '../../../../shared/job/ports.ts';
-import type { ClusterFacts } from '../../../../shared/model/cluster-facts.ts';
 import type { DesiredState } from '../../../../shared/model/desired-state.ts';
 import { parseJson } from '../../../../shared/model/json-text.ts';
 import type { Problem } from '../../../../shared/model/problem.ts';
-import type { DesiredPointer, FleetStatus } from '../../../../shared/model/status.ts';
+import type { ClusterStatus, DesiredPointer, FleetStatus } from '../../../../shared/model/status.ts';
 import { decodeInput } from '../../../../shared/render/input.ts';
 import { readObjects } from '../../../../shared/render/read-objects.ts';
 import { FakeBlobStore } from '../../../fakes/fake-blob-store.ts';
@@ -111,7 +110,10 @@ export class FleetWorld {
   }
 
   /** What a run of the cluster would record. */
-  async recordFacts(cluster: string, facts: ClusterFacts): Promise<void> {
+  async recordRun(
+    cluster: string,
+    found: Pick<ClusterStatus, 'facts'> | Pick<ClusterStatus, 'failures'>,
+  ): Promise<void> {
     const key = { kind: 'cluster', fleet: FLEET, cluster } as const;
     const acquired = await this.state.acquire(key, { nonce: 'a run', holdMs: 1000 });
     if (acquired.result !== 'acquired') throw new Error(acquired.result);
@@ -124,7 +126,7 @@ export class FleetWorld {
       failures: 0,
       problems: [],
     } as const;
-    await this.state.writeClusterStatus(FLEET, acquired.lease, { ...base, facts });
+    await this.state.writeClusterStatus(FLEET, acquired.lease, { ...base, ...found });
     await this.state.release(key, acquired.lease, undefined);
   }
 }

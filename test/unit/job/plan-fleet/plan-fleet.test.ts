@@ -122,7 +122,13 @@ describe('planFleet', () => {
     await world.plan();
     assert.deepEqual(await world.wokenClusters(), ['staging'], 'again, for the first run may not have come through');
 
-    await world.recordFacts('staging', { uid: 'u', kubernetesVersion: 'v1.36.0', apiVersions: ['v1'], readAtMs: 1 });
+    await world.recordRun('staging', { failures: 1 });
+    await world.plan();
+    assert.deepEqual(await world.wokenClusters(), [], 'out of reach: its back-off decides');
+
+    const facts = { uid: 'u', kubernetesVersion: 'v1.36.0', apiVersions: ['v1'], readAtMs: 1 };
+    await world.state.wake({ kind: 'cluster', fleet: 'shop', cluster: 'staging' });
+    await world.recordRun('staging', { facts });
     await world.plan();
     const asked = await world.nudges();
     assert.deepEqual(
