@@ -9,15 +9,18 @@ import { childrenOf, type FieldsV1 } from './fields-v1.ts';
  * are not). A field that is in the set without anything below it is taken whole. Undefined: nothing of it is there.
  */
 export function projectFields(value: Json | undefined, fields: FieldsV1): Json | undefined {
-  const children = [...childrenOf(fields)];
-  if (value === undefined || children.length === 0) return value;
-  if (Array.isArray(value)) return projectItems(value, children);
+  const keys = Object.keys(fields);
+  if (value === undefined || keys.length === 0 || (keys.length === 1 && keys[0] === '.')) return value;
+  if (Array.isArray(value)) return projectItems(value, [...childrenOf(fields)]);
   if (!isJsonObject(value)) return value;
   const projected: Record<string, Json> = {};
-  for (const [element, child] of children) {
-    if (element.element !== 'field') continue;
-    const below = projectFields(value[element.name], child);
-    if (below !== undefined) projected[element.name] = below;
+  // Read directly, not through childrenOf: this runs for every object of every run.
+  for (const key of keys) {
+    const child = fields[key];
+    if (!key.startsWith('f:') || !isJsonObject(child)) continue;
+    const name = key.slice(2);
+    const below = projectFields(value[name], child);
+    if (below !== undefined) projected[name] = below;
   }
   return projected;
 }
