@@ -120,7 +120,7 @@ function complaintAboutIdentity(object: JsonObject): Complaint | undefined {
 function complaintAboutText(value: Json | undefined, field: string, kind = 'the object'): Complaint | undefined {
   if (value === undefined || value === '') return { wrong: `${kind} has no ${field}`, remedy: `give it ${field}` };
   if (typeof value === 'string') return undefined;
-  return { wrong: `${field} is ${typeName(value)}, not a text`, remedy: `quote it: "${String(value)}"` };
+  return { wrong: `${field} is ${typeName(value)}, not a text`, remedy: 'put it in quotes' };
 }
 
 function complaintAboutTexts(value: Json | undefined, field: string): Complaint | undefined {
@@ -128,7 +128,7 @@ function complaintAboutTexts(value: Json | undefined, field: string): Complaint 
   if (!isJsonObject(value)) return { wrong: `${field} is ${typeName(value)}, not a map`, remedy: 'write key: value' };
   for (const [key, text] of Object.entries(value)) {
     if (typeof text === 'string') continue;
-    const remedy = typeof text === 'object' ? 'write a text' : `quote it: "${String(text)}"`;
+    const remedy = typeof text === 'object' ? 'write a text' : 'put it in quotes';
     return { wrong: `${field}.${key} is ${typeName(text)}, not a text`, remedy };
   }
   return undefined;

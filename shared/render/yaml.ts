@@ -102,8 +102,20 @@ function isDeeperThan(value: Json, depth: number): boolean {
 
 function faultOf({ reason, mark }: YAMLException, part: DocumentText): YamlFault {
   const { line, column } = placeOf(part.text, mark?.position ?? part.contentStart);
-  const remedy = reason.includes('tab') ? 'indent with spaces' : 'correct the YAML there';
-  return { line: part.line + line - 1, column, wrong: reason, remedy };
+  return { line: part.line + line - 1, column, wrong: reason, remedy: remedyFor(reason) };
+}
+
+/** What usually is behind the parser's words. */
+const REMEDIES: readonly (readonly [string, string])[] = [
+  ['tab characters', 'indent with spaces'],
+  ['bad indentation', 'indent it like its neighbours, or quote a text that holds ": "'],
+  ['missed comma', 'add the comma, or quote a text that begins with { or ['],
+  ['end of the stream within a flow collection', 'close the bracket'],
+  ['quoted scalar', 'close the quotes'],
+];
+
+function remedyFor(reason: string): string {
+  return REMEDIES.find(([words]) => reason.includes(words))?.[1] ?? 'correct the YAML there';
 }
 
 const FLOAT_TEXT = /^[-+]?(?:[0-9_]*\.|[0-9_]+[eE])/;

@@ -184,7 +184,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a kustomization that does not parse',
     'resources: [a.yaml\nx: y\n',
-    'app/kustomization.yaml:2:2: read YAML: missed comma between flow collection entries; correct the YAML there',
+    'app/kustomization.yaml:2:2: read YAML: missed comma between flow collection entries; add the comma, or quote a text that begins with { or [',
   ],
 ];
 for (const [what, kustomization, message] of REFUSED) {

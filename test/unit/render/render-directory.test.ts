@@ -41,8 +41,8 @@ test('reports all files that are wrong at once, each with its line', async () =>
   });
 
   assert.deepEqual(await complaintsOf(source, { path: 'app' }), [
-    'app/a.yaml:2:1: read YAML: unexpected end of the stream within a flow collection; correct the YAML there',
-    'app/b.yaml:8:1: read YAML: unexpected end of the stream within a flow collection; correct the YAML there',
+    'app/a.yaml:2:1: read YAML: unexpected end of the stream within a flow collection; close the bracket',
+    'app/b.yaml:8:1: read YAML: unexpected end of the stream within a flow collection; close the bracket',
     'app/b.yaml:5: read the object: the object has no apiVersion; give it apiVersion',
   ]);
 });

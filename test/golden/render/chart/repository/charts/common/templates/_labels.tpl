@@ -1,0 +1,1 @@
+{{- define "common.labels" }}{app: {{ .Release.Name }}}{{ end }}
