@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { fieldManagerOf, PART_OF_LABEL, SYSTEM_NAMESPACE } from '../../shared/config/names.ts';
-import { isJsonObject } from '../../shared/model/json.ts';
+import { FLEET_LABEL, fieldManagerOf, PART_OF_LABEL, SYSTEM_NAMESPACE } from '../../shared/config/names.ts';
+import { isJsonObject, type JsonObject } from '../../shared/model/json.ts';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
 import { parentName, parentObject } from '../../shared/plan/apply-set.ts';
 import { eventually } from '../controlplane/eventually.ts';
+import { definition, type Version } from './ownership/custom-resource-cases.ts';
 import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
 import { copyOf, deployment } from './ownership/workload-cases.ts';
 
@@ -266,6 +267,68 @@ describe('an addition by others to a Pod template', { concurrency: 4 }, () => {
 
       assert.ok(!JSON.stringify((await cluster.others.get(sent.object)).spec).includes('mesh'));
       assert.deepEqual([changes.map(({ op }) => op), drift], [['keep'], []]);
+    });
+  });
+});
+
+describe('our own marks', { concurrency: 4 }, () => {
+  test('are put back when the fleet label is removed, though the object is in no list any more', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([deployment()]);
+      assert.ok(sent);
+      const labels = { [FLEET_LABEL]: null };
+      await cluster.others.patch(sent.object, 'merge', { metadata: { labels } }, { manager: 'kubectl-label' });
+
+      const plan = await lab.plan();
+      await lab.carryOut(plan);
+      const again = await lab.plan();
+
+      assert.deepEqual(
+        plan.drift.map(({ kind, fields }) => [kind, fields.map(({ path }) => path)]),
+        [['changed', [`metadata.labels[${FLEET_LABEL}]`]]],
+      );
+      assert.deepEqual(
+        again.changes.map(({ op }) => op),
+        ['keep'],
+      );
+    });
+  });
+});
+
+describe('a custom resource whose CRD loses the version that it was applied in', () => {
+  test('is applied in the new version first, so that fields dropped from Git go', async () => {
+    const group = `w${randomBytes(5).toString('hex')}.example.com`;
+    const crd = (...versions: readonly Version[]) => definition(group, versions);
+    const widget = (version: string, spec: JsonObject): KubeObject => ({
+      apiVersion: `${group}/${version}`,
+      kind: 'Widget',
+      metadata: { name: 'one' },
+      spec,
+    });
+    await withLab(async (lab) => {
+      try {
+        await lab.bringIn([crd({ name: 'v1' }, { name: 'v2', storage: true })]);
+        await eventually(
+          () => cluster.others.get(crd()),
+          ({ status }) => JSON.stringify(status ?? {}).includes('"type":"Established"'),
+        );
+        const both = crd({ name: 'v1' }, { name: 'v2', storage: true });
+        await lab.bringIn([both, widget('v1', { title: 'ours', extra: 'goes' })]);
+
+        const plan = await lab.plan([crd({ name: 'v2', storage: true }), widget('v2', { title: 'ours' })]);
+        const refused = await lab.carryOut(plan);
+
+        assert.deepEqual(
+          plan.changes.map(({ op, ref }) => `${op} ${ref.kind}`),
+          ['update Widget', 'update CustomResourceDefinition'],
+        );
+        assert.deepEqual([...refused], []);
+        const place = { namespace: lab.namespace, name: 'one' };
+        const live = await cluster.others.get({ ...widget('v2', {}), metadata: place });
+        assert.deepEqual(live.spec, { title: 'ours' });
+      } finally {
+        await cluster.others.delete(crd());
+      }
     });
   });
 });

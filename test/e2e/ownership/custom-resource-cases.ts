@@ -26,7 +26,7 @@ const SPEC_FIELDS: Readonly<Record<string, JsonObject>> = {
   },
 };
 
-interface Version {
+export interface Version {
   readonly name: string;
   readonly served?: boolean;
   readonly storage?: boolean;
@@ -41,7 +41,7 @@ function versionsOf(versions: readonly Version[]): JsonArray {
   });
 }
 
-function definition(group: string, versions: readonly Version[]): KubeObject {
+export function definition(group: string, versions: readonly Version[]): KubeObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

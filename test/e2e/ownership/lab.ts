@@ -11,13 +11,20 @@ import type { Change } from '../../../shared/model/change.ts';
 import { API_VERSION, applicationSchema, clusterSchema } from '../../../shared/model/declarations.ts';
 import type { DesiredApplication } from '../../../shared/model/desired-state.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
-import { formatGroupKind, formatRef, groupOf, type RefKey, versionOf } from '../../../shared/model/object-ref.ts';
+import {
+  formatGroupKind,
+  formatRef,
+  type GroupKind,
+  groupOf,
+  type RefKey,
+  versionOf,
+} from '../../../shared/model/object-ref.ts';
 import { formatProblem } from '../../../shared/model/problem.ts';
 import type { ObjectRecord } from '../../../shared/model/record.ts';
 import { parentObject, readParent } from '../../../shared/plan/apply-set.ts';
 import { planCluster } from '../../../shared/plan/compare.ts';
 import { decideForce, isFieldConflict } from '../../../shared/plan/conflict.ts';
-import type { ClusterPlan } from '../../../shared/plan/plan-input.ts';
+import type { ClusterPlan, PlanInput } from '../../../shared/plan/plan-input.ts';
 import { type PreparedObject, prepareApplication } from '../../../shared/plan/prepare.ts';
 import { type RepairOperation, repairOfDrift, repairOfRefusal } from '../../../shared/plan/repair.ts';
 import { isMetadataOnly, recordOf } from '../../../shared/plan/stamp.ts';
@@ -127,7 +134,7 @@ class LabRun {
     await this.#readCrds(prepared);
     const live = new Map<RefKey, KubeObject>();
     for (const object of (await this.#listAll(prepared)).flat()) live.set(formatRef(refOf(object)), object);
-    return planCluster({
+    const input: PlanInput = {
       fleet: this.#fleet,
       fieldManager: this.#fieldManager,
       applications: [{ application: desiredApplication(settings), objects: prepared }],
@@ -135,8 +142,28 @@ class LabRun {
       parents: this.#parents(),
       record: { clusterUid: 'x', objects: this.records },
       crdOf: (kind) => this.#crds.get(formatGroupKind(kind)),
+      servedVersions: (kind) => this.#servedVersions(kind),
       complete: true,
-    });
+    };
+    const plan = planCluster(input);
+    const strangers = await this.#findStrangers(plan);
+    return strangers.size === 0 ? plan : planCluster({ ...input, strangers });
+  }
+
+  /** What stands without our label where something would be created. */
+  async #findStrangers(plan: ClusterPlan): Promise<ReadonlyMap<RefKey, KubeObject>> {
+    const strangers = new Map<RefKey, KubeObject>();
+    for (const change of plan.changes) {
+      if (change.op !== 'create') continue;
+      const path = await this.#pathOf(change.desired);
+      const found = await this.#lab.connection.get(path, change.ref, { metadataOnly: true });
+      if (found.ok) strangers.set(formatRef(change.ref), found.value);
+    }
+    return strangers;
+  }
+
+  #servedVersions(kind: GroupKind): readonly string[] {
+    return this.#paths.get(formatGroupKind(kind))?.kind.versions ?? [];
   }
 
   async carryOut(plan: ClusterPlan): Promise<ReadonlyMap<RefKey, string>> {
