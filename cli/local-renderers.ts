@@ -9,13 +9,15 @@ import type { Renderers } from '../shared/render/render-application.ts';
 export interface LocalRenderers {
   readonly renderers: Renderers;
   readonly versions: RendererVersions;
+  /** The same kubectl, to be run by hand. */
+  readonly kubectlPath: string;
   /** For people: where a rendering may differ from the one in AWS. */
   readonly warnings: readonly string[];
 }
 
 /** Finds helm and kubectl; the first call on a machine unpacks them. */
 export async function openLocalRenderers({ cacheDir }: Environment): Promise<LocalRenderers> {
-  const { helm, kubectl, warnings } = await findTools({ cacheDir: join(cacheDir, 'tools') });
+  const { helm, kubectl, kubectlPath, warnings } = await findTools({ cacheDir: join(cacheDir, 'tools') });
   const renderers = { helm: createHelmRenderer(helm), kustomize: createKustomizeRenderer(kubectl) };
-  return { renderers, versions: { helm: helm.version, kustomize: kubectl.version }, warnings };
+  return { renderers, versions: { helm: helm.version, kustomize: kubectl.version }, kubectlPath, warnings };
 }

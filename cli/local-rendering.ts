@@ -8,27 +8,36 @@ import type { LocalFleet } from './local-fleet.ts';
 import { openLocalRenderers } from './local-renderers.ts';
 
 /**
- * Returns what renders a fleet here. Facts of a cluster come from its last run; with `ask`, a cluster that never had
- * one is asked.
+ * Returns what renders a fleet here. Facts of a cluster come from its last run. A cluster that never had one is asked
+ * (`ask`), or taken to be a plain one of kubectl's own version: to see whether charts render that is enough.
  */
 export async function openLocalRendering(
   local: LocalFleet,
   io: CommandIo,
-  { ask }: { readonly ask: boolean },
+  { unknown }: { readonly unknown: 'ask' | 'assume' },
 ): Promise<RenderFleetDeps> {
   const { renderers, versions, warnings } = await openLocalRenderers(io.environment);
   for (const warning of warnings) io.note(warning);
   const { sources, blobs } = local;
-  return { sources, blobs, renderers, versions, factsOf: (cluster) => factsOf(local, cluster, ask) };
+  const factsOf = async (cluster: ClusterDeclaration) => {
+    const known = await knownFacts(local, cluster);
+    return (
+      known ??
+      (unknown === 'ask'
+        ? askCluster(local, cluster)
+        : assumedFacts(versions.kustomize.split(' ').at(-1) ?? versions.kustomize))
+    );
+  };
+  return { sources, blobs, renderers, versions, factsOf };
 }
 
-async function factsOf(
-  local: LocalFleet,
-  declaration: ClusterDeclaration,
-  ask: boolean,
-): Promise<ClusterFacts | undefined> {
-  const known = (await local.state.readCluster(local.place.name, declaration.metadata.name))?.status?.facts;
-  return known ?? (ask ? askCluster(local, declaration) : undefined);
+async function knownFacts(local: LocalFleet, { metadata }: ClusterDeclaration): Promise<ClusterFacts | undefined> {
+  return (await local.state.readCluster(local.place.name, metadata.name))?.status?.facts;
+}
+
+/** Without a list of API versions helm takes those that it was built with. */
+function assumedFacts(kubernetesVersion: string): ClusterFacts {
+  return { uid: '', kubernetesVersion, apiVersions: [], readAtMs: 0 };
 }
 
 async function askCluster(local: LocalFleet, declaration: ClusterDeclaration): Promise<ClusterFacts | undefined> {

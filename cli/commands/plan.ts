@@ -18,7 +18,7 @@ export interface PlanOptions extends FleetOptions {
 export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitStatus> {
   const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
   try {
-    const rendering = await openLocalRendering(local, io, { ask: true });
+    const rendering = await openLocalRendering(local, io, { unknown: 'ask' });
     const { name: fleet, branch: ref, folder } = local.place;
     const deps = { ...local, ...rendering, concurrency: DEFAULT_RUN_LIMITS.concurrency };
     const only = options.cluster === undefined ? {} : { clusters: options.cluster };

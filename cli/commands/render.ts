@@ -20,7 +20,7 @@ export async function render(
 ): Promise<ExitStatus> {
   const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
   try {
-    const rendering = await openLocalRendering(local, io, { ask: true });
+    const rendering = await openLocalRendering(local, io, { unknown: 'ask' });
     const { name: fleet, branch: ref, folder } = local.place;
     const only = options.cluster === undefined ? {} : { clusters: [options.cluster] };
     const rendered = await renderFleet(rendering, { fleet, ref, folder, ...only });

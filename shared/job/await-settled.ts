@@ -34,6 +34,6 @@ function isSettled({ fleet, clusters, applications }: FleetReport, head: Commit,
     const own = applications.filter(({ cluster }) => cluster === item.cluster);
     const isMoving = own.some(({ health, waitingFor }) => health === 'progressing' || waitingFor !== '');
     const isLookedAt = (status.checkedAtMs ?? 0) >= sinceMs || status.failures > 0;
-    return isLookedAt && !isMoving && (isTrue(item) || status.failures > 0);
+    return isLookedAt && !isMoving && (isTrue(item, head) || status.failures > 0);
   });
 }

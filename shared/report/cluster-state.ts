@@ -1,5 +1,6 @@
 /** In which state a cluster is, in one word, from what the state table says of it. */
 import type { ApplicationStatus, ClusterItem } from '../model/status.ts';
+import type { Commit } from '../model/revision.ts';
 import { SIGN } from './terminal.ts';
 
 /** Worst first. `behind`: a newer desired state waits; `applying`: a run is at it; `new`: never looked at. */
@@ -28,19 +29,27 @@ export const STATE_SIGNS: Readonly<Record<ClusterState, string>> = {
   synced: SIGN.good,
 };
 
-/** Returns whether the cluster was brought in whole to what the planner wants of it now. */
-export function isTrue({ desired, status }: ClusterItem): boolean {
-  return desired !== undefined && status?.applied === desired.blob;
+/**
+ * Returns whether the cluster was brought in whole to what the planner wants of it now. `planned`: the commit that it
+ * should be true to; while its renderings are awaited the planner still wants what an older commit says.
+ */
+export function isTrue({ desired, status }: ClusterItem, planned?: Commit): boolean {
+  if (desired === undefined || status?.applied !== desired.blob) return false;
+  return planned === undefined || planned.revision === desired.commit.revision;
 }
 
 /** Returns the state of a cluster; `applications` are those of this cluster. */
-export function stateOfCluster(item: ClusterItem, applications: readonly ApplicationStatus[]): ClusterState {
+export function stateOfCluster(
+  item: ClusterItem,
+  applications: readonly ApplicationStatus[],
+  planned?: Commit,
+): ClusterState {
   const { status, work } = item;
   if (status?.unreachableSinceMs !== undefined) return 'unreachable';
   if (status?.suspend === true) return 'suspended';
-  if (work.owner !== undefined && !isTrue(item)) return 'applying';
+  if (work.owner !== undefined && !isTrue(item, planned)) return 'applying';
   if (status === undefined) return 'new';
   if (status.problems.length > 0 || applications.some(({ problems }) => problems.length > 0)) return 'failed';
-  if (!isTrue(item)) return 'behind';
+  if (!isTrue(item, planned)) return 'behind';
   return status.sync;
 }

@@ -54,7 +54,7 @@ export function statusJson(report: FleetReport): Json {
     clusters: clusterRows(report).map(({ item, state, applications }) => ({
       cluster: item.cluster,
       state,
-      upToDate: isTrue(item),
+      upToDate: isTrue(item, fleet.planned),
       sync: item.status?.sync ?? 'unknown',
       health: item.status?.health ?? 'unknown',
       revision: item.status?.revision ?? null,

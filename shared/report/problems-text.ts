@@ -18,7 +18,7 @@ export interface ProblemGroup {
 }
 
 /** What to say where a problem names no remedy of its own: when it is tried again. */
-const WITHOUT_REMEDY: Readonly<Record<Fault, string>> = {
+export const WITHOUT_REMEDY: Readonly<Record<Fault, string>> = {
   declaration: 'mend it in Git; it is tried again with the next commit',
   cluster: 'nothing; it is tried again by itself',
   platform: 'nothing; it is tried again by itself',

@@ -55,10 +55,10 @@ export function formatStatus(report: FleetReport, options: StatusTextOptions): s
 }
 
 /** Returns the clusters, worst state first, by name within a state. */
-export function clusterRows({ clusters, applications }: FleetReport): readonly ClusterRow[] {
+export function clusterRows({ fleet, clusters, applications }: FleetReport): readonly ClusterRow[] {
   const rows = clusters.map((item) => {
     const own = applications.filter(({ cluster }) => cluster === item.cluster);
-    return { item, applications: own, state: stateOfCluster(item, own) };
+    return { item, applications: own, state: stateOfCluster(item, own, fleet.planned) };
   });
   const rank = ({ state }: ClusterRow) => CLUSTER_STATES.indexOf(state);
   return rows.sort((a, b) => rank(a) - rank(b) || (a.item.cluster < b.item.cluster ? -1 : 1));
@@ -77,12 +77,12 @@ export function problemsOfFleet({ fleet, clusters, applications }: FleetReport):
 
 function headline({ fleet }: FleetReport, rows: readonly ClusterRow[], nowMs: number): string {
   const total = rows.length;
-  const are = rows.filter(({ item }) => isTrue(item)).length;
+  const are = rows.filter(({ item }) => isTrue(item, fleet.planned)).length;
   const of = (...states: readonly ClusterState[]) => rows.filter(({ state }) => states.includes(state)).length;
   const to = fleet.planned === undefined ? 'what Git says' : bold(shortRevision(fleet.planned.revision));
   const parts = [
     `${are} of ${count(total, 'cluster')} true to ${to}`,
-    `${rows.filter(({ item, state }) => !isTrue(item) && state !== 'unreachable').length} behind`,
+    `${rows.filter(({ item, state }) => !isTrue(item, fleet.planned) && state !== 'unreachable').length} behind`,
     `${of('unreachable')} unreachable`,
     ...(of('out-of-sync') === 0 ? [] : [`${of('out-of-sync')} out of sync`]),
     ...(of('suspended') === 0 ? [] : [`${of('suspended')} suspended`]),

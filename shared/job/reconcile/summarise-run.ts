@@ -124,12 +124,13 @@ export function summariseRun(
 export function isNews(summary: RunSummary, last: RunSummary | undefined): boolean {
   const { created, configured, pruned } = summary.counts;
   if (created + configured + pruned > 0) return true;
-  return findings(summary) !== (last === undefined ? '[[],[]]' : findings(last));
+  const isOtherTrouble = JSON.stringify(summary.problems) !== JSON.stringify(last?.problems ?? []);
+  const isOtherDrift = summary.drift.length > 0 && driftText(summary) !== (last && driftText(last));
+  return isOtherTrouble || isOtherDrift;
 }
 
-function findings({ problems, drift }: RunSummary): string {
-  const seen = drift.map(({ ref, fields }) => [formatRef(ref), ...fields.map(({ path }) => path)].join(' '));
-  return JSON.stringify([problems, seen]);
+function driftText({ drift }: RunSummary): string {
+  return drift.map(({ ref, fields }) => [formatRef(ref), ...fields.map(({ path }) => path)].join(' ')).join('\n');
 }
 
 function countResults(results: readonly Applied[]): Readonly<Record<Outcome['result'], number>> {
