@@ -11,7 +11,7 @@ export interface HistoryTextOptions {
   readonly width: number;
 }
 
-const CAUSES: Readonly<Record<RunSummary['cause'], string>> = {
+export const CAUSES: Readonly<Record<RunSummary['cause'], string>> = {
   commit: 'new commit',
   sweep: 'sweep',
   retry: 'try again',

@@ -1,0 +1,98 @@
+/** What stands in the boxes: marks, grid, timeline, lists. */
+import { type Html, html } from './html.ts';
+import { TONES } from './marks.ts';
+
+const TONE_RULES: Html = html`${TONES.map(
+  (
+    tone,
+  ) => html`.mark.${tone},.g.${tone}{color:var(--${tone})}.pill.${tone}{--wash:var(--${tone}-wash);--tone:var(--${tone})}
+`,
+)}`;
+
+export const PARTS: Html = html`
+.mark{width:1em;height:1em;flex:none}
+.mark .f{fill:currentColor}
+.mark .o{fill:none;stroke:currentColor;stroke-width:1.9}
+.mark .k{fill:none;stroke:var(--card);stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
+.state{display:inline-flex;align-items:baseline;gap:.45em}
+.state .mark{transform:translateY(.12em)}
+${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharray:2 3}
+.line,.pivot{fill:none;stroke:currentColor;stroke-width:2.2;stroke-linecap:round}
+.bob{fill:currentColor}
+.sub{font-size:.87rem;font-weight:400}
+.text{white-space:pre-line}
+.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.87rem;color:var(--quiet)}
+.grid th,.grid td{vertical-align:middle}
+.grid thead th{vertical-align:bottom}
+.grid tbody th{padding-block:.65rem;white-space:nowrap}
+.grid tbody th .sub{margin-top:.05rem}
+.grid td{padding:.3rem .3rem .3rem 0}
+.grid .none::before{content:"\\2013" / "";color:var(--quiet);padding-left:.75rem}
+.pill{display:inline-flex;align-items:center;gap:.5em;padding:.3em .75em;border-radius:9px;color:var(--ink);text-decoration:none;background:var(--wash)}
+.pill.good{background:none;color:var(--quiet)}
+.pill.bad,.pill.warn{font-weight:600;box-shadow:inset 0 0 0 1px var(--tone)}
+.pill:hover{box-shadow:inset 0 0 0 1px var(--tone);color:var(--ink)}
+.pill .app{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stale td{opacity:.62}
+.g{text-decoration:none;font-family:Segoe UI Symbol,DejaVu Sans,Noto Sans Symbols 2,system-ui,sans-serif}
+.dense{table-layout:fixed}
+.dense th:first-child{width:13rem}
+.dense thead th{padding:0;font-weight:400;height:8.5rem}
+.dense thead th span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:8.2rem;overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
+.dense tbody th{padding-block:.12rem;display:flex;justify-content:space-between;gap:.6rem;font-size:.93rem}
+.dense tbody th a{overflow:hidden;text-overflow:ellipsis}
+.dense tbody th .state{font-weight:400;font-size:.87rem}
+.dense tbody td{padding:0;border-top-color:transparent}
+.dense .g{display:block;line-height:1.75;font-size:.8rem}
+.dense td .good{opacity:.75}
+.dense td .bad,.dense td .warn{font-size:1rem;line-height:1.4}
+.dense .none::before{padding:0}
+.axis,.timeline li{display:grid;grid-template-columns:minmax(0,1.15fr) minmax(0,1.35fr) minmax(0,.75fr);gap:0 1.4rem}
+.axis svg{grid-column:2}
+.axis text{fill:var(--quiet);font-size:.75rem;text-anchor:middle}
+.axis .last{text-anchor:end}
+.timeline li{align-items:center;border-top:1px solid var(--rule);padding-block:.1rem}
+.timeline .commit{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.timeline .reached{display:flex;align-items:center;gap:.45em;color:var(--quiet);font-size:.9rem;justify-content:flex-end;text-align:right}
+.timeline .planned .commit q{font-weight:640}
+.lane,.axis svg{display:block;overflow:visible}
+.tick{stroke:var(--rule);stroke-width:1}
+.dot{fill:var(--good);fill-opacity:.8;stroke:var(--card);stroke-width:1}
+.slow{fill:var(--warn);stroke:var(--card);stroke-width:1}
+.waits{fill:none;stroke:var(--busy);stroke-width:2;stroke-dasharray:3 2.2}
+.problems{display:grid;gap:1.2rem}
+.problem{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.8rem}
+.problem>.mark{margin-top:.3em;width:1.1em;height:1.1em}
+.problem h2,.problem h3{font-size:1rem;font-weight:640}
+.problem h2 .quiet,.problem h3 .quiet{font-weight:400;margin-left:.4rem;font-size:.93rem}
+.problem .pairs{margin-top:.45rem}
+.problem .todo{color:var(--quiet)}
+.problem .todo::before{content:"\\2192\\a0" / ""}
+.short-runs li{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.7rem;align-items:baseline;padding-block:.34rem;border-top:1px solid var(--rule)}
+.short-runs li:first-child{border-top:0;padding-top:0}
+.short-runs .mark{transform:translateY(.12em)}
+.runs .wide{width:26%}
+.stages{display:block;margin-top:.42rem;border-radius:3px;background:var(--sunk)}
+.stage.observe{fill:var(--link);fill-opacity:.42}
+.stage.plan{fill:var(--still);fill-opacity:.75}
+.stage.apply{fill:var(--link)}
+.stage.prune{fill:var(--warn)}
+.stage.other{fill:var(--unknown)}
+@media(max-width:46rem){
+.grid thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.grid,.grid tbody{display:block}
+.grid tbody tr{display:flex;flex-wrap:wrap;gap:.35rem;padding-block:.8rem;border-top:1px solid var(--rule)}
+.grid tbody tr:first-child{border-top:0;padding-top:0}
+.grid tbody th{flex:1 0 100%;border:0;padding:0 0 .25rem}
+.grid tbody td{border:0;padding:0}
+.grid .none{display:none}
+.pill{background:var(--wash)}
+.pill .app{position:static;width:auto;height:auto;overflow:visible;clip-path:none;font-weight:560;color:var(--ink)}
+.dense tbody td{width:1.15rem}
+.axis,.timeline li{grid-template-columns:minmax(0,1fr)}
+.axis svg{grid-column:1}
+.timeline li{padding-block:.55rem}
+.timeline .commit{white-space:normal}
+.timeline .reached{justify-content:flex-start;text-align:left}
+}
+`;
