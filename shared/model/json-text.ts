@@ -32,7 +32,7 @@ export function parseJson(text: string): Json {
 }
 
 /** Returns `source` as a `bigint` where it is an int64 that `rounded` does not hold exactly, else `rounded`. */
-export function exactInteger(source: string, rounded: number): number | bigint {
+function exactInteger(source: string, rounded: number): number | bigint {
   if (Number.isSafeInteger(rounded) || !INTEGER.test(source)) return rounded;
   const exact = BigInt(source);
   return exact >= INT64_MIN && exact <= INT64_MAX ? exact : rounded;

@@ -27,6 +27,8 @@ export function closureOf(tree: FileTree, path: string, settings: RendererSettin
   const key = canonicalJson([path, settings.kind === 'helm' ? settings.valuesFiles : settings]);
   const closure = known.get(key) ?? collect(tree, path, settings);
   known.set(key, closure);
+  // A repository that could not be read once may be readable the next time.
+  closure.catch(() => known.delete(key));
   return closure;
 }
 

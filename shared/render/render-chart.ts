@@ -9,6 +9,7 @@ import type { RenderInput } from './input.ts';
 import { objectsOf, throwProblems } from './read-objects.ts';
 import { RENDER_TIMEOUT_MS, type Rendered } from './rendered.ts';
 import type { RendererSettings } from './renderer-settings.ts';
+import { placeInValues } from './values-place.ts';
 import { parseYaml, problemOfFault } from './yaml.ts';
 import { type DocumentText, splitDocuments, type YamlFault } from './yaml-stream.ts';
 
@@ -25,14 +26,21 @@ export async function renderChart(
   const valuesFiles = settings.valuesFiles.map((file) => joinReference(input.path, file) ?? file);
   throwProblems(unreadableValues(input, valuesFiles));
   const inline = new TextEncoder().encode(stringifyJson(settings.values));
-  const { yaml, warnings } = await helm.run({
-    subject: input.subject,
-    files: new Map([...input.files, [INLINE_VALUES, inline]]),
-    links: input.links,
-    path: input.path,
-    arguments: flagsOf(settings, [...valuesFiles, INLINE_VALUES], input.facts),
-    timeoutMs: RENDER_TIMEOUT_MS,
-  });
+  const { yaml, warnings } = await helm
+    .run({
+      subject: input.subject,
+      files: new Map([...input.files, [INLINE_VALUES, inline]]),
+      links: input.links,
+      path: input.path,
+      arguments: flagsOf(settings, [...valuesFiles, INLINE_VALUES], input.facts),
+      timeoutMs: RENDER_TIMEOUT_MS,
+    })
+    .catch((error: unknown) => {
+      throw placeInValues(error, {
+        files: input.files,
+        valuesFiles: [joinPath(input.path, 'values.yaml'), ...valuesFiles],
+      });
+    });
   const printed = readPrinted(yaml, input);
   const hooks = printed.objects.filter(isHook);
   const objects = printed.objects.filter((rendered) => !isHook(rendered));
@@ -47,7 +55,7 @@ function flagsOf(settings: ChartSettings, valuesFiles: readonly string[], facts:
     ...valuesFiles.map((file) => `--values=${quoted(file)}`),
     settings.includeCRDs ? '--include-crds' : '--skip-crds',
     ...(kubernetesVersion === undefined ? [] : [`--kube-version=${kubernetesVersion}`]),
-    ...(apiVersions === undefined ? [] : [`--api-versions=${apiVersions.join(',')}`]),
+    ...(apiVersions ?? []).map((version) => `--api-versions=${version}`),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { PlumblineError } from '../../errors.ts';
 import type { ToolCall, ToolOutput } from '../../model/external-tool.ts';
 import { CLOSED_PROXY, isolated, networkIsolation } from './network.ts';
@@ -14,7 +16,13 @@ const inSlot = createSlots();
 /** Runs `binary` as `ToolCall` says, never more at once than there are cores. */
 export function runTool(binary: string, call: ToolCall): Promise<ToolOutput> {
   return inSlot(async () => {
-    const workspace = await openWorkspace(call);
+    // Asked beforehand, because `unshare` reports a program that is gone like any failure of that program.
+    await access(binary, constants.X_OK).catch((error: unknown) => {
+      throw unavailable(binary, { act: 'run the program', error, remedy: 'start again, it is unpacked anew' });
+    });
+    const workspace = await openWorkspace(call).catch((error: unknown) => {
+      throw unavailable(tmpdir(), { act: 'write the files of a rendering', error, remedy: 'make room there' });
+    });
     try {
       return await runIn(workspace, binary, call);
     } finally {
@@ -32,11 +40,11 @@ async function runIn(workspace: Workspace, binary: string, call: ToolCall): Prom
     detached: true,
   });
   if (child.pid !== undefined) workspace.watch(child.pid);
-  const { exitCode, stdout, stderr } = await collect(child, call);
+  const { exitCode, stdout, stderr } = await collect(child, binary, call);
   return { exitCode, stdout, stderr: stderr.replaceAll(`${workspace.root}/`, '').replaceAll(workspace.root, '.') };
 }
 
-function collect(child: ChildProcess, call: ToolCall): Promise<ToolOutput> {
+function collect(child: ChildProcess, binary: string, call: ToolCall): Promise<ToolOutput> {
   return new Promise((resolve, reject) => {
     let refusal: { readonly wrong: string; readonly remedy: string } | undefined;
     const stop = (wrong: string, remedy: string) => {
@@ -53,7 +61,7 @@ function collect(child: ChildProcess, call: ToolCall): Promise<ToolOutput> {
     const stderr = gather(child.stderr, MAX_STDERR_BYTES);
     child.on('error', (error) => {
       clearTimeout(timer);
-      reject(error);
+      reject(unavailable(binary, { act: 'run the program', error, remedy: 'start again' }));
     });
     child.on('close', (code) => {
       clearTimeout(timer);
@@ -61,6 +69,17 @@ function collect(child: ChildProcess, call: ToolCall): Promise<ToolOutput> {
       if (refusal === undefined) resolve({ exitCode: code ?? 1, stdout: stdout(), stderr: stderr() });
       else reject(new PlumblineError([{ code: 'RenderFailed', subject: call.subject, act: call.act, ...refusal }]));
     });
+  });
+}
+
+/** What the operating system refuses is no fault of what is rendered; a bug of ours stays one. */
+function unavailable(
+  subject: string,
+  { act, error, remedy }: { readonly act: string; readonly error: unknown; readonly remedy: string },
+): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new PlumblineError([{ code: 'StateUnavailable', subject, act, wrong: error.message, remedy }], {
+    cause: error,
   });
 }
 

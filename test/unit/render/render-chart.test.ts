@@ -197,7 +197,7 @@ const FAILING: readonly (readonly [string, Readonly<Record<string, string>>, obj
     'values that the schema refuses',
     { 'templates/a.yaml': 'a: b', 'values.schema.json': '{"properties": {"replicas": {"type": "integer"}}}' },
     { values: { replicas: '2' } },
-    /^web: helm template: values don't meet the specifications of the schema\(s\) in the following chart\(s\): podinfo: at '\/replicas': got string, want integer; correct the values$/,
+    /^web: helm template: replicas: got string, want integer; correct the values$/,
   ],
   [
     'a values file that does not parse',
@@ -232,3 +232,28 @@ for (const [what, files, settings, message] of FAILING) {
     assert.deepEqual(others, []);
   });
 }
+
+test('names the values file and line of every value that a schema refuses, of a dependency too', async () => {
+  const source = chartWith({
+    'templates/a.yaml': configMap('a', ''),
+    'values.schema.json': '{"properties": {"replicas": {"type": "integer"}, "list": {"items": {"type": "string"}}}}',
+    'values.yaml': 'replicas: one\nlist: [a]\n',
+    'prod.yaml': '# prod\nreplicas: "2"\nlist:\n- a\n- 7\n',
+  });
+  const inDependency = chartWith({
+    'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n',
+    'charts/sub/values.schema.json': '{"properties": {"replicas": {"type": "integer"}}}',
+    'prod.yaml': 'replicas: x\nsub:\n  replicas: "2"\n',
+  });
+  const application = { path: 'charts/web', render: helm({ valuesFiles: ['prod.yaml'] }) };
+
+  const complaints = await complaintsOf(source, application);
+
+  assert.deepEqual([...complaints].sort(), [
+    'charts/web/prod.yaml:2:11: helm template: replicas: got string, want integer; correct the values',
+    'charts/web/prod.yaml:5:3: helm template: list.1: got number, want string; correct the values',
+  ]);
+  assert.deepEqual(await complaintsOf(inDependency, application), [
+    'charts/web/prod.yaml:3:13: helm template: replicas: got string, want integer; correct the values',
+  ]);
+});

@@ -13,7 +13,7 @@ import { type RenderedApplication, rendererSettingsOf } from '../../../shared/re
 const tools = await findTools();
 
 /** The real programs. */
-export const renderers = {
+const renderers = {
   helm: createHelmRenderer(tools.helm),
   kustomize: createKustomizeRenderer(tools.kubectl),
 };

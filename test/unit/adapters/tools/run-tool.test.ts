@@ -109,6 +109,15 @@ test('ends a tool that prints without end', async () => {
   await assert.rejects(runTool('/bin/sh', call('cat /dev/zero')), (error) => /more than 64 MiB/.test(wrongOf(error)));
 });
 
+test('says that the program is gone, which is no fault of the chart', async () => {
+  await assert.rejects(runTool('/nowhere/helm', call('true')), (error) => {
+    assert.ok(error instanceof PlumblineError);
+    assert.equal(error.code, 'StateUnavailable');
+    assert.match(error.message, /^\/nowhere\/helm: run the program: ENOENT.*; start again, it is unpacked anew$/);
+    return true;
+  });
+});
+
 test('closes the network where the machine lets us', async (t) => {
   if ((await networkIsolation()) !== 'namespace') return t.skip('no user namespaces here');
 
