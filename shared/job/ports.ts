@@ -174,7 +174,16 @@ export interface StateStore {
 
 export interface ClusterConnector {
   /** @throws {ClusterUnreachable | CredentialsExpired | ConfigInvalid} */
-  connect(declaration: ClusterDeclaration, options: { readonly userAgent: string }): Promise<ClusterConnection>;
+  connect(declaration: ClusterDeclaration, options: ConnectOptions): Promise<ClusterConnection>;
+}
+
+export interface ConnectOptions {
+  readonly userAgent: string;
+  /**
+   * Called at the last moment before a request that may change something is put on the wire, after any wait for a
+   * connection or a retry. What it throws ends the request, and nothing is sent.
+   */
+  readonly beforeWrite?: () => void;
 }
 
 /** A kind as one cluster serves it. */

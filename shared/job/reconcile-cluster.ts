@@ -110,7 +110,8 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
   const startedAtMs = await deps.state.nowMs();
   const run = deps.newNonce();
   const userAgent = `plumbline (fleet ${fleet}; commit ${desired.commit.revision.slice(0, 12)}; run ${run.slice(0, 12)})`;
-  const connection = await deps.clusters.connect(loaded.desired.cluster, { userAgent });
+  const beforeWrite = () => clock.assertMayWrite();
+  const connection = await deps.clusters.connect(loaded.desired.cluster, { userAgent, beforeWrite });
   let lease = held.lease;
   const onLease = (lifted: Lease) => {
     lease = lifted;
@@ -118,7 +119,9 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
   };
   try {
     const previous = await deps.state.listApplications(fleet, cluster);
-    const input = { fleet, cluster, item, desired, loaded, previous, connection, clock, startedAtMs, lease, onLease };
+    const wakePlanner = () => wakeFleet(deps, fleet);
+    const known = { fleet, cluster, item, desired, loaded, previous };
+    const input = { ...known, connection, clock, startedAtMs, lease, onLease, wakePlanner };
     const pass = await runOnce(deps, input);
     const finished = await finishPass(deps, pass, {
       ...{ fleet, cluster, item, desired, lease, run, startedAtMs },

@@ -1,7 +1,7 @@
 /** Connects to the clusters that a kubeconfig names. What its files say is kept until one of them changes. */
 import { delimiter, join, resolve } from 'node:path';
 import { PlumblineError } from '../../errors.ts';
-import type { ClusterConnection, ClusterConnector } from '../../job/ports.ts';
+import type { ClusterConnection, ClusterConnector, ConnectOptions } from '../../job/ports.ts';
 import { KubeConnection } from './connection.ts';
 import type { CredentialSource } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -30,7 +30,7 @@ interface KnownContext {
 export function createKubeconfigConnector(options: KubeconfigConnectorOptions): ClusterConnector {
   const known = new Map<string, KnownContext>();
   return {
-    connect: async (declaration, { userAgent }): Promise<ClusterConnection> => {
+    connect: async (declaration, connectOptions): Promise<ClusterConnection> => {
       const subject = declaration.metadata.name;
       const { kubeconfig } = declaration.spec;
       if (kubeconfig === undefined) {
@@ -45,7 +45,7 @@ export function createKubeconfigConnector(options: KubeconfigConnectorOptions): 
         found = { version, context, credentials: createKubeconfigCredentials(subject, context) };
         known.set(key, found);
       }
-      return new KubeConnection(await endpointOf(subject, found, userAgent));
+      return new KubeConnection(await endpointOf(subject, found, connectOptions));
     },
   };
 }
@@ -58,7 +58,7 @@ function kubeconfigFiles(path: string | undefined, options: KubeconfigConnectorO
   return listed.length > 0 ? listed : [join(options.homeDirectory, '.kube', 'config')];
 }
 
-async function endpointOf(subject: string, known: KnownContext, userAgent: string): Promise<Endpoint> {
+async function endpointOf(subject: string, known: KnownContext, options: ConnectOptions): Promise<Endpoint> {
   const { value: cluster, folder } = known.context.cluster;
   const server = parseUrl(subject, 'server', cluster.server);
   const proxy = cluster.proxyUrl ? parseUrl(subject, 'proxy-url', cluster.proxyUrl) : undefined;
@@ -73,7 +73,7 @@ async function endpointOf(subject: string, known: KnownContext, userAgent: strin
     ...(cluster.skipTLSVerify ? { skipVerification: true } : {}),
     ...(proxy === undefined ? {} : { proxy }),
     credentials: known.credentials,
-    userAgent,
+    ...options,
   };
 }
 

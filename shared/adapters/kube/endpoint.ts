@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { Pool, ProxyAgent } from 'undici';
 import { PlumblineError } from '../../errors.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
+import { guardWrites } from './guard-writes.ts';
 
 /** Where an API server is, and how it is talked to. Any connector (kubeconfig, EKS) ends here. */
 export interface Endpoint {
@@ -19,6 +20,8 @@ export interface Endpoint {
   readonly proxy?: URL;
   readonly credentials: CredentialSource;
   readonly userAgent: string;
+  /** Called right before a request other than GET is put on its socket; what it throws ends the request unsent. */
+  readonly beforeWrite?: () => void;
 }
 
 /** 32 measured best against a control plane on 2 cores, next to it and 20 ms away. */
@@ -52,9 +55,11 @@ export function openPool(endpoint: Endpoint, credentials: Credentials): Dispatch
     bodyTimeout: ANSWER_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
-  return endpoint.proxy === undefined
-    ? new Pool(endpoint.server.origin, { ...pool, connect })
-    : new ProxyAgent({ ...pool, uri: endpoint.proxy.href, requestTls: connect });
+  const opened =
+    endpoint.proxy === undefined
+      ? new Pool(endpoint.server.origin, { ...pool, connect })
+      : new ProxyAgent({ ...pool, uri: endpoint.proxy.href, requestTls: connect });
+  return endpoint.beforeWrite === undefined ? opened : guardWrites(opened, endpoint.beforeWrite);
 }
 
 function createContext(endpoint: Endpoint, credentials: Credentials): SecureContext {

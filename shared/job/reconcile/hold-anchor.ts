@@ -17,6 +17,8 @@ export interface AnchorClaim {
   readonly lease: Lease;
   /** Ticket of the desired state that this run brings in. */
   readonly ticket: number;
+  /** Called when the cluster has seen a newer plan than ours, before the run ends: only a new plan helps. */
+  readonly wakePlanner: () => Promise<void>;
   /** Lifts the lease's fence above one seen in the cluster; undefined: the lease is lost. */
   readonly liftFence: (seenFence: number) => Promise<Lease | undefined>;
 }
@@ -41,6 +43,7 @@ export async function holdAnchor(run: RunContext, claim: AnchorClaim): Promise<A
   for (let tries = 0; tries < TRIES; tries++) {
     const seen = tries === 0 ? (seenIn(run.observed) ?? (await createAnchor(run, lease))) : await fetchAnchor(run);
     const { fence, writer } = seen.anchor;
+    await assertNewest(run, claim, seen.anchor);
     if (fence > lease.fence || (fence === lease.fence && writer !== lease.nonce)) {
       const lifted = await claim.liftFence(fence);
       if (lifted === undefined) throw leaseHeld(run, seen.anchor);
@@ -98,13 +101,21 @@ async function assertHeld(run: RunContext, lease: Lease): Promise<void> {
 async function applyOwn(run: RunContext, object: KubeObject, fieldManager = run.fieldManager) {
   const path = pathOf(run.served, object);
   if (path === undefined) throw refused(run, object, GONE);
-  run.clock.assertMayWrite();
   return run.connection.apply(path, object, { fieldManager, force: true });
 }
 
 function refused(run: RunContext, object: KubeObject, refusal: ApiRefusal): PlumblineError {
   const problem = problemOfRefusal(refOf(object), 'take the anchor', refusal);
   return new PlumblineError([{ ...problem, subject: `${problem.subject} in ${run.cluster}` }]);
+}
+
+/** A state that was lost or put back wants what is older than the cluster, down to what is to be deleted there. */
+async function assertNewest(run: RunContext, { ticket, wakePlanner }: AnchorClaim, anchor: Anchor): Promise<void> {
+  if (anchor.generation <= ticket) return;
+  await wakePlanner();
+  const wrong = `the cluster has seen plan ${anchor.generation}, this state knows no newer one than ${ticket}`;
+  const remedy = 'the next plan goes on; if none comes, see whether the fleet repository can be read';
+  throw new PlumblineError([{ code: 'LeaseHeld', subject: run.cluster, act: 'write to the cluster', wrong, remedy }]);
 }
 
 function leaseHeld(run: RunContext, anchor: Anchor): PlumblineError {

@@ -27,6 +27,7 @@ export interface PassInput {
   readonly clock: RunClock;
   readonly startedAtMs: number;
   readonly lease: Lease;
+  readonly wakePlanner: () => Promise<void>;
   /** Told what the lease is once the fence is lifted, so that a failing run still releases it. */
   readonly onLease: (lease: Lease) => void;
 }
@@ -76,6 +77,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     {
       lease: input.lease,
       ticket: input.desired.ticket,
+      wakePlanner: input.wakePlanner,
       liftFence: async (seenFence) => {
         const lifted = await deps.state.liftFence(key, input.lease, seenFence);
         if (lifted !== undefined) input.onLease(lifted);
