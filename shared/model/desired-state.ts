@@ -27,6 +27,8 @@ export interface DesiredApplication {
   readonly inputDigest: string;
   /** Key of the rendering blob. */
   readonly rendering: string;
+  /** Of namespaced objects that name none; undefined: `default`. */
+  readonly namespace?: string;
   /** Namespace made when missing; undefined: none is made. */
   readonly createNamespace?: string;
   readonly dependsOn: readonly string[];

@@ -13,11 +13,10 @@ import type { Problem } from '../model/problem.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerIn, printPath, printServerPath, valueAt } from './field-path.ts';
 import { type FieldsV1, memberPaths, nodeAt } from './fields-v1.ts';
+import { type FormerOwner, isAdopted } from './former-owners.ts';
 import { jsonOf } from './kube-json.ts';
 import type { PreparedObject } from './prepare.ts';
 import { isMetadataOnly } from './stamp.ts';
-
-type FormerOwner = SyncPolicy['adopt'][number];
 
 export interface ConflictQuestion {
   readonly prepared: PreparedObject;
@@ -32,14 +31,6 @@ export interface ConflictQuestion {
 
 export type ConflictDecision = { readonly act: 'force' } | { readonly act: 'report'; readonly problem: Problem };
 
-const MANAGERS_OF: Readonly<Record<FormerOwner, RegExp>> = {
-  kubectl: /^kubectl/,
-  helm: /^helm$/i,
-  flux: /^(kustomize-controller|helm-controller|flux)/,
-  argocd: /^argocd/,
-  any: /^/,
-};
-
 /** Tells a conflict over fields from a 409 about versions: the causes say so. */
 export function isFieldConflict(refusal: ApiRefusal): boolean {
   return refusal.status === 409 && refusal.causes.some(({ reason }) => reason === 'FieldManagerConflict');
@@ -51,7 +42,7 @@ export function decideForce(question: ConflictQuestion): ConflictDecision {
   if (sync.conflicts === 'force') return { act: 'force' };
   const conflicts = refusal.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
   const isOurs = claimed ? claimTest(claimed) : () => live !== undefined && carriesOurMarks(prepared, live);
-  const open = conflicts.filter(({ field, message }) => !isOurs(field) && !isAdopted(message, sync.adopt));
+  const open = conflicts.filter(({ field, message }) => !isOurs(field) && !isAdopted(managerIn(message), sync.adopt));
   if (conflicts.length > 0 && open.length === 0) return { act: 'force' };
   return { act: 'report', problem: conflictProblem(question, open) };
 }
@@ -77,11 +68,6 @@ function carriesOurMarks(prepared: PreparedObject, live: KubeObject): boolean {
   const { labels, annotations } = live.metadata;
   const partOf = prepared.object.metadata.labels?.[PART_OF_LABEL];
   return annotations?.[APPLIED_ANNOTATION] !== undefined && labels?.[PART_OF_LABEL] === partOf;
-}
-
-function isAdopted(message: string, adopt: readonly FormerOwner[]): boolean {
-  const manager = managerIn(message);
-  return adopt.some((owner) => MANAGERS_OF[owner].test(manager));
 }
 
 /** `conflict with "kubectl-client-side-apply" using apps/v1 at 2026-…`, and without "at" where no time is known. */

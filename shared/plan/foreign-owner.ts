@@ -1,11 +1,11 @@
 /** Who else looks after an object: taking over silently would start a fight that nobody sees. Design.md section 6. */
 import { FLEET_LABEL, PART_OF_LABEL } from '../config/names.ts';
-import type { SyncPolicy } from '../model/declarations.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
+import type { FormerOwner } from './former-owners.ts';
 
-type Owner = { readonly adopt: SyncPolicy['adopt'][number]; readonly name: string };
+type Owner = { readonly adopt: FormerOwner; readonly name: string };
 
 const ARGO_TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
 const INSTANCE_LABEL = 'app.kubernetes.io/instance';
@@ -19,7 +19,7 @@ export function foreignOwnerOf(
     readonly fleet: string;
     /** Ids of the ApplySets of this fleet: handing an object from one to another is no conflict. */
     readonly applySetIds: ReadonlySet<string>;
-    readonly adopt: readonly SyncPolicy['adopt'][number][];
+    readonly adopt: readonly FormerOwner[];
   },
 ): Problem | undefined {
   const owner = ownerOf(live, ours.fleet, ours.applySetIds);

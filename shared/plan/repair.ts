@@ -1,26 +1,18 @@
 /**
  * Makes way for an apply where others' additions stand against it: applying never takes away what others own. So their
- * fields are first claimed for us, by a patch of managedFields alone; the apply, which does not declare them, then
- * drops them in one step with what it brings. kubectl moves from client-side to server-side apply in the same way
- * (client-go, util/csaupgrade).
+ * fields are claimed first; the apply then drops them in one step with what it brings.
  */
 import type { ApiRefusal } from '../model/api-refusal.ts';
 import type { Drift } from '../model/drift.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
+import { type ClaimOperation, claimPatch } from './claim-patch.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, parsePointer, valueIn } from './field-path.ts';
-import { applyEntryOf, covers, type FieldsV1, nodeAt, setOf, subtract, union } from './fields-v1.ts';
+import { applyEntryOf, covers, type FieldsV1, nodeAt, setOf, union } from './fields-v1.ts';
 import { jsonOf } from './kube-json.ts';
 import { pathOfPointer } from './path-of-pointer.ts';
-
-/** RFC 6902, as far as it is needed here. */
-export interface RepairOperation {
-  readonly op: 'replace';
-  readonly path: string;
-  readonly value: unknown;
-}
 
 interface Sides {
   readonly desired: KubeObject;
@@ -31,14 +23,14 @@ interface Sides {
  * Returns the patch to send before a healing apply; empty when the apply alone sets things right. Claimed is what
  * `extra` drift names, and what others put into a map that Git declares to be empty.
  */
-export function repairOfDrift(drift: Drift, live: KubeObject, fieldManager: string): readonly RepairOperation[] {
+export function repairOfDrift(drift: Drift, live: KubeObject, fieldManager: string): readonly ClaimOperation[] {
   const pointers = drift.fields.flatMap(({ pointer, wanted, found }) => {
     const segments = parsePointer(pointer);
     if (drift.kind === 'extra') return [segments];
     const isFilled = isJsonObject(wanted) && Object.keys(wanted).length === 0 && isJsonObject(found);
     return isFilled ? Object.keys(found).map((name) => [...segments, name]) : [];
   });
-  return claimPatch(pointers, live, fieldManager);
+  return claimPlaces(pointers, live, fieldManager);
 }
 
 /**
@@ -51,7 +43,7 @@ export function repairOfRefusal(
   refusal: ApiRefusal,
   sides: Sides & { readonly drift: Drift },
   fieldManager: string,
-): readonly RepairOperation[] {
+): readonly ClaimOperation[] {
   if (refusal.status !== 422) return [];
   const duplicates = refusal.causes.filter(({ reason }) => reason === 'FieldValueDuplicate');
   const rivals = duplicates.flatMap(({ field }) => rivalsOf(field, sides, fieldManager));
@@ -59,7 +51,7 @@ export function repairOfRefusal(
     .filter(({ found }) => found === undefined)
     .flatMap(({ pointer }) => undeclaredBeside(parsePointer(pointer), sides));
   const pointers = duplicates.length > 0 ? rivals : replacements;
-  return claimPatch(pointers, sides.live, fieldManager);
+  return claimPlaces(pointers, sides.live, fieldManager);
 }
 
 /**
@@ -89,28 +81,17 @@ function undeclaredBeside(segments: readonly string[], { desired, live }: Sides)
     .map((name) => [...above, name]);
 }
 
-/** Moves the fields from whoever holds them to our Apply entry; a stale `live` makes the API server answer 409. */
-function claimPatch(
-  pointers: readonly (readonly string[])[],
+function claimPlaces(
+  places: readonly (readonly string[])[],
   live: KubeObject,
   fieldManager: string,
-): readonly RepairOperation[] {
-  const { managedFields = [], resourceVersion } = live.metadata;
-  const ours = applyEntryOf(live, fieldManager);
-  const paths = pointers
+): readonly ClaimOperation[] {
+  const { managedFields = [] } = live.metadata;
+  const paths = places
     .map((segments) => pathOfPointer(jsonOf(live), segments, setsOf(live)))
     .filter((path) => holderOf(live, path, fieldManager) !== undefined);
-  if (!ours || paths.length === 0 || resourceVersion === undefined) return [];
   const claimed = paths.map((path) => everythingAt(path, managedFields)).reduce(union, {});
-  const value = managedFields.flatMap((entry) => {
-    if (entry === ours) return [{ ...entry, fieldsV1: union(entry.fieldsV1 ?? {}, claimed) }];
-    const fieldsV1 = entry.fieldsV1 && subtract(entry.fieldsV1, claimed);
-    return fieldsV1 ? [{ ...entry, fieldsV1 }] : [];
-  });
-  return [
-    { op: 'replace', path: '/metadata/managedFields', value },
-    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
-  ];
+  return paths.length === 0 ? [] : claimPatch(live, claimed, fieldManager);
 }
 
 function setsOf(live: KubeObject): readonly FieldsV1[] {

@@ -218,6 +218,32 @@ describe('what belongs to whom', () => {
     assert.deepEqual((await fleet.read(named('flags')))?.data, { value: 'on' });
   });
 
+  it('records what was done when its time is up, and the next run goes on from there', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `part-${index}`);
+    await fleet.want({ web: { objects: names.map((name) => configMap(name, 'x')).join('') } });
+
+    let writes = 0;
+    const { clusters, limits } = fleet.deps;
+    const watched: typeof clusters = {
+      connect: (declaration, options) => {
+        const beforeWrite = () => {
+          writes++;
+          options.beforeWrite?.();
+        };
+        return clusters.connect(declaration, { ...options, beforeWrite });
+      },
+    };
+    const monotonicMs = () => (writes > 4 ? 299_000 : 0);
+    await fleet.runWith({ ...fleet.deps, clusters: watched, limits: { ...limits, concurrency: 1 }, monotonicMs });
+    const first = await fleet.lastRun();
+    await fleet.run();
+
+    const made = first?.counts.created ?? 0;
+    assert.ok(made > 0 && made < names.length, `${made} were made in the first run`);
+    assert.equal((await fleet.lastRun())?.counts.created, names.length - made);
+    assert.equal((await fleet.lastRun())?.counts.configured, 0);
+  });
+
   it('lifts its fence above the one in the cluster when the state was put back from yesterday', async () => {
     await fleet.want({ web: { objects: configMap('flags', 'on') } });
     for (let run = 0; run < 3; run++) {

@@ -5,11 +5,12 @@ import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ObjectRecord } from '../../model/record.ts';
+import type { ClaimOperation } from '../../plan/claim-patch.ts';
 import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
 import { reclaimedObject } from '../../plan/reclaim.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
-import { type RepairOperation, repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
+import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
 import type { ApiRefusal, ApiResult, ResourcePath } from '../ports.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf } from './served-kinds.ts';
@@ -93,7 +94,7 @@ async function repair(
   run: RunContext,
   path: ResourcePath,
   change: Application,
-  operationsFor: (live: KubeObject) => readonly RepairOperation[],
+  operationsFor: (live: KubeObject) => readonly ClaimOperation[],
 ): Promise<boolean> {
   // Most drift needs no repair: what was read before tells so without a request.
   if (change.live === undefined || operationsFor(change.live).length === 0) return false;
@@ -101,7 +102,6 @@ async function repair(
     const live = await run.connection.get(path, change.ref);
     const operations = live.ok ? operationsFor(live.value) : [];
     if (operations.length === 0) return false;
-    run.clock.assertMayWrite();
     const patched = await run.connection.patch(path, change.ref, operations, { fieldManager: run.fieldManager });
     if (patched.ok || patched.refusal.status !== 409) return patched.ok;
   }

@@ -14,6 +14,7 @@ import type { PreparedObject } from '../../plan/prepare.ts';
 import { type Application, type Applied, applyObject, failed } from './apply-object.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { awaitEstablishedCrds } from './established-crds.ts';
+import { inTime, OUT_OF_TIME } from './out-of-time.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface WaveInput {
@@ -58,12 +59,12 @@ async function applyWave(
   if (writes.length === 0) return others.map((change) => withoutRequest(change, wave.gates));
   await input.assertHeld();
   const applied = await eachConcurrently(writes, run.limits.concurrency, (change) => {
-    run.clock.assertMayWrite();
     const key = formatRef(change.ref);
     const prepared = input.prepared.get(key);
     const application = input.applications.get(change.application);
     if (prepared === undefined || application === undefined) throw new Error(`${key} is planned but not prepared`);
-    return applyObject(run, change, { prepared, sync: application.sync, record: input.record?.objects.get(key) });
+    const record = input.record?.objects.get(key);
+    return inTime(change, () => applyObject(run, change, { prepared, sync: application.sync, record }));
   });
   const established = await awaitEstablishedCrds(run, applied);
   return [...established, ...others.map((change) => withoutRequest(change, wave.gates))];
@@ -106,6 +107,7 @@ function closeForUpstream(
 /** Returns what keeps others waiting: a failure, or an object that is not healthy. */
 function troubleOf({ change, outcome }: Applied): string | undefined {
   if (outcome.result === 'failed') return `${formatRef(change.ref)} failed`;
+  if (outcome.result === 'skipped' && outcome.reason === OUT_OF_TIME) return OUT_OF_TIME;
   const { health } = outcome;
   return health && health.health !== 'healthy' ? `${formatRef(change.ref)}: ${health.reason}` : undefined;
 }

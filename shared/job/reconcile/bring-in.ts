@@ -1,6 +1,5 @@
 /** The writing half of a run: anchor, parents, namespaces, waves, prunes, parents. */
-import type { Change } from '../../model/change.ts';
-import { formatRef, type RefKey } from '../../model/object-ref.ts';
+import { formatRef } from '../../model/object-ref.ts';
 import type { Lease } from '../../model/work-item.ts';
 import type { Applied } from './apply-object.ts';
 import { applyWaves, type WaveResults } from './apply-waves.ts';
@@ -45,11 +44,13 @@ export async function bringIn(
   const pruned = await pruneObjects(run, {
     waves: plan.prunes,
     assertHeld: hold.assertHeld,
-    whyNot: (change) => whyNotYet(change, waves),
+    whyNot: (change) => whyNotYet(waves) ?? unhealthyOf(change.application, waves),
   });
-  const leftovers = pruned.filter(({ outcome }) => outcome.result !== 'pruned').map(({ change }) => change);
-  await writeParents(run, settledParents(run.fleet, planned.applications, leftovers), parents);
-  await deleteParents(run, emptyParents(planned, leftovers));
+  if (whyNotYet(waves) === undefined) {
+    const leftovers = pruned.filter(({ outcome }) => outcome.result !== 'pruned').map(({ change }) => change);
+    await writeParents(run, settledParents(run.fleet, planned.applications, leftovers), parents);
+    await deleteParents(run, emptyParents(planned, leftovers));
+  }
   stage('prune');
   return { lease: hold.lease, results: [...waves.results.values(), ...pruned], waiting: waves.waiting };
 }
@@ -78,18 +79,19 @@ function emptyParents({ applications, observed, complete }: PlannedRun, leftover
 }
 
 /**
- * Nothing is deleted before everything of the revision is applied, so that an object handed from one application to
- * another survives; and what an application no longer needs goes when what replaces it is healthy.
+ * Nothing is deleted, and no parent narrowed, before everything of the revision is applied: so an object handed from
+ * one application to another survives.
  */
-function whyNotYet(change: Change, { results, waiting }: WaveResults): string | undefined {
+function whyNotYet({ results, waiting }: WaveResults): string | undefined {
   for (const { outcome } of results.values()) {
     if (outcome.result === 'failed') return `waits for ${formatRef(outcome.ref)}, which failed`;
   }
   for (const [application, reason] of waiting) return `waits for application ${application}, which ${reason}`;
-  return unhealthyOf(change.application, results);
+  return undefined;
 }
 
-function unhealthyOf(application: string, results: ReadonlyMap<RefKey, Applied>): string | undefined {
+/** What an application no longer needs goes when what replaces it is healthy. */
+function unhealthyOf(application: string, { results }: WaveResults): string | undefined {
   for (const { outcome } of results.values()) {
     const { health } = outcome;
     if (outcome.application !== application || health === undefined) continue;

@@ -42,19 +42,22 @@ export async function holdAnchor(run: RunContext, claim: AnchorClaim): Promise<A
   let lease = claim.lease;
   for (let tries = 0; tries < TRIES; tries++) {
     const seen = tries === 0 ? (seenIn(run.observed) ?? (await createAnchor(run, lease))) : await fetchAnchor(run);
-    const { fence, writer } = seen.anchor;
     await assertNewest(run, claim, seen.anchor);
-    if (fence > lease.fence || (fence === lease.fence && writer !== lease.nonce)) {
-      const lifted = await claim.liftFence(fence);
-      if (lifted === undefined) throw leaseHeld(run, seen.anchor);
-      lease = lifted;
-    }
+    lease = await liftedAbove(run, seen.anchor, { ...claim, lease });
     const raised = { ...seen.anchor, fence: lease.fence, writer: lease.nonce, generation: claim.ticket };
     const result = await applyOwn(run, anchorObject(raised, seen.resourceVersion));
     if (result.ok) return { lease, assertHeld: () => assertHeld(run, lease) };
     if (result.refusal.status !== 409) throw refused(run, anchorObject(raised), result.refusal);
   }
   throw leaseHeld(run, (await fetchAnchor(run)).anchor);
+}
+
+/** The state may be younger than the anchor (put back from a backup): whoever still holds its lease goes above. */
+async function liftedAbove(run: RunContext, seen: Anchor, { lease, liftFence }: AnchorClaim): Promise<Lease> {
+  const isBelow = seen.fence > lease.fence || (seen.fence === lease.fence && seen.writer !== lease.nonce);
+  const lifted = isBelow ? await liftFence(seen.fence) : lease;
+  if (lifted === undefined) throw leaseHeld(run, seen);
+  return lifted;
 }
 
 function seenIn({ anchor }: RunContext['observed']): SeenAnchor | undefined {

@@ -71,7 +71,6 @@ export async function writeParents(
   await eachConcurrently(unsaid, run.limits.concurrency, async (content) => {
     const object = parentObject(content);
     const path = pathOf(run.served, object);
-    run.clock.assertMayWrite();
     const result = path && (await run.connection.apply(path, object, { fieldManager: run.fieldManager, force: true }));
     if (!result?.ok) throw refused(object, 'write the ApplySet parent', result?.refusal);
   });
@@ -88,7 +87,6 @@ export async function deleteParents(run: RunContext, parents: readonly Parent[])
     const path = pathOf(run.served, object);
     const uid = object.metadata.uid;
     if (path === undefined || uid === undefined) return;
-    run.clock.assertMayWrite();
     const result = await run.connection.delete(path, refOf(object), { uid });
     if (!result.ok) throw refused(object, 'delete the ApplySet parent', result.refusal);
   });

@@ -3,6 +3,7 @@ import type { PlanWave } from '../../plan/order.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { type Applied, failed } from './apply-object.ts';
 import { eachConcurrently } from './each-concurrently.ts';
+import { inTime } from './out-of-time.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf } from './served-kinds.ts';
 
@@ -31,7 +32,9 @@ export async function pruneObjects(run: RunContext, input: PruneInput): Promise<
     results.push(...others.map((change) => leftAlone(change, lingering ?? input.whyNot(change))));
     if (due.length === 0) continue;
     await input.assertHeld();
-    const deleted = await eachConcurrently(due, run.limits.concurrency, (change) => pruneObject(run, change));
+    const deleted = await eachConcurrently(due, run.limits.concurrency, (change) =>
+      inTime(change, () => pruneObject(run, change)),
+    );
     results.push(...deleted);
     if (deleted.some(({ outcome }) => outcome.result !== 'pruned')) lingering = 'waits until what needs it is gone';
   }
@@ -42,7 +45,6 @@ async function pruneObject(run: RunContext, change: Prune): Promise<Applied> {
   const path = pathOf(run.served, change.live);
   const done: Applied = { change, outcome: { ...placeOf(change), result: 'pruned' } };
   if (path === undefined) return done;
-  run.clock.assertMayWrite();
   const result = await run.connection.delete(path, change.ref, { uid: change.uid });
   if (!result.ok) return failed(change, problemOfRefusal(change.ref, 'prune', result.refusal));
   const finalizers = change.live.metadata.finalizers ?? [];

@@ -1,7 +1,6 @@
 import type { ClusterConnection } from '../ports.ts';
 import type { ObservedCluster } from './observe-cluster.ts';
 import type { RunLimits } from './reconcile-deps.ts';
-import type { RunClock } from './run-clock.ts';
 import type { ServedKinds } from './served-kinds.ts';
 
 /** What every step of one run needs. */
@@ -14,7 +13,6 @@ export interface RunContext {
   /** Replaced after CRDs were applied: they bring kinds that discovery did not know. */
   served: ServedKinds;
   readonly limits: RunLimits;
-  readonly clock: RunClock;
   /** The state store's time. */
   readonly nowMs: () => number;
 }

@@ -67,7 +67,6 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     observed: planned.observed,
     served: planned.observed.served,
     limits: deps.limits,
-    clock,
     nowMs: () => input.startedAtMs + clock.elapsedMs(),
   };
   const key = { kind: 'cluster', fleet, cluster } as const;
