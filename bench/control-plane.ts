@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { callApi } from '../test/controlplane/call-api.ts';
 import { markRequests, requestsSince } from '../test/controlplane/request-log.ts';
 import { startCluster } from '../test/controlplane/start-cluster.ts';
@@ -101,7 +102,7 @@ async function untilQuiet(cluster: TestCluster): Promise<void> {
 }
 
 async function startProxy(cluster: TestCluster, delayMs: number) {
-  const script = join(import.meta.dirname, 'delay-proxy.ts');
+  const script = fileURLToPath(import.meta.resolve('./delay-proxy.ts'));
   const child = spawn(process.execPath, [script, new URL(cluster.server).port, String(delayMs)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -1,5 +1,5 @@
-import type { MeasuredCluster } from './control-plane.ts';
-import { startMeasuredCluster } from './control-plane.ts';
+import { fileURLToPath } from 'node:url';
+import { type MeasuredCluster, startMeasuredCluster } from './control-plane.ts';
 import { type Engine, startEngine } from './measure-engine.ts';
 import { runJson } from './run-json.ts';
 
@@ -19,6 +19,7 @@ export interface DistanceFigures {
   readonly changeMs: readonly number[];
 }
 
+const RAW_APPLY = fileURLToPath(import.meta.resolve('./raw-apply.ts'));
 const ROUNDS = 15;
 /** The first rounds compile what the others run. */
 const WARM_UP_ROUNDS = 3;
@@ -82,7 +83,7 @@ async function onEngine<T>(cluster: MeasuredCluster, measure: (engine: Engine) =
 }
 
 async function applyRaw({ server, caFile, token, namespace }: MeasuredCluster): Promise<number> {
-  const printed = await runJson('raw-apply.ts', [server, caFile, token, namespace]);
+  const printed = await runJson(RAW_APPLY, [server, caFile, token, namespace]);
   if (typeof printed === 'object' && printed !== null && 'durationMs' in printed) return Number(printed.durationMs);
   throw new Error('raw-apply.ts printed no duration');
 }

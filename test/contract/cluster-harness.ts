@@ -97,14 +97,6 @@ export function uidOf(object: KubeObject): string {
   return object.metadata.uid;
 }
 
-export function namespaceRef(name: string): ObjectRef {
-  return { group: '', kind: 'Namespace', namespace: '', name };
-}
-
-export function namespaceObject(name: string): KubeObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-}
-
 export function containerNames(object: KubeObject): readonly Json[] {
   const { spec } = object as unknown as { spec: { template: { spec: { containers: readonly { name: string }[] } } } };
   return spec.template.spec.containers.map((container) => container.name).sort();

@@ -32,12 +32,10 @@ type Written = ApiResult<{ readonly object: KubeObject; readonly created: boolea
 
 export class FakeClusterStore {
   readonly #objects = new Map<RefKey, StoredObject>();
-  readonly #now: () => Date;
   #revision = 100;
   #uids = 0;
 
-  constructor(now: () => Date) {
-    this.#now = now;
+  constructor() {
     for (const name of ['default', 'kube-system']) {
       const ref = { group: '', kind: 'Namespace', namespace: '', name };
       const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
@@ -192,7 +190,7 @@ export class FakeClusterStore {
   }
 
   #timestamp(): string {
-    return `${this.#now().toISOString().slice(0, 19)}Z`;
+    return `${new Date().toISOString().slice(0, 19)}Z`;
   }
 }
 

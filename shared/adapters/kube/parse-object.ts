@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../../model/json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 
 /** Returns the `apiVersion` of a path: `v1`, `apps/v1`. */
-export function apiVersionOf({ kind, version }: ResourcePath): string {
+function apiVersionOf({ kind, version }: ResourcePath): string {
   return kind.group === '' ? version : `${kind.group}/${version}`;
 }
 
