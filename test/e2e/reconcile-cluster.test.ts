@@ -166,6 +166,16 @@ describe('reconciling one cluster', () => {
     assert.equal((await fleet.applications()).web?.health, 'healthy');
   });
 
+  it('says why the Pods of a workload do not come up', async () => {
+    const objects = deployment('api', 1).replace('image: web', 'image: image-pull-backoff');
+    await fleet.want({ web: { objects } });
+
+    await fleet.run();
+    await fleet.settle(3);
+
+    assert.match((await fleet.applications()).web?.healthReason ?? '', /image-pull-backoff/);
+  });
+
   it('turns progressing into degraded after sync.timeout', async () => {
     const objects = deployment('api', 1).replace('image: web', 'image: image-pull-backoff');
     await fleet.want({ web: { objects, settings: { sync: { timeout: '1s' } } } });

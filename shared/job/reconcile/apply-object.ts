@@ -5,10 +5,9 @@ import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ObjectRecord } from '../../model/record.ts';
-import type { ClaimOperation } from '../../plan/claim-patch.ts';
+import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../plan/claim-patch.ts';
 import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
-import { reclaimedObject } from '../../plan/reclaim.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
 import type { ApiRefusal, ApiResult, ResourcePath } from '../ports.ts';
@@ -39,28 +38,17 @@ type Answer = ApiResult<{ readonly object: KubeObject; readonly created: boolean
 export async function applyObject(run: RunContext, change: Application, context: ApplyContext): Promise<Applied> {
   const path = pathOf(run.served, change.desired);
   if (path === undefined) return failed(change, kindUnknown(change));
-  await reclaim(run, path, change, context.record);
   const { drift } = change;
-  if (drift) await repair(run, path, change, (live) => repairOfDrift(drift, live, run.fieldManager));
+  const { fieldManager } = run;
+  // Ownership first: what was ours is ours again, and what is adopted becomes ours, so that dropped fields go.
+  await repair(run, path, change, (live) => reclaimPatch(live, context.record, fieldManager));
+  await repair(run, path, change, (live) => adoptionPatch(live, context.sync.adopt, fieldManager));
+  if (drift) await repair(run, path, change, (live) => repairOfDrift(drift, live, fieldManager));
   const first = await send(run, path, change.desired, false);
   if (first.ok) return applied(change, first);
   const answer = await settle(run, path, change, { ...context, refusal: first.refusal });
   if ('problem' in answer) return failed(change, answer.problem);
   return answer.ok ? applied(change, answer) : failed(change, problemOfRefusal(change.ref, 'apply', answer.refusal));
-}
-
-/**
- * An object that lost our entry (someone cleared managedFields, or took every field) is claimed with what we had
- * applied last before it gets the new fields: else fields dropped from Git would stay for ever.
- */
-async function reclaim(
-  run: RunContext,
-  path: ResourcePath,
-  change: Application,
-  record: ObjectRecord | undefined,
-): Promise<void> {
-  const reclaimed = reclaimedObject(change, record, run.fieldManager);
-  if (reclaimed !== undefined) await send(run, path, reclaimed, true);
 }
 
 /** Deals with a refusal that a second request may mend. */
@@ -80,13 +68,21 @@ async function settle(
       claimed: record?.fields,
       fieldManager: run.fieldManager,
     });
-    return decision.act === 'force' ? send(run, path, change.desired, true) : { problem: decision.problem };
+    if (decision.act === 'report') return { problem: decision.problem };
+    const forced = await send(run, path, change.desired, true);
+    return forced.ok ? forced : mend(run, path, change, forced.refusal);
   }
   if (refusal.status === 409) return send(run, path, change.desired, false);
+  return mend(run, path, change, refusal);
+}
+
+/** A healing apply may be invalid together with what others added; then that has to go with it. */
+async function mend(run: RunContext, path: ResourcePath, change: Application, refusal: ApiRefusal): Promise<Answer> {
   const { drift, desired } = change;
   if (drift === undefined) return { ok: false, refusal };
-  const mend = (live: KubeObject) => repairOfRefusal(refusal, { drift, desired, live }, run.fieldManager);
-  return (await repair(run, path, change, mend)) ? send(run, path, desired, true) : { ok: false, refusal };
+  const operationsFor = (live: KubeObject) => repairOfRefusal(refusal, { drift, desired, live }, run.fieldManager);
+  const isMended = await repair(run, path, change, operationsFor);
+  return isMended ? send(run, path, desired, true) : { ok: false, refusal };
 }
 
 /** Patches what stands in the way of an apply; false: nothing does. A controller may write between read and patch. */

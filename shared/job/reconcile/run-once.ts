@@ -7,6 +7,7 @@ import type { Lease } from '../../model/work-item.ts';
 import type { ClusterConnection } from '../ports.ts';
 import { bringIn } from './bring-in.ts';
 import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
+import { explainHealth } from './explain-health.ts';
 import type { LoadedState } from './load-desired.ts';
 import { readCrds } from './observe-cluster.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
@@ -85,19 +86,21 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     },
     stopwatch.stage,
   );
+  const results = await explainHealth(run, brought.results);
+  stopwatch.stage('health');
   const crds = run.served === planned.observed.served ? planned.observed.crds : await crdsNow(run, planned);
   const { uid } = planned.observed;
   const { fieldManager } = run;
   return {
     planned,
-    record: recordResults(planned.record, brought.results, { clusterUid: uid, fieldManager, crds }),
+    record: recordResults(planned.record, results, { clusterUid: uid, fieldManager, crds }),
     facts,
     factsChanged: concernsCharts(status?.facts, facts),
     stagesMs: stopwatch.stagesMs(),
     outcome: {
       cluster,
       desired: loaded.desired,
-      results: brought.results,
+      results,
       waiting: brought.waiting,
       refusals: planned.plan.refusals,
       suspended: suspendedIn(planned),

@@ -46,8 +46,8 @@ export interface FleetUnderTest {
   want(applications: Readonly<Record<string, WantedApplication>>, state?: Partial<DesiredState>): Promise<void>;
   run(): Promise<ReconcileResult>;
   runWith(deps: ReconcileDeps): Promise<ReconcileResult>;
-  /** Runs until the cluster is settled, at most 40 times. */
-  settle(): Promise<void>;
+  /** Runs until the cluster is settled, at most `times` (40) times. */
+  settle(times?: number): Promise<void>;
   status(): Promise<ClusterStatus>;
   applications(): Promise<Readonly<Record<string, ApplicationStatus>>>;
   lastRun(): Promise<RunSummary | undefined>;
@@ -156,8 +156,8 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
       await deps.state.wake({ kind: 'cluster', fleet, cluster: CLUSTER });
       return reconcileCluster(otherDeps, { fleet, cluster: CLUSTER, hop: 0 });
     },
-    async settle() {
-      for (let tries = 0; tries < 40; tries++) {
+    async settle(times = 40) {
+      for (let tries = 0; tries < times; tries++) {
         await underTest.run();
         const applications = Object.values(await underTest.applications());
         const busy = applications.some(({ health, waitingFor }) => health === 'progressing' || waitingFor !== '');
