@@ -4,6 +4,7 @@
  * Source: client-go, util/csaupgrade, by which kubectl moves from client-side to server-side apply.
  */
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
+import type { ObjectRecord } from '../model/record.ts';
 import { applyEntryOf, type FieldsV1, subtract, union } from './fields-v1.ts';
 import { type FormerOwner, isAdopted } from './former-owners.ts';
 
@@ -44,6 +45,33 @@ export function adoptionPatch(
   for (const entry of theirs) fieldsV1 = union(fieldsV1, entry.fieldsV1 ?? {});
   const ours = { ...first, manager: fieldManager, operation: 'Apply' as const, fieldsV1 };
   return replaceEntries(live, [ours, ...all.filter((entry) => !theirs.includes(entry))]);
+}
+
+/**
+ * Returns the patch that gives us back what the record says we had claimed of an object that lost our entry: someone
+ * cleared managedFields, or made the object anew. An apply alone would share the fields with whoever holds them now
+ * (`before-first-apply` where nobody does), and those dropped from Git later would stay for ever. Empty when our entry
+ * is there, or without a record.
+ */
+export function reclaimPatch(
+  live: KubeObject,
+  record: ObjectRecord | undefined,
+  fieldManager: string,
+): readonly ClaimOperation[] {
+  if (!record || applyEntryOf(live, fieldManager)) return [];
+  const others = (live.metadata.managedFields ?? []).flatMap((entry) => {
+    const fieldsV1 = entry.fieldsV1 && subtract(entry.fieldsV1, record.fields);
+    return fieldsV1 ? [{ ...entry, fieldsV1 }] : [];
+  });
+  const { apiVersion } = live;
+  const ours = {
+    manager: fieldManager,
+    operation: 'Apply',
+    apiVersion,
+    fieldsType: 'FieldsV1',
+    fieldsV1: record.fields,
+  } as const;
+  return replaceEntries(live, [ours, ...others]);
 }
 
 function replaceEntries(live: KubeObject, entries: readonly ManagedFieldsEntry[]): readonly ClaimOperation[] {

@@ -295,6 +295,45 @@ describe('our own marks', { concurrency: 4 }, () => {
   });
 });
 
+describe('a field that Git drops', { concurrency: 4 }, () => {
+  const flags = (data: JsonObject): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'flags' },
+    data,
+  });
+
+  test('goes although our entry was lost in between', async () => {
+    await withLab(async (lab) => {
+      const [sent] = await lab.bringIn([flags({ alpha: 'on', beta: 'on' })]);
+      assert.ok(sent);
+      const cleared = [{ op: 'replace', path: '/metadata/managedFields', value: [{}] }];
+      await cluster.others.patch(sent.object, 'json', cleared, { manager: 'kubectl-edit' });
+
+      await lab.bringIn([flags({ alpha: 'on' })]);
+
+      assert.deepEqual((await cluster.others.get(sent.object)).data, { alpha: 'on' });
+    });
+  });
+
+  for (const [adopt, expected] of [
+    [['kubectl'], { alpha: 'ours' }],
+    [[], { alpha: 'ours', beta: 'theirs' }],
+  ] as const) {
+    test(`${adopt.length > 0 ? 'goes' : 'stays'} when it was set by kubectl, which is ${adopt.length > 0 ? '' : 'not '}adopted`, async () => {
+      await withLab(async (lab) => {
+        const metadata = { name: 'flags', namespace: lab.namespace };
+        const theirs = { ...flags({ alpha: 'ours', beta: 'theirs' }), metadata };
+        await cluster.others.create(theirs, { manager: 'kubectl-client-side-apply' });
+
+        await lab.bringIn([flags({ alpha: 'ours' })], { sync: { adopt } });
+
+        assert.deepEqual((await cluster.others.get(theirs)).data, expected);
+      });
+    });
+  }
+});
+
 describe('a custom resource whose CRD loses the version that it was applied in', () => {
   test('is applied in the new version first, so that fields dropped from Git go', async () => {
     const group = `w${randomBytes(5).toString('hex')}.example.com`;

@@ -44,7 +44,7 @@ describe('an object of ours', { concurrency: 8 }, () => {
         await one.prepare?.(cluster.others, lab.namespace);
         await runCase(one, lab);
       } finally {
-        await one.clean?.(cluster.others);
+        await one.clean?.(cluster.others, lab.namespace);
         await lab.remove();
       }
     });

@@ -12,8 +12,8 @@ export interface OwnershipCase {
   readonly objects: readonly KubeObject[];
   /** Before anything of ours is there: what the cluster as a whole needs. */
   readonly prepare?: (others: ForeignClient, namespace: string) => Promise<void>;
-  /** Takes away what lies outside the case's namespace. */
-  readonly clean?: (others: ForeignClient) => Promise<void>;
+  /** Takes away what lies outside the case's namespace, and what would hold that. */
+  readonly clean?: (others: ForeignClient, namespace: string) => Promise<void>;
   /** Once, after everything was brought in and before the stamp is checked for the first time. */
   readonly settle?: (others: ForeignClient, subject: KubeObject) => Promise<void>;
   readonly act: (others: ForeignClient, subject: KubeObject) => Promise<void>;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { APPLIED_ANNOTATION } from '../../../shared/config/names.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { eventually } from '../../controlplane/eventually.ts';
@@ -57,6 +58,8 @@ function aggregatedRole(unique: string): readonly KubeObject[] {
     { apiVersion: `${group}/v1`, kind: 'ClusterRole', metadata: { name: `own-${unique}-part`, labels: label }, rules },
   ];
 }
+
+const AGGREGATED = aggregatedRole(randomBytes(5).toString('hex'));
 
 export const configDrift: readonly OwnershipCase[] = [
   {
@@ -170,6 +173,10 @@ export const configDrift: readonly OwnershipCase[] = [
     settle: (others, it) =>
       others.patch(it, 'merge', { metadata: { finalizers: ['example.com/hold'] } }, { manager: 'holder' }),
     act: (others, it) => others.delete(it),
+    clean: (others, namespace) => {
+      const target = { ...configMap(), metadata: { name: 'flags', namespace } };
+      return others.patch(target, 'merge', { metadata: { finalizers: null } }, { manager: 'holder' });
+    },
     verdict: { is: 'drift', kind: 'terminating', heals: false },
   },
 ];
@@ -203,12 +210,15 @@ export const configStill: readonly OwnershipCase[] = [
   },
   {
     name: 'a controller fills in the rules of an aggregated ClusterRole',
-    objects: aggregatedRole('aggregate'),
+    objects: AGGREGATED,
     act: async (others, it) => {
       await eventually(
         () => others.get(it),
         ({ rules }) => Array.isArray(rules) && rules.length === 1,
       );
+    },
+    clean: async (others) => {
+      for (const role of AGGREGATED) await others.delete(role);
     },
     verdict: STILL,
   },

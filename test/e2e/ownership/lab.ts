@@ -22,11 +22,12 @@ import {
 import { formatProblem } from '../../../shared/model/problem.ts';
 import type { ObjectRecord } from '../../../shared/model/record.ts';
 import { parentObject, readParent } from '../../../shared/plan/apply-set.ts';
+import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../../shared/plan/claim-patch.ts';
 import { planCluster } from '../../../shared/plan/compare.ts';
 import { decideForce, isFieldConflict } from '../../../shared/plan/conflict.ts';
 import type { ClusterPlan, PlanInput } from '../../../shared/plan/plan-input.ts';
 import { type PreparedObject, prepareApplication } from '../../../shared/plan/prepare.ts';
-import { type RepairOperation, repairOfDrift, repairOfRefusal } from '../../../shared/plan/repair.ts';
+import { repairOfDrift, repairOfRefusal } from '../../../shared/plan/repair.ts';
 import { isMetadataOnly, recordOf } from '../../../shared/plan/stamp.ts';
 import { eventually } from '../../controlplane/eventually.ts';
 import { sharedCluster } from '../../controlplane/shared-cluster.ts';
@@ -190,6 +191,12 @@ class LabRun {
       return result.ok ? result.value.object : result.refusal;
     };
     const { drift, desired } = change;
+    const { sync } = desiredApplication(this.#settings);
+    if (sync.adopt.length > 0) {
+      await this.#repair(change, (live) => adoptionPatch(live, sync.adopt, this.#fieldManager));
+    }
+    const record = this.records.get(formatRef(change.ref));
+    await this.#repair(change, (live) => reclaimPatch(live, record, this.#fieldManager));
     if (drift) await this.#repair(change, (live) => repairOfDrift(drift, live, this.#fieldManager));
     const first = await send(false);
     const second = isRefusal(first) && isFieldConflict(first) ? await this.#decide(change, first, send) : first;
@@ -221,7 +228,7 @@ class LabRun {
   }
 
   /** A controller may write the status between reading and patching. */
-  async #repair(change: Write, repair: (live: KubeObject) => readonly RepairOperation[]): Promise<void> {
+  async #repair(change: Write, repair: (live: KubeObject) => readonly ClaimOperation[]): Promise<void> {
     if (change.op === 'create') return;
     const path = await this.#pathOf(change.desired);
     for (let tries = 0; tries < 10; tries++) {
