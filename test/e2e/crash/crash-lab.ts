@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SqliteStateStore } from '../../../shared/adapters/sqlite/sqlite-state-store.ts';
@@ -35,9 +35,17 @@ export interface CrashLab {
   readState(): Promise<{ readonly fleet: FleetItem | undefined; readonly cluster: ClusterItem | undefined }>;
   /** Waits until the cluster was brought to `revision` whole, and nothing is left to do. */
   settled(revision: string): Promise<void>;
+  /** Waits until `revision` is planned and the cluster was looked at after `sinceMs`; what is suspended may be missing. */
+  lookedAt(revision: string, sinceMs: number): Promise<void>;
+  /** Waits until the cluster was looked at, or tried, after `sinceMs`, whatever is planned. */
+  tried(sinceMs: number): Promise<void>;
+  /** Takes the repository away, as if its disk or server were gone; returns how it comes back. */
+  hideRepository(): () => void;
   copyState(to: string): void;
   putBackState(from: string): void;
   deleteState(): void;
+  /** Blobs and their key too. */
+  deleteStateFolder(): void;
   /** The ConfigMaps of the fleet as they are now: name and value. */
   objects(): Promise<Readonly<Record<string, string | undefined>>>;
   /** Changes the anchor as a person would. */
@@ -86,7 +94,8 @@ export async function crashLab(): Promise<CrashLab> {
     serve: () =>
       started([
         join(ROOT, 'cli', 'plumbline.mjs'),
-        ...['serve', '--fleet', repository, '--branch', 'main', '--name', fleet, '--state', stateDir, '--port', '0'],
+        ...['serve', '--fleet', repository, '--branch', 'main', '--name', fleet, '--state', stateDir],
+        ...['--port', '0', '--sweep', '1'],
       ]),
     serveWith(limits) {
       const options: ServeChildOptions = { repository, fleet, stateDir, ...limits };
@@ -105,6 +114,24 @@ export async function crashLab(): Promise<CrashLab> {
         ({ planned, desired, applied, idle }) => planned === revision && desired === revision && applied && idle,
       );
     },
+    async lookedAt(revision, sinceMs) {
+      await eventually(
+        async () => ({ ...summaryOf(await lab.readState()), said }),
+        ({ planned, desired, checkedAtMs, idle }) =>
+          planned === revision && desired === revision && checkedAtMs >= sinceMs && idle,
+      );
+    },
+    async tried(sinceMs) {
+      const begin = (await lab.readState()).cluster?.work.fence ?? 0;
+      await eventually(
+        async () => ({ ...summaryOf(await lab.readState()), said }),
+        ({ checkedAtMs, fence, idle }) => checkedAtMs >= sinceMs || (fence > begin && idle),
+      );
+    },
+    hideRepository() {
+      renameSync(repository, `${repository}-away`);
+      return () => renameSync(`${repository}-away`, repository);
+    },
     copyState(to) {
       mkdirSync(join(root, to));
       for (const name of stateFiles(stateDir)) cpSync(join(stateDir, name), join(root, to, name));
@@ -115,6 +142,9 @@ export async function crashLab(): Promise<CrashLab> {
     },
     deleteState() {
       for (const name of stateFiles(stateDir)) rmSync(join(stateDir, name));
+    },
+    deleteStateFolder() {
+      rmSync(stateDir, { recursive: true });
     },
     async objects() {
       const selector = encodeURIComponent(`plumbline.dev/fleet=${fleet}`);
@@ -203,6 +233,8 @@ function summaryOf({
   return {
     planned: fleet?.status?.planned?.revision,
     desired: cluster?.desired?.commit.revision,
+    checkedAtMs: cluster?.status?.checkedAtMs ?? 0,
+    fence: cluster?.work.fence ?? 0,
     applied: cluster?.status !== undefined && cluster.status.applied === cluster.desired?.blob,
     idle: work.every((item) => item !== undefined && item.owner === undefined && item.done === item.wanted),
     work,

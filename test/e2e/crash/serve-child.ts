@@ -43,7 +43,7 @@ const planDeps = {
   limits: { ...DEFAULT_PLAN_LIMITS, runMs, leaseMarginMs },
 };
 const renderDeps = { ...parts, renderers: { helm: NO_RENDERER, kustomize: NO_RENDERER } };
-const runDeps = { ...parts, limits: { ...DEFAULT_RUN_LIMITS, runMs, writeMarginMs, leaseMarginMs } };
+const runDeps = { ...parts, limits: { ...DEFAULT_RUN_LIMITS, runMs, writeMarginMs, leaseMarginMs, checkEveryMs: 500 } };
 
 await runWorkLoop(
   {

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { eventually } from '../controlplane/eventually.ts';
+import { type LoggedRequest, markRequests, requestsSince } from '../controlplane/request-log.ts';
+import { applicationYaml, type CrashLab, configMapYaml, crashLab, killed } from './crash/crash-lab.ts';
+import type { ServeChildOptions } from './crash/serve-child.ts';
+
+/** How long a process that woke may take to send what it has left. */
+const WAKING_MS = 2_000;
+const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+
+describe('a server that is stopped in the middle of a run, and wakes after another took over', () => {
+  let lab: CrashLab;
+  before(async () => {
+    lab = await crashLab();
+  });
+  after(() => lab.close());
+
+  it('is stopped by its own clock before anything leaves, even within a wave', async () => {
+    const objectsAt = (value: string): string => manyObjects(300, (i) => configMapYaml(`timed-${i}`, value));
+    const limits = { runMs: 4_000, writeMarginMs: 500, holdMs: 5_000 };
+
+    const sent = await requestsOfTheStopped('timed', objectsAt, limits);
+
+    assert.deepEqual(sent.filter(isWrite), []);
+  });
+
+  it('is stopped by the fence before the next wave, even where its own clock would let it go on', async () => {
+    // A wave each: the anchor is looked at before every one.
+    const objectsAt = (value: string): string => manyObjects(40, (i) => configMapYaml(`fenced-${i}`, value, i));
+    const limits = { runMs: 300_000, writeMarginMs: 0, holdMs: 2_000 };
+
+    const sent = await requestsOfTheStopped('fenced', objectsAt, limits);
+
+    const anchorPath = `/api/v1/namespaces/plumbline-system/configmaps/plumbline-${lab.fleet}`;
+    assert.ok(
+      sent.some(({ verb, path }) => verb === 'get' && path === anchorPath),
+      'it woke in the middle of its run and looked at the anchor',
+    );
+    // It may have been stopped between a look and the write that followed: what the clock is there for.
+    assert.ok(sent.filter(isWrite).length <= 1, JSON.stringify(sent));
+  });
+
+  /** Stops a server while it applies one commit, lets another one apply the next, and returns what the first sends then. */
+  async function requestsOfTheStopped(
+    application: string,
+    objectsAt: (value: string) => string,
+    limits: Pick<ServeChildOptions, 'runMs' | 'writeMarginMs' | 'holdMs'>,
+  ): Promise<readonly LoggedRequest[]> {
+    const filesAt = (value: string) => ({ [`apps/${application}/objects.yaml`]: objectsAt(value) });
+    const declaration = applicationYaml(application, { namespace: lab.namespace });
+    const stopped = lab.serveWith(limits);
+    await lab.settled(lab.commit({ [`plumbline/${application}.yaml`]: declaration, ...filesAt('0') }));
+    const begin = await markRequests(lab.cluster);
+
+    lab.commit(filesAt('1'));
+    const changed = (value: string) =>
+      lab.watch.events.filter(({ name, data }) => name.startsWith(application) && data.value === value);
+    while (changed('1').length < 5) await pause(1);
+    stopped.kill('SIGSTOP');
+    const next = lab.serveWith({ runMs: 300_000, writeMarginMs: 15_000, holdMs: 390_000 });
+    await lab.settled(lab.commit(filesAt('2')));
+    const ofTheStopped = agentsOf(await ofFleet(begin))[0];
+    const half = changed('1').length;
+    const wake = await markRequests(lab.cluster);
+    stopped.kill('SIGCONT');
+    await pause(WAKING_MS);
+
+    const sent = (await ofFleet(wake)).filter(({ userAgent }) => userAgent === ofTheStopped);
+    const all = Object.keys(await lab.objects()).filter((name) => name.startsWith(application));
+    await eventually(lab.objects, (objects) => all.every((name) => objects[name] === '2'));
+    await killed(stopped);
+    await killed(next);
+    assert.ok(half < all.length, `it was stopped half-way: ${half} of ${all.length} were changed`);
+    return sent;
+  }
+
+  function ofFleet(mark: number): Promise<LoggedRequest[]> {
+    return requestsSince(lab.cluster, mark, { userAgent: `plumbline (fleet ${lab.fleet};` });
+  }
+});
+
+function manyObjects(count: number, one: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => one(i)).join('');
+}
+
+/** One user agent a run, in the order of their first writes. */
+function agentsOf(requests: readonly LoggedRequest[]): readonly string[] {
+  return [...new Set(requests.filter(isWrite).map(({ userAgent }) => userAgent))];
+}
+
+function isWrite({ verb }: LoggedRequest): boolean {
+  return WRITES.includes(verb);
+}
