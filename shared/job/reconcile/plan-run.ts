@@ -68,6 +68,7 @@ export async function planRun(
   const complete = isComplete(loaded);
   const planInput: PlanInput = {
     fleet,
+    cluster: loaded.desired.cluster.metadata.name,
     fieldManager: fieldManagerOf(fleet),
     applications,
     unavailable: [...loaded.desired.unavailable.map(({ name }) => name), ...loaded.lost],
@@ -75,6 +76,7 @@ export async function planRun(
     parents: observed.parents,
     record,
     crdOf: (kind) => observed.crds.get(formatGroupKind(kind)),
+    servedVersions: (kind) => observed.served.get(formatGroupKind(kind))?.versions ?? [],
     complete,
     suspensions: observed.anchor?.anchor.suspensions ?? [],
     metadataOnlyDue: dueForTrueCompare(metadataOnlyKeys(prepared), input.window),
