@@ -1,23 +1,14 @@
 /** One page of a fleet for people, from what the state, the blobs and the repository say; it changes nothing. */
 import { PlumblineError, problemsOf } from '../errors.ts';
 import { type Refresh, renderDocument } from '../report/pages/document.ts';
-import { fleetPage } from '../report/pages/fleet-page.ts';
 import { failedPage, notFoundPage } from '../report/pages/message-page.ts';
-import type { Page, PageContext } from '../report/pages/page.ts';
+import type { PageContext } from '../report/pages/page.ts';
 import { parsePath, type Route } from '../report/pages/paths.ts';
 import { groupProblems } from '../report/problems-text.ts';
-import { type FleetReport, problemsOfFleet } from '../report/status-text.ts';
-import type { BlobStore, Source, StateStore } from './ports.ts';
+import { problemsOfFleet } from '../report/status-text.ts';
 import { readFleetReport } from './read-fleet-report.ts';
-import { readCommits } from './read-page/read-commits.ts';
-
-export interface PageDeps {
-  readonly state: StateStore;
-  readonly blobs: BlobStore;
-  /** The fleet repository. */
-  readonly source: Source;
-  readonly fleet: { readonly name: string; readonly branch: string };
-}
+import { pageAt } from './read-page/page-at.ts';
+import type { PageDeps } from './read-page/page-deps.ts';
 
 export interface PageAnswer {
   /** Of HTTP. */
@@ -26,21 +17,17 @@ export interface PageAnswer {
 }
 
 const REFRESH_SECONDS = 5;
-const COMMITS_SHOWN = 20;
-/** Enough that each of the last commits has its run in each cluster of a fleet of hundred, drift and retries among them. */
-const RUNS_READ = 2500;
 
 /** Returns the page at `path`; what is not there and what cannot be read have a page too, so it never throws. */
 export async function readPage(deps: PageDeps, path: string, query: URLSearchParams): Promise<PageAnswer> {
   const { name: fleet, branch } = deps.fleet;
-  let context: PageContext = { fleet, branch, nowMs: 0, problems: 0 };
+  let context: PageContext = { fleet, branch, problems: 0 };
   try {
-    const nowMs = await deps.state.nowMs();
-    const report = await readFleetReport(deps.state, deps.fleet);
+    const [nowMs, report] = await Promise.all([deps.state.nowMs(), readFleetReport(deps.state, deps.fleet)]);
     context = { ...context, nowMs, problems: groupProblems(problemsOfFleet(report)).length };
     const route = parsePath(path);
     const page = route && (await pageAt(deps, route, { report, nowMs }));
-    if (page === undefined) return { status: 404, html: renderDocument(notFoundPage('such page'), context) };
+    if (page === undefined) return { status: 404, html: renderDocument(notFoundPage(nameOf(route)), context) };
     return { status: 200, html: renderDocument(page, context, refreshOf(route, query)) };
   } catch (error) {
     const isPlatform = error instanceof PlumblineError && error.fault === 'platform';
@@ -49,25 +36,10 @@ export async function readPage(deps: PageDeps, path: string, query: URLSearchPar
   }
 }
 
-interface Known {
-  readonly report: FleetReport;
-  readonly nowMs: number;
-}
-
-/** Undefined: there is no such page. */
-async function pageAt(deps: PageDeps, route: Route, { report, nowMs }: Known): Promise<Page | undefined> {
-  const fleet = deps.fleet.name;
-  switch (route.page) {
-    case 'fleet': {
-      const [runs, commits] = await Promise.all([
-        deps.state.listRuns(fleet, { limit: RUNS_READ }),
-        readCommits(deps.source, report.fleet, COMMITS_SHOWN),
-      ]);
-      return fleetPage({ report, runs, commits, nowMs });
-    }
-    default:
-      return undefined;
-  }
+function nameOf(route: Route | undefined): string {
+  if (route?.page === 'cluster') return `cluster ${route.cluster}`;
+  if (route?.page === 'application') return `application ${route.application} in ${route.cluster}`;
+  return 'such page';
 }
 
 /** Only the fleet's page is watched; a page that one reads must stay still. */

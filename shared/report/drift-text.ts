@@ -28,7 +28,7 @@ export function formatDrift(drifts: readonly SeenDrift[], options: DriftTextOpti
 }
 
 /** Returns what happened to the object as a whole: `3 fields changed`, `the object was deleted`. */
-function describeDrift({ kind, fields }: SeenDrift): string {
+export function describeDrift({ kind, fields }: SeenDrift): string {
   switch (kind) {
     case 'changed':
       return `${count(fields.length, 'field')} changed`;
@@ -61,12 +61,13 @@ const ACT_SIGNS: Readonly<Record<SeenDrift['act'], string>> = {
   failed: SIGN.bad,
 };
 
-interface RepeatedDrift {
+export interface RepeatedDrift {
   readonly drift: SeenDrift;
   readonly times: number;
 }
 
-function newestByObject(newestFirst: readonly SeenDrift[]): readonly RepeatedDrift[] {
+/** Returns the newest drift of each object, and how often that object drifted; the newest first as given. */
+export function newestByObject(newestFirst: readonly SeenDrift[]): readonly RepeatedDrift[] {
   const byObject = new Map<string, RepeatedDrift>();
   for (const drift of newestFirst) {
     const key = `${drift.cluster}/${formatRef(drift.ref)}`;

@@ -55,7 +55,7 @@ function lane(entry: CommitArrivals, context: LaneContext): Html {
   const { commit } = entry;
   const { nowMs } = context;
   const summary = summaryOf(entry, context.clusters);
-  return html`<li class="${entry.state}"><p class="commit"><code>${shortRevision(commit.revision)}</code> <q>${commit.subject}</q> <span class="quiet">${commit.author}, ${ago(commit.committedAtMs, nowMs)}</span></p>${drawing(entry, context, summary)}<p class="reached">${verdictOf(entry)}${summary}</p></li>`;
+  return html`<li class="${entry.state}"><p class="commit"><code>${shortRevision(commit.revision)}</code> <q title="${commit.subject}">${commit.subject}</q> <span class="quiet">${commit.author}, ${ago(commit.committedAtMs, nowMs)}</span></p>${drawing(entry, context, summary)}<p class="reached">${verdictOf(entry)}${summary}</p></li>`;
 }
 
 function drawing(entry: CommitArrivals, { scale, endMs, nowMs }: LaneContext, summary: string): Html {

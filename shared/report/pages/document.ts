@@ -60,5 +60,5 @@ function footer({ nowMs }: PageContext, refresh: Refresh | undefined): Html {
     (refresh.paused
       ? html`<p>Paused. <a href="?">Go on refreshing</a></p>`
       : html`<p>Refreshes every ${refresh.everySeconds} s. <a href="?refresh=off">Pause</a></p>`);
-  return html`<footer class="foot"><p>As of ${exactTime(nowMs)}</p>${renewal}</footer>`;
+  return html`<footer class="foot">${nowMs !== undefined && html`<p>As of ${exactTime(nowMs)}</p>`}${renewal}</footer>`;
 }

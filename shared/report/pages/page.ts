@@ -4,7 +4,8 @@ import type { Html } from './html.ts';
 export interface PageContext {
   readonly fleet: string;
   readonly branch: string;
-  readonly nowMs: number;
+  /** Undefined: not even the time could be read. */
+  readonly nowMs?: number;
   /** For the navigation. */
   readonly problems: number;
 }

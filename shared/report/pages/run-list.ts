@@ -2,7 +2,7 @@
 import { type Commit, type Revision, shortRevision } from '../../model/revision.ts';
 import type { RunSummary } from '../../model/status.ts';
 import { CAUSES, describeRun } from '../history-text.ts';
-import { count, formatDuration } from '../times.ts';
+import { formatDuration } from '../times.ts';
 import { type Html, html } from './html.ts';
 import { shapeOf, type Tone } from './marks.ts';
 import { ago } from './moments.ts';
@@ -81,10 +81,5 @@ function lengthOf(run: RunSummary): number {
 
 function toneOf({ problems, drift, counts }: RunSummary): Tone {
   if (problems.length > 0 || counts.failed > 0) return 'bad';
-  return drift.length > 0 ? 'warn' : 'good';
-}
-
-/** Returns `3 runs`, for headings. */
-export function countRuns(runs: readonly RunSummary[]): string {
-  return count(runs.length, 'run');
+  return drift.some(({ act }) => act === 'reported') ? 'warn' : 'good';
 }

@@ -47,12 +47,14 @@ ${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharr
 .dense td .good{opacity:.75}
 .dense td .bad,.dense td .warn{font-size:1rem;line-height:1.4}
 .dense .none::before{padding:0}
-.axis,.timeline li{display:grid;grid-template-columns:minmax(0,1.15fr) minmax(0,1.35fr) minmax(0,.75fr);gap:0 1.4rem}
+.axis,.timeline li{display:grid;grid-template-columns:minmax(0,1.75fr) minmax(0,1.35fr) minmax(0,.8fr);gap:0 1.4rem}
 .axis svg{grid-column:2}
 .axis text{fill:var(--quiet);font-size:.75rem;text-anchor:middle}
 .axis .last{text-anchor:end}
 .timeline li{align-items:center;border-top:1px solid var(--rule);padding-block:.1rem}
-.timeline .commit{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.timeline .commit{display:flex;gap:.5em;align-items:baseline;white-space:nowrap}
+.timeline .commit q{overflow:hidden;text-overflow:ellipsis}
+.timeline .commit .quiet{flex:none;margin-left:auto;font-size:.9rem}
 .timeline .reached{display:flex;align-items:center;gap:.45em;color:var(--quiet);font-size:.9rem;justify-content:flex-end;text-align:right}
 .timeline .planned .commit q{font-weight:640}
 .lane,.axis svg{display:block;overflow:visible}
@@ -78,21 +80,66 @@ ${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharr
 .stage.apply{fill:var(--link)}
 .stage.prune{fill:var(--warn)}
 .stage.other{fill:var(--unknown)}
+.tree ul{margin-left:.55rem;padding-left:1.1rem;border-left:1px solid var(--rule)}
+.tree h3{font-size:1rem;font-weight:640;margin-block:.2rem .35rem}
+.tree h4{display:inline;margin:0;font-size:.93rem;font-weight:560}
+.tree h3 .quiet,.tree summary .quiet{font-weight:400;font-size:.9rem;margin-left:.3rem}
+.tree>li+li{margin-top:1.1rem}
+.kind{position:relative;padding-block:.22rem}
+.kind::before{content:"";position:absolute;left:-1.1rem;top:1.05rem;width:.7rem;border-top:1px solid var(--rule)}
+.kind summary{cursor:pointer}
+.object{display:grid;grid-template-columns:minmax(0,1.5fr) 7.5rem 7.5rem minmax(0,1.5fr);gap:0 1rem;padding-block:.16rem;align-items:baseline}
+.object .place{color:var(--quiet);font-size:.93rem}
+.object .said{grid-column:1/-1;color:var(--quiet);padding:.05rem 0 .3rem 1.2rem}
+.object:nth-child(n+2){border-top:1px dotted var(--rule)}
+pre{background:var(--sunk);border-radius:8px;padding:.6rem .8rem;margin-top:.5rem;white-space:pre-wrap}
+.banner p+p{margin-top:.35rem}
+.drifts{display:grid;gap:1.5rem}
+.drift-entry+.drift-entry{border-top:1px solid var(--rule);padding-top:1.4rem}
+.drift-entry header{display:flex;flex-wrap:wrap;gap:.1rem 1rem;align-items:baseline}
+.drift-entry h3{font-size:1rem;font-weight:640}
+.drift-entry h3 code{font-size:.95em}
+.drift-entry .state{margin-left:auto}
+.fields{margin-top:.5rem;table-layout:fixed}
+.fields th:first-child{width:34%}
+.fields tbody th{font-weight:400}
+.fields td:nth-of-type(2) code{background:var(--warn-wash);border-radius:4px;padding:.08em .35em}
+.week svg{display:block}
+.week text{fill:var(--quiet);font-size:.75rem}
+.week .base{stroke:var(--quiet);stroke-width:1}
+.week figcaption{margin-top:.6rem}
+.legend svg{vertical-align:-.08em}
+.drift.healed{fill:var(--good)}
+.drift.reported{fill:none;stroke:var(--warn);stroke-width:1.6}
+.drift.failed:not([fill]){fill:var(--bad)}
+.labels code{background:var(--sunk);border-radius:5px;padding:.1em .4em;margin-right:.2em}
+.prose{max-width:46rem}
+.prose>*+*{margin-top:.8rem}
+.prose li{margin-left:1.1rem;list-style:disc}
+.prose li+li{margin-top:.3rem}
 @media(max-width:46rem){
+.object{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.object .name,.object .place{grid-column:1/-1}
+.drift-entry .state{margin-left:0}
+.fields{table-layout:auto}
 .grid thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .grid,.grid tbody{display:block}
-.grid tbody tr{display:flex;flex-wrap:wrap;gap:.35rem;padding-block:.8rem;border-top:1px solid var(--rule)}
+.grid tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,9.6rem),1fr));gap:.4rem;padding-block:.8rem;border-top:1px solid var(--rule)}
+.dense tbody tr{display:flex;flex-wrap:wrap;gap:.1rem}
 .grid tbody tr:first-child{border-top:0;padding-top:0}
-.grid tbody th{flex:1 0 100%;border:0;padding:0 0 .25rem}
+.grid tbody th{grid-column:1/-1;flex:1 0 100%;border:0;padding:0 0 .25rem}
 .grid tbody td{border:0;padding:0}
 .grid .none{display:none}
-.pill{background:var(--wash)}
+.pill,.pill.good{display:flex;background:var(--wash);padding:.3em .6em}
+.pill .word{display:none}
+.pill:not(.good) .word{display:inline}
 .pill .app{position:static;width:auto;height:auto;overflow:visible;clip-path:none;font-weight:560;color:var(--ink)}
 .dense tbody td{width:1.15rem}
-.axis,.timeline li{grid-template-columns:minmax(0,1fr)}
+.axis,.timeline li{grid-template-columns:minmax(0,1fr) 8rem;gap:0 1rem}
 .axis svg{grid-column:1}
-.timeline li{padding-block:.55rem}
-.timeline .commit{white-space:normal}
-.timeline .reached{justify-content:flex-start;text-align:left}
+.timeline li{padding-block:.5rem}
+.timeline .commit{grid-column:1/-1}
+.timeline .commit .quiet{display:none}
+.timeline .reached{line-height:1.25}
 }
 `;
