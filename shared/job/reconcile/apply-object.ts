@@ -12,7 +12,7 @@ import { problemOfRefusal } from '../../plan/refusal.ts';
 import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
 import type { ApiRefusal, ApiResult, ResourcePath } from '../ports.ts';
 import type { RunContext } from './run-context.ts';
-import { pathOf } from './served-kinds.ts';
+import { pathOf, preferredPathOf } from './served-kinds.ts';
 
 export type Application = Extract<Change, { op: 'create' | 'update' }>;
 
@@ -37,7 +37,7 @@ type Answer = ApiResult<{ readonly object: KubeObject; readonly created: boolean
 /** Applies one object: without force first, with force only where every conflicting field was ours. */
 export async function applyObject(run: RunContext, change: Application, context: ApplyContext): Promise<Applied> {
   const path = pathOf(run.served, change.desired);
-  if (path === undefined) return failed(change, kindUnknown(change));
+  if (path === undefined) return failed(change, kindUnknown(run, change));
   const { drift } = change;
   const { fieldManager } = run;
   // Ownership first: what was ours is ours again, and what is adopted becomes ours, so that dropped fields go.
@@ -124,14 +124,12 @@ export function failed(change: Change, problem: Problem): Applied {
   return { change, ...live, outcome: { ref, application, wave, result: 'failed', problem } };
 }
 
-function kindUnknown(change: Application): Problem {
-  const subject = formatRef(change.ref);
-  return {
-    code: 'KindUnknown',
-    subject,
-    act: 'apply',
-    wrong: `the cluster does not serve ${change.ref.kind} in ${change.desired.apiVersion}`,
-    remedy:
-      'correct apiVersion or kind, or declare the CustomResourceDefinition in this application or in one that it depends on',
-  };
+function kindUnknown({ served }: RunContext, { ref, desired }: Application): Problem {
+  const wrong = `the cluster does not serve ${ref.kind} in ${desired.apiVersion}`;
+  const preferred = preferredPathOf(served, ref)?.version;
+  const remedy =
+    preferred === undefined
+      ? 'correct apiVersion or kind, or declare the CustomResourceDefinition in this application or in one that it depends on'
+      : `write apiVersion: ${ref.group === '' ? preferred : `${ref.group}/${preferred}`}, which it serves`;
+  return { code: 'KindUnknown', subject: formatRef(ref), act: 'apply', wrong, remedy };
 }

@@ -42,12 +42,12 @@ function summarise(
   const objects = own.filter(({ change }) => change.op !== 'prune');
   const worst = worstVerdict(objects);
   const late = lateProblem(run, application, { worst, previous });
-  const problems = [
+  const problems = distinctProblems([
     ...(application.heldBack?.reason === 'failed' ? application.heldBack.problems : []),
     ...run.refusals.filter((refusal) => refusal.application === application.name).map(({ problem }) => problem),
     ...own.flatMap(({ outcome }) => (outcome.result === 'failed' ? [outcome.problem] : [])),
     ...(late === undefined ? [] : [late]),
-  ];
+  ]);
   const isBehind = application.heldBack !== undefined || problems.some((problem) => problem !== late);
   const status = {
     cluster: run.cluster,
@@ -138,6 +138,11 @@ function sinceOf(status: Undated, previous: ApplicationStatus | undefined, nowMs
     previous.health === status.health &&
     previous.inputDigest === status.inputDigest;
   return isSame ? previous.sinceMs : nowMs;
+}
+
+/** Each once: a guard's no stands at every object that it concerns, and must not crowd out what else is wrong. */
+export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
 function shortened(problem: Problem): Problem {

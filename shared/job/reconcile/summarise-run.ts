@@ -13,6 +13,7 @@ import type {
 } from '../../model/status.ts';
 import type { Applied } from './apply-object.ts';
 import type { Pass } from './run-once.ts';
+import { distinctProblems } from './summarise-applications.ts';
 
 /** Returns the status of a cluster after a pass that reached it. `recordKey` and `objectsKey` name what was stored. */
 export function clusterStatusAfter(
@@ -78,7 +79,10 @@ function worstSync(applications: readonly ApplicationStatus[]): SyncStatus {
 
 function problemsOfPass(pass: Pass, applications: readonly ApplicationStatus[]): readonly Problem[] {
   const ofCluster = pass.outcome.refusals.filter(({ application }) => application === undefined);
-  return [...ofCluster.map(({ problem }) => problem), ...applications.flatMap(({ problems }) => problems)];
+  return distinctProblems([
+    ...ofCluster.map(({ problem }) => problem),
+    ...applications.flatMap(({ problems }) => problems),
+  ]);
 }
 
 export function objectStatusesOf(pass: Pass): readonly ObjectStatus[] {
