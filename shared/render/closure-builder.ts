@@ -45,6 +45,7 @@ export function complain(builder: ClosureBuilder, subject: string, complaint: Co
 }
 
 type Found = Extract<Resolved, { readonly found: 'file' | 'folder' }>;
+type Unreadable = Exclude<Resolved, Found>;
 
 /**
  * Returns what `reference` names, seen from `folder`, and notes the links on the way. A file is added to the closure.
@@ -57,13 +58,13 @@ export async function addReference(
 ): Promise<Found | undefined> {
   const path = joinReference(folder, reference);
   const resolved: Resolved =
-    path === undefined ? { found: 'outside', path: reference } : await builder.tree.resolve(path);
+    path === undefined ? { found: 'outside', path: reference, links: new Map() } : await builder.tree.resolve(path);
   if (resolved.found === 'file' || resolved.found === 'folder') {
     for (const [link, target] of resolved.links) builder.links.set(link, target);
     if (resolved.found === 'file') builder.files.set(resolved.path, { id: resolved.id, from: resolved.path });
     return resolved;
   }
-  complain(builder, subject, complaintAbout(resolved.found, reference));
+  complain(builder, subject, complaintAbout(resolved, reference));
   return undefined;
 }
 
@@ -79,16 +80,23 @@ export async function addFolder(builder: ClosureBuilder, folder: string, seen = 
   }
 }
 
-function complaintAbout(found: Exclude<Resolved['found'], 'file' | 'folder'>, reference: string): Complaint {
+function complaintAbout({ found, links }: Unreadable, reference: string): Complaint {
   const name = JSON.stringify(reference);
   switch (found) {
     case 'nothing':
       return { wrong: `there is no ${name}`, remedy: 'correct the path, or add the file to the repository' };
     case 'outside':
-      return { wrong: `${name} leaves the repository`, remedy: 'copy what it names into the repository' };
+      return { wrong: `${name} ${leavesRepository(links)}`, remedy: 'copy what it names into the repository' };
     case 'loop':
       return { wrong: `the symlinks of ${name} go in a circle`, remedy: 'correct the symlinks' };
     case 'submodule':
       return { wrong: `${name} lies in a Git submodule, which is not followed`, remedy: 'copy it into the repository' };
   }
+}
+
+/** Returns `leaves the repository`, and by which of the symlinks on the way if there are any. */
+export function leavesRepository(links: Links): string {
+  const [link, target] = [...links].at(-1) ?? [];
+  const by = link === undefined ? '' : ` by the symlink ${JSON.stringify(link)} to ${JSON.stringify(target)}`;
+  return `leaves the repository${by}`;
 }

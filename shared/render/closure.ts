@@ -5,7 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/json-text.ts';
-import { type Closure, type ClosureBuilder, closureBuilder, complain } from './closure-builder.ts';
+import {
+  type Closure,
+  type ClosureBuilder,
+  type Complaint,
+  closureBuilder,
+  complain,
+  leavesRepository,
+} from './closure-builder.ts';
 import { collectDirectory } from './directory-closure.ts';
 import { type FileTree, joinReference, type Resolved } from './file-tree.ts';
 import { collectChart } from './helm-closure.ts';
@@ -35,11 +42,12 @@ export function closureOf(tree: FileTree, path: string, settings: RendererSettin
 async function collect(tree: FileTree, path: string, settings: RendererSettings): Promise<Closure> {
   const builder = closureBuilder(tree);
   const local = joinReference('', path);
-  const folder: Resolved = local === undefined ? { found: 'outside', path } : await tree.resolve(local);
+  const folder: Resolved =
+    local === undefined ? { found: 'outside', path, links: new Map() } : await tree.resolve(local);
   if (folder.found === 'folder') {
     for (const [link, target] of folder.links) builder.links.set(link, target);
     await collectFolder(builder, folder.path, settings);
-  } else complain(builder, path, PATH_COMPLAINTS[folder.found]);
+  } else complain(builder, path, complaintAbout(folder));
   throwProblems(builder.problems);
   return finished(builder, folder.path);
 }
@@ -64,15 +72,17 @@ function finished({ files, links, facts }: ClosureBuilder, path: string): Closur
   return { path, files: sorted, links, facts, digest };
 }
 
+function complaintAbout({ found, links }: Exclude<Resolved, { readonly found: 'folder' }>): Complaint {
+  if (found !== 'outside') return PATH_COMPLAINTS[found];
+  const remedy = 'let spec.source.path name a folder inside of the repository';
+  return { wrong: `the path ${leavesRepository(links)}`, remedy };
+}
+
 const PATH_COMPLAINTS = {
   nothing: { wrong: 'there is no such folder in the repository', remedy: 'correct spec.source.path' },
   file: {
     wrong: 'this is a file',
     remedy: 'let spec.source.path name its folder, and pick the file with render.directory.include',
-  },
-  outside: {
-    wrong: 'the path leaves the repository, by ".." or by a symlink',
-    remedy: 'let spec.source.path name a folder inside of it',
   },
   loop: { wrong: 'the symlinks on the way go in a circle', remedy: 'correct the symlinks' },
   submodule: {

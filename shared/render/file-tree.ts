@@ -9,7 +9,8 @@ export type FileSource = Pick<Snapshot, 'list' | 'read'>;
 export type Resolved =
   | { readonly found: 'file'; readonly path: string; readonly id: string; readonly links: Links }
   | { readonly found: 'folder'; readonly path: string; readonly links: Links }
-  | { readonly found: DeadEnd; readonly path: string };
+  /** The last of the links is the one that leads there. */
+  | { readonly found: DeadEnd; readonly path: string; readonly links: Links };
 
 export type DeadEnd = 'nothing' | 'outside' | 'loop' | 'submodule';
 
@@ -67,10 +68,10 @@ interface Walk {
 
 async function resolve(tree: Lookup, path: string): Promise<Resolved> {
   const walk: Walk = { todo: path.split('/'), links: new Map(), at: '', followed: 0 };
-  if (path.startsWith('/')) return { found: 'outside', path };
+  if (path.startsWith('/')) return { found: 'outside', path, links: walk.links };
   for (let step = walk.todo.shift(); step !== undefined; step = walk.todo.shift()) {
     const end = step === '' || step === '.' ? undefined : await take(tree, walk, step);
-    if (end !== undefined) return { found: end, path };
+    if (end !== undefined) return { found: end, path, links: walk.links };
   }
   const { at, links } = walk;
   const entry = tree.entries.get(at);
@@ -92,8 +93,8 @@ async function take(tree: Lookup, walk: Walk, step: string): Promise<DeadEnd | u
 async function follow(tree: Lookup, walk: Walk, link: string): Promise<DeadEnd | undefined> {
   if (++walk.followed > MAX_LINKS) return 'loop';
   const target = new TextDecoder().decode(await tree.read(link));
-  if (target.startsWith('/')) return 'outside';
   walk.links.set(link, target);
+  if (target.startsWith('/')) return 'outside';
   walk.todo.unshift(...target.split('/'));
   return undefined;
 }

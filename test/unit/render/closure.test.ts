@@ -63,8 +63,8 @@ const PATHS: readonly (readonly [string, RegExp])[] = [
   ['../elsewhere', /leaves the repository/],
   ['apps/../../elsewhere', /leaves the repository/],
   ['/etc', /leaves the repository/],
-  ['apps/out', /leaves the repository, by "\.\." or by a symlink/],
-  ['apps/absolute', /leaves the repository/],
+  ['apps/out', /the path leaves the repository by the symlink "apps\/out" to "\.\.\/\.\.\/elsewhere"/],
+  ['apps/absolute', /leaves the repository by the symlink "apps\/absolute" to "\/etc"/],
   ['apps/ring', /symlinks on the way go in a circle/],
 ];
 for (const [path, message] of PATHS) {

@@ -95,7 +95,7 @@ const REFUSED: readonly (readonly [string, Readonly<Record<string, string>>, rea
     'a symlink out of the repository',
     { ...CHART, 'charts/web/x': '-> ../../../etc/passwd' },
     [],
-    'charts/web/x: render: "charts/web/x" leaves the repository; copy what it names into the repository',
+    'charts/web/x: render: "charts/web/x" leaves the repository by the symlink "charts/web/x" to "../../../etc/passwd"; copy what it names into the repository',
   ],
 ];
 for (const [what, texts, valuesFiles, message] of REFUSED) {

@@ -154,7 +154,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a symlink out of the repository',
     'resources: [out.yaml]\n',
-    'app/kustomization.yaml:1:13: render: "out.yaml" leaves the repository; copy what it names into the repository',
+    'app/kustomization.yaml:1:13: render: "out.yaml" leaves the repository by the symlink "app/out.yaml" to "../../etc/passwd"; copy what it names into the repository',
   ],
   [
     'a folder without a kustomization',
