@@ -55,8 +55,15 @@ function meaningOf(ref: ObjectRef, refusal: ApiRefusal): Meaning {
 function meaningOfBadRequest(refusal: ApiRefusal): Meaning {
   return isAdmission(refusal)
     ? { code: 'AdmissionDenied', wrong: textOf(refusal), remedy: DENIED_REMEDY }
-    : { code: 'ConfigInvalid', wrong: textOf(refusal), remedy: 'correct the object in the repository' };
+    : {
+        code: 'ConfigInvalid',
+        wrong: textOf(refusal).replace(NAMES_OBJECT_AGAIN, ''),
+        remedy: 'correct the object in the repository',
+      };
 }
+
+/** Server-side apply of kube-apiserver 1.36 puts this before what is wrong with a built-in kind. */
+const NAMES_OBJECT_AGAIN = /^failed to create typed patch object \([^)]*\): /;
 
 function meaningOfForbidden(ref: ObjectRef, refusal: ApiRefusal): Meaning {
   const wrong = textOf(refusal);
