@@ -10,6 +10,7 @@ import type { ApiRefusal } from '../../../shared/model/api-refusal.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { API_VERSION, applicationSchema, clusterSchema } from '../../../shared/model/declarations.ts';
 import type { DesiredApplication } from '../../../shared/model/desired-state.ts';
+import { isJsonObject } from '../../../shared/model/json.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import {
   formatGroupKind,
@@ -292,9 +293,9 @@ class LabRun {
       kind: 'CustomResourceDefinition',
     });
     this.#crds = new Map(
-      crds.map(({ metadata, spec }) => {
-        const { group, names } = spec as unknown as { group: string; names: { kind: string } };
-        return [`${names.kind}.${group}`, `${metadata.uid}/${metadata.generation}`];
+      crds.flatMap(({ metadata, spec }) => {
+        if (!isJsonObject(spec) || !isJsonObject(spec.names)) return [];
+        return [[`${spec.names.kind}.${spec.group}`, `${metadata.uid}/${metadata.generation}`] as const];
       }),
     );
   }

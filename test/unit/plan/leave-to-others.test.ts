@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Json, JsonObject } from '../../../shared/model/json.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { isIgnored } from '../../../shared/plan/ignore.ts';
+import { jsonOf } from '../../../shared/plan/kube-json.ts';
 import { withoutIgnored } from '../../../shared/plan/leave-to-others.ts';
 import { appliedLive, configMap, deployment, MANAGER, named, prepared, taken } from './samples.ts';
 
@@ -15,7 +16,7 @@ function prepareOne(object: KubeObject, ...fields: readonly string[]) {
 
 function sent(object: KubeObject, live: KubeObject | undefined, ...fields: readonly string[]): Json | undefined {
   const desired = withoutIgnored(prepareOne(object, ...fields), { live, isMetadata: false }, MANAGER);
-  return desired.spec as Json | undefined;
+  return jsonOf(desired).spec;
 }
 
 const api = deployment('api', {
