@@ -33,12 +33,18 @@ describe('the status of an application after a run', () => {
   });
 
   it('is out of sync with a failed object, and keeps at most 20 problems of 512 characters', () => {
-    const long = { ...PROBLEM, wrong: 'w'.repeat(2_000) };
-    const [status] = summariseApplications(run(Array.from({ length: 30 }, () => failedWith(long))));
+    const problems = Array.from({ length: 30 }, (_, index) => ({ ...PROBLEM, wrong: `${index} ${'w'.repeat(2_000)}` }));
+    const [status] = summariseApplications(run(problems.map(failedWith)));
 
     assert.equal(status?.sync, 'out-of-sync');
     assert.equal(status?.problems.length, 20);
     assert.ok(status?.problems.every(({ wrong }) => wrong.length < 512));
+  });
+
+  it('says the same problem of many objects once', () => {
+    const [status] = summariseApplications(run([failedWith(PROBLEM), failedWith({ ...PROBLEM })]));
+
+    assert.deepEqual(status?.problems, [PROBLEM]);
   });
 
   it('is degraded when it progresses for longer than sync.timeout, and stays so while nothing changes', () => {
