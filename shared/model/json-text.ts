@@ -51,11 +51,20 @@ export function stringifyJson(value: unknown): string {
 
 /** Returns one text for equal values: `stringifyJson` with the keys of every object sorted by code unit. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (!isJsonObject(value)) return stringifyJson(value);
-  const fields = Object.keys(value)
-    .sort()
-    .filter((key) => value[key] !== undefined)
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-  return `{${fields.join(',')}}`;
+  let fields = '';
+  for (const key of Object.keys(value).sort()) {
+    const field = value[key];
+    if (field !== undefined) fields += `${fields === '' ? '' : ','}${quote(key)}:${canonicalJson(field)}`;
+  }
+  return `{${fields}}`;
+}
+
+const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/;
+
+/** As `JSON.stringify`, whose call costs more than this look at the short plain strings that objects are full of. */
+function quote(text: string): string {
+  return text.length < 64 && NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }

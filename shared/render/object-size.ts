@@ -17,7 +17,6 @@ export interface TooLarge {
 
 /** Returns why `object` is too large to be applied; undefined when it is not. */
 export function tooLarge(object: KubeObject): TooLarge | undefined {
-  const sizeBytes = utf8Length(stringifyJson(object));
   if (object.apiVersion === 'v1' && (object.kind === 'ConfigMap' || object.kind === 'Secret')) {
     const textBytes = object.kind === 'Secret' ? unpackedLength : utf8Length;
     const dataBytes = sumOver(object.data, textBytes) + sumOver(object.binaryData, unpackedLength);
@@ -27,6 +26,9 @@ export function tooLarge(object: KubeObject): TooLarge | undefined {
       remedy: 'part it, or bring large files in with an image or a volume',
     };
   }
+  const text = stringifyJson(object);
+  if (text.length * 3 <= MAX_REQUEST_BYTES) return undefined; // UTF-8 takes 3 bytes for a UTF-16 unit at most
+  const sizeBytes = utf8Length(text);
   if (sizeBytes <= MAX_REQUEST_BYTES) return undefined;
   return {
     wrong: `it comes to ${inMebibytes(sizeBytes)}; an API server takes at most 3 MiB`,

@@ -16,18 +16,22 @@ export function settleObject(object: JsonObject): JsonObject {
 }
 
 function withoutNulls(object: JsonObject): JsonObject {
+  if (!hasNullField(object)) return object;
   const fields = Object.entries(object).flatMap(([key, field]) =>
     field === null ? [] : [[key, settle(field)] as const],
   );
-  const isSame = fields.length === Object.keys(object).length && fields.every(([key, field]) => field === object[key]);
-  return isSame ? object : Object.fromEntries(fields);
+  return Object.fromEntries(fields);
 }
 
 function settle(value: Json): Json {
   if (isJsonObject(value)) return withoutNulls(value);
-  if (!Array.isArray(value)) return value;
-  const items = value.map(settle);
-  return items.some((item, at) => item !== value[at]) ? items : value;
+  return Array.isArray(value) && hasNullField(value) ? value.map(settle) : value;
+}
+
+/** Null items of a list do not count, null fields of its items do. */
+function hasNullField(value: Json): boolean {
+  if (Array.isArray(value)) return value.some(hasNullField);
+  return isJsonObject(value) && Object.values(value).some((field) => field === null || hasNullField(field));
 }
 
 /** The API takes strings alone here; what is none stays as it is and is refused there by name. */

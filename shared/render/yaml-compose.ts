@@ -3,7 +3,16 @@
  * (yaml-scalar.ts), the last of equal keys wins, `<<` overwrites what stands before it in the map and yields to what
  * comes after, unknown tags mean nothing. Aliases share one value; what they would come to when written out is bounded.
  */
-import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent, YAMLException } from 'js-yaml';
+import {
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  type MappingEvent,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+  YAMLException,
+} from 'js-yaml';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { positionOf } from './yaml-events.ts';
 import { formatKey, resolvePlain, resolveTagged } from './yaml-scalar.ts';
@@ -49,34 +58,45 @@ export function composeDocument(
 
 function composeNode(composer: Composer): Json {
   const event = composer.events[composer.next++];
-  switch (event?.type) {
+  if (event?.type === EVENT_ID.ALIAS) return followAlias(composer, event.anchorStart, event.anchorEnd);
+  if (event === undefined || event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.POP) {
+    throw new YAMLException('a value was expected');
+  }
+  const anchor = openAnchor(composer, event);
+  const value = composeContent(composer, event);
+  if (anchor !== undefined) closeAnchor(composer, anchor, value);
+  return value;
+}
+
+type Content = ScalarEvent | SequenceEvent | MappingEvent;
+
+function composeContent(composer: Composer, event: Content): Json {
+  switch (event.type) {
     case EVENT_ID.SCALAR:
-      return anchored(composer, event, () => composeScalar(composer, event));
+      return composeScalar(composer, event);
     case EVENT_ID.SEQUENCE:
-      return anchored(composer, event, () => composeSequence(composer));
+      return composeSequence(composer);
     case EVENT_ID.MAPPING:
-      return anchored(composer, event, () => composeMapping(composer));
-    case EVENT_ID.ALIAS:
-      return followAlias(composer, event.anchorStart, event.anchorEnd);
-    case EVENT_ID.DOCUMENT:
-    case EVENT_ID.POP:
-    case undefined:
-      throw new YAMLException('a value was expected');
+      return composeMapping(composer);
   }
 }
 
-function anchored<T extends Json>(
-  composer: Composer,
-  event: { readonly anchorStart: number; readonly anchorEnd: number },
-  compose: () => T,
-): T {
+interface OpenAnchor {
+  readonly name: string;
+  readonly sizeBefore: number;
+}
+
+/** Counts the node, and announces its name so that an alias inside of it is found out. */
+function openAnchor(composer: Composer, event: Content): OpenAnchor | undefined {
   const sizeBefore = composer.size++;
-  if (event.anchorStart < 0) return compose();
+  if (event.anchorStart < 0) return undefined;
   const name = composer.source.slice(event.anchorStart, event.anchorEnd);
   composer.anchors.set(name, 'open');
-  const value = compose();
+  return { name, sizeBefore };
+}
+
+function closeAnchor(composer: Composer, { name, sizeBefore }: OpenAnchor, value: Json): void {
   composer.anchors.set(name, { value, size: composer.size - sizeBefore });
-  return value;
 }
 
 function followAlias(composer: Composer, start: number, end: number): Json {
@@ -148,8 +168,11 @@ function composeKey(composer: Composer): string {
   const event = composer.events[composer.next];
   if (event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0) {
     composer.next++;
+    const anchor = openAnchor(composer, event);
     const text = getScalarValue(composer.source, event);
-    return anchored(composer, event, () => attempt(composer, event, () => formatKey(text)));
+    const key = attempt(composer, event, () => formatKey(text));
+    if (anchor !== undefined) closeAnchor(composer, anchor, key);
+    return key;
   }
   const position = positionOf(event);
   const key = composeNode(composer);
