@@ -36,7 +36,7 @@ export function clusterPage({ row, runs, commits, nowMs }: ClusterView): Page {
 ${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(problems)}</section>`}
 <section class="card" aria-labelledby="applications"><h2 id="applications">${count(applications.length, 'application')}</h2>${applicationTable(applications, nowMs)}</section>
 <section class="card" aria-labelledby="facts"><h2 id="facts">What is known of it</h2>${factList(row, nowMs)}</section>
-<section class="card" aria-labelledby="runs"><header><h2 id="runs">Last runs</h2>${stageLegend()}</header>${runs.length === 0 ? html`<p class="empty">No run has changed anything yet.</p>` : runTable(runs, { commits, nowMs })}</section>`,
+<section class="card" aria-labelledby="runs"><header><h2 id="runs">Last runs</h2>${stageLegend()}</header>${runs.length === 0 ? html`<p class="empty">No run has changed anything yet.</p>` : runTable(runs, { commits, nowMs, ofOneCluster: true })}</section>`,
   };
 }
 

@@ -46,7 +46,7 @@ interface LaneContext {
 function axis(scale: typeof TICKS, endMs: number): Html {
   const labels = scale.map(
     ([ms, name], index) =>
-      html`<text x="${percent(ms, endMs)}" y="11"${index === scale.length - 1 && html` class="last"`}>${name}</text>`,
+      html`<text x="${percent(ms, endMs)}" y="11" class="${index === scale.length - 1 && 'last'}${name.startsWith('10') && ' minor'}">${name}</text>`,
   );
   return html`<div class="axis" aria-hidden="true"><svg width="100%" height="16">${labels}</svg></div>`;
 }

@@ -10,6 +10,8 @@ import { applicationPath, clusterPath } from './paths.ts';
 /** Up to here a cell has room for its word. */
 const WORD_COLUMNS = 9;
 const WORD_CELLS = 240;
+/** In a large fleet more clusters than this that have nothing to say are only named. */
+const MOST_QUIET = 12;
 
 const LEGEND: Readonly<Record<Tone, string>> = {
   bad: 'failed, degraded, missing',
@@ -27,13 +29,27 @@ export function fleetGrid(rows: readonly ClusterRow[], nowMs: number): Html {
   if (rows.length === 0) {
     return html`<section class="card" aria-labelledby="grid"><h2 id="grid">Clusters</h2><p class="empty">No cluster is declared yet. Add a Cluster and an Application to the fleet repository, and push.</p></section>`;
   }
+  const quiet = isDense ? rows.filter(isQuiet) : [];
+  const shown = quiet.length > MOST_QUIET ? rows.filter((row) => !isQuiet(row)) : rows;
   return html`<section class="card" aria-labelledby="grid">
 <header><h2 id="grid">Clusters and applications</h2>${isDense && legendOf(rows)}</header>
-<table class="grid${isDense && ' dense'}">
+${
+  shown.length > 0 &&
+  html`<table class="grid${isDense && ' dense'}">
 <thead><tr><th scope="col">Cluster</th>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
-<tbody>${rows.map((row) => rowOf(row, names, { isDense, nowMs }))}</tbody>
-</table>
+<tbody>${shown.map((row) => rowOf(row, names, { isDense, nowMs }))}</tbody>
+</table>`
+}${shown.length < rows.length && quietClusters(quiet)}
 </section>`;
+}
+
+function isQuiet({ state, applications }: ClusterRow): boolean {
+  return state === 'synced' && applications.every((status) => verdictOfApplication(status).tone === 'good');
+}
+
+function quietClusters(rows: readonly ClusterRow[]): Html {
+  return html`<h3 class="quiet-title">${markOf({ tone: 'good', word: `${rows.length} clusters with everything synced and healthy` })}</h3>
+<ul class="chips">${rows.map(({ item: { cluster } }) => html`<li><a href="${clusterPath(cluster)}">${cluster}</a></li>`)}</ul>`;
 }
 
 /** Applications by the worst that any cluster says of them, then by name. */

@@ -11,6 +11,8 @@ import { clusterPath } from './paths.ts';
 export interface RunListOptions {
   readonly commits: ReadonlyMap<Revision, Commit>;
   readonly nowMs: number;
+  /** All of one cluster: it is not named. */
+  readonly ofOneCluster?: boolean;
 }
 
 /** In the order in which a run goes through them; what else a run measured follows. */
@@ -22,7 +24,7 @@ const LEAST_PERCENT = 0.6;
 export function runTable(runs: readonly RunSummary[], options: RunListOptions): Html {
   const longestMs = Math.max(1, ...runs.map(lengthOf));
   return html`<table class="stack runs">
-<thead><tr><th scope="col">When</th><th scope="col">Cluster</th><th scope="col">Woken by</th><th scope="col">Revision</th><th scope="col" class="wide">Stages</th><th scope="col" class="num">Requests</th><th scope="col">Result</th></tr></thead>
+<thead><tr><th scope="col">When</th>${options.ofOneCluster !== true && html`<th scope="col">Cluster</th>`}<th scope="col">Woken by</th><th scope="col">Revision</th><th scope="col" class="wide">Stages</th><th scope="col" class="num">Requests</th><th scope="col">Result</th></tr></thead>
 <tbody>${runs.map((run) => rowOf(run, options, longestMs))}</tbody>
 </table>`;
 }
@@ -40,13 +42,13 @@ export function runsInShort(runs: readonly RunSummary[], { nowMs }: RunListOptio
   )}</ul>`;
 }
 
-function rowOf(run: RunSummary, { commits, nowMs }: RunListOptions, longestMs: number): Html {
+function rowOf(run: RunSummary, { commits, nowMs, ofOneCluster }: RunListOptions, longestMs: number): Html {
   const commit = run.revision === undefined ? undefined : commits.get(run.revision);
   const revision =
     run.revision !== undefined &&
     html`<code>${shortRevision(run.revision)}</code>${commit !== undefined && html` <q>${commit.subject}</q>`}`;
   return html`<tr><th scope="row">${ago(run.startedAtMs, nowMs)}</th>
-<td data-name="Cluster"><a href="${clusterPath(run.cluster)}">${run.cluster}</a></td>
+${ofOneCluster !== true && html`<td data-name="Cluster"><a href="${clusterPath(run.cluster)}">${run.cluster}</a></td>`}
 <td data-name="Woken by">${CAUSES[run.cause]}</td>
 <td data-name="Revision"><span>${revision}</span></td>
 <td data-name="Stages"><div>${stageBar(run, longestMs)}</div></td>
@@ -59,7 +61,7 @@ function stageBar(run: RunSummary, longestMs: number): Html {
   const words = stages.map(([stage, ms]) => `${stage} ${formatDuration(ms)}`).join(', ');
   let x = 0;
   const bars = stages.map(([stage, ms]) => {
-    const width = ms === 0 ? 0 : Math.max(LEAST_PERCENT, (100 * ms) / longestMs);
+    const width = Math.max(LEAST_PERCENT, (100 * ms) / longestMs);
     const bar = html`<rect class="stage ${STAGES.includes(stage) ? stage : 'other'}" x="${x.toFixed(2)}%" width="${width.toFixed(2)}%" height="10" rx="1.5"><title>${stage} ${formatDuration(ms)}</title></rect>`;
     x += width;
     return bar;
@@ -69,7 +71,9 @@ function stageBar(run: RunSummary, longestMs: number): Html {
 
 function stagesOf({ stagesMs }: RunSummary): readonly (readonly [string, number])[] {
   const rank = (stage: string) => (STAGES.includes(stage) ? STAGES.indexOf(stage) : STAGES.length);
-  return Object.entries(stagesMs).sort(([a], [b]) => rank(a) - rank(b));
+  return Object.entries(stagesMs)
+    .filter(([, ms]) => ms > 0)
+    .sort(([a], [b]) => rank(a) - rank(b));
 }
 
 function lengthOf(run: RunSummary): number {

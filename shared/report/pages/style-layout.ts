@@ -4,7 +4,10 @@ import { type Html, html } from './html.ts';
 export const LAYOUT: Html = html`
 *,::before,::after{box-sizing:border-box}
 html{font-size:clamp(15px,.3vw + 12.4px,22px);-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0;background:var(--ground);color:var(--ink);font-family:system-ui,-apple-system,Segoe UI,Roboto,Cantarell,Noto Sans,Helvetica Neue,Arial,sans-serif;line-height:1.5;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+body{margin:0;background:var(--ground);color:var(--ink);font-family:system-ui,-apple-system,Segoe UI,Roboto,Cantarell,Noto Sans,Helvetica Neue,Arial,sans-serif;line-height:1.5;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+p,dd,li,pre,code,h1,h2,h3,h4{overflow-wrap:anywhere}
+td,th{overflow-wrap:break-word}
+time{white-space:nowrap}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Cascadia Mono,Consolas,Noto Sans Mono,DejaVu Sans Mono,monospace;font-size:.9em;font-variant-ligatures:none}
 a,b,q,p,i,li,td,th,dt,dd,code,span,time,h1,h2,h3{unicode-bidi:isolate}
 h1,h2,h3,p,ul,ol,dl,dd,table,figure,pre{margin:0;padding:0}

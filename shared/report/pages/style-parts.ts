@@ -43,10 +43,14 @@ ${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharr
 .dense tbody th a{overflow:hidden;text-overflow:ellipsis}
 .dense tbody th .state{font-weight:400;font-size:.87rem}
 .dense tbody td{padding:0;border-top-color:transparent}
-.dense .g{display:block;line-height:1.75;font-size:.8rem}
+.dense .g{display:block;line-height:1.6;font-size:.95rem}
 .dense td .good{opacity:.75}
-.dense td .bad,.dense td .warn{font-size:1rem;line-height:1.4}
+.dense td .bad,.dense td .warn{font-size:1.1rem;line-height:1.4}
 .dense .none::before{padding:0}
+.quiet-title{font-size:1rem;font-weight:500;margin:1.2rem 0 .5rem}
+.chips{display:flex;flex-wrap:wrap;gap:.3rem .4rem;font-size:.93rem}
+.chips a{display:block;padding:.15em .65em;border-radius:7px;color:var(--quiet);text-decoration:none;background:var(--good-wash)}
+.chips a:hover{color:var(--ink);box-shadow:inset 0 0 0 1px var(--good)}
 .axis,.timeline li{display:grid;grid-template-columns:minmax(0,1.75fr) minmax(0,1.35fr) minmax(0,.8fr);gap:0 1.4rem}
 .axis svg{grid-column:2}
 .axis text{fill:var(--quiet);font-size:.75rem;text-anchor:middle}
@@ -104,7 +108,7 @@ pre{background:var(--sunk);border-radius:8px;padding:.6rem .8rem;margin-top:.5re
 .fields th:first-child{width:34%}
 .fields tbody th{font-weight:400}
 .fields td:nth-of-type(2) code{background:var(--warn-wash);border-radius:4px;padding:.08em .35em}
-.week svg{display:block}
+.week>svg{display:block}
 .week text{fill:var(--quiet);font-size:.75rem}
 .week .base{stroke:var(--quiet);stroke-width:1}
 .week figcaption{margin-top:.6rem}
@@ -118,10 +122,12 @@ pre{background:var(--sunk);border-radius:8px;padding:.6rem .8rem;margin-top:.5re
 .prose li{margin-left:1.1rem;list-style:disc}
 .prose li+li{margin-top:.3rem}
 @media(max-width:46rem){
+.axis .minor{display:none}
 .object{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
 .object .name,.object .place{grid-column:1/-1}
 .drift-entry .state{margin-left:0}
-.fields{table-layout:auto}
+.fields th:first-child{width:auto}
+.fields td code{justify-self:start}
 .grid thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .grid,.grid tbody{display:block}
 .grid tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,9.6rem),1fr));gap:.4rem;padding-block:.8rem;border-top:1px solid var(--rule)}
@@ -130,7 +136,7 @@ pre{background:var(--sunk);border-radius:8px;padding:.6rem .8rem;margin-top:.5re
 .grid tbody th{grid-column:1/-1;flex:1 0 100%;border:0;padding:0 0 .25rem}
 .grid tbody td{border:0;padding:0}
 .grid .none{display:none}
-.pill,.pill.good{display:flex;background:var(--wash);padding:.3em .6em}
+.pill,.pill.good{display:flex;flex-wrap:wrap;gap:0 .5em;background:var(--wash);padding:.3em .6em}
 .pill .word{display:none}
 .pill:not(.good) .word{display:inline}
 .pill .app{position:static;width:auto;height:auto;overflow:visible;clip-path:none;font-weight:560;color:var(--ink)}
