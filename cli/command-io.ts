@@ -1,71 +1,126 @@
-/** Where a command writes to, and how. Commands return their exit status; nothing here knows what they do. */
+/** Where a command writes to, and how it ends: by itself, by an error, by Ctrl-C. Nothing here knows what commands do. */
 import { type Environment, readEnvironment } from '../shared/config/environment.ts';
 import { problemsOf } from '../shared/errors.ts';
+import type { Problem } from '../shared/model/problem.ts';
+import { problemsJson } from '../shared/report/json-report.ts';
 import { formatProblems } from '../shared/report/problems-text.ts';
+import { ProgressLine } from './progress-line.ts';
 
-export type ExitStatus = 0 | 1 | 2;
+/** 0: done, 1: something is wrong, 2: `plan` has changes, 130: stopped by Ctrl-C. */
+export type ExitStatus = 0 | 1 | 2 | 130;
+
+export const STOPPED = 'stopped; nothing is half-done that the next run does not finish';
 
 export interface CommandIo {
   readonly environment: Environment;
   /** Colour on standard output. */
   readonly color: boolean;
+  /** Colour on standard error. */
+  readonly noteColor: boolean;
   /** Columns of the terminal; 100 where nobody watches. */
   readonly width: number;
   /** Whether a person watches standard output. */
   readonly isTerminal: boolean;
-  /** Ends when the person presses Ctrl-C. */
+  /** Aborts when the person presses Ctrl-C, for a command that ends by itself then. */
   readonly signal: AbortSignal;
   print(text: string): void;
   printJson(value: unknown): void;
-  /** To standard error: progress, notes. */
+  /** One value a line, for what goes on. */
+  printJsonLine(value: unknown): void;
+  /** To standard error: notes, state changes. */
   note(text: string): void;
+  /** To standard error, as problems with what to do. */
+  noteProblems(problems: readonly Problem[]): void;
+  /** Says what is being waited for, shown after a second of silence; '': nothing any more. */
+  progress(text: string): void;
+}
+
+export interface CommandCall {
+  /** What was being done, for errors: `plan`. */
+  readonly act: string;
+  readonly json?: boolean | undefined;
+  /** `itself`: the command listens to `io.signal`. `at once`: it may be cut off anywhere. */
+  readonly endsOnCtrlC: 'itself' | 'at once';
 }
 
 /** Runs a command and sets the exit status; what it throws is shown as problems, each with what to do. */
-export async function runCommand(act: string, command: (io: CommandIo) => Promise<ExitStatus>): Promise<void> {
-  const io = openIo();
+export async function runCommand(call: CommandCall, command: (io: CommandIo) => Promise<ExitStatus>): Promise<void> {
+  const progress = new ProgressLine(process.stderr);
+  const interrupted = new AbortController();
+  const io = openIo(progress, interrupted.signal);
+  // Only once: whoever presses Ctrl-C again means it.
+  const stop = () => {
+    interrupted.abort();
+    if (call.endsOnCtrlC === 'itself') return;
+    io.note(STOPPED);
+    process.exit(130);
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // Whoever reads us may stop early (`plumbline status | head`): no failure of ours, and a reason to end.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      interrupted.abort();
+    });
+  }
   try {
     process.exitCode = await command(io);
   } catch (error) {
-    const problems = problemsOf(error, { subject: 'plumbline', act });
-    const isColored = colorFor(io.environment, process.stderr);
-    io.note(
-      formatProblems(
-        problems.map((problem) => ({ problem })),
-        { color: isColored, full: true },
-      ),
-    );
+    showProblems(io, call, problemsOf(error, { subject: 'plumbline', act: call.act }));
     process.exitCode = 1;
+  } finally {
+    progress.end();
   }
+  // Jobs that were cut off may hold sockets.
+  if (interrupted.signal.aborted) process.exit();
 }
 
-function openIo(): CommandIo {
+/** Shows why a command did not do its work; with `--json` also on standard output, where a script looks. */
+function showProblems(io: CommandIo, { json }: CommandCall, problems: readonly Problem[]): void {
+  io.noteProblems(problems);
+  if (json === true)
+    io.printJsonLine({ kind: 'Error', problems: problemsJson(problems.map((problem) => ({ problem }))) });
+}
+
+/** For what goes wrong before there is a command: arguments that nobody understands. */
+export function refuseArguments(problem: Problem, json: boolean): void {
+  const io = openIo(new ProgressLine(process.stderr), new AbortController().signal);
+  showProblems(io, { act: problem.act, json, endsOnCtrlC: 'at once' }, [problem]);
+  process.exitCode = 1;
+}
+
+function openIo(progress: ProgressLine, signal: AbortSignal): CommandIo {
   const environment = readEnvironment();
-  const interrupted = new AbortController();
-  const stop = () => interrupted.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  // Whoever reads us may stop early (`plumbline status | head`): that is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  const noteColor = colorFor(environment, process.stderr);
+  const write = (stream: NodeJS.WriteStream, text: string) => {
+    progress.clear();
+    stream.write(text.endsWith('\n') ? text : `${text}\n`);
+  };
+  const note = (text: string) => write(process.stderr, text);
   return {
     environment,
     color: colorFor(environment, process.stdout),
+    noteColor,
     width: process.stdout.columns ?? 100,
     isTerminal: process.stdout.isTTY === true,
-    signal: interrupted.signal,
-    print: (text) => writeLine(process.stdout, text),
-    printJson: (value) => writeLine(process.stdout, JSON.stringify(value, bigintAsText, 2)),
-    note: (text) => writeLine(process.stderr, text),
+    signal,
+    print: (text) => write(process.stdout, text),
+    printJson: (value) => write(process.stdout, JSON.stringify(value, bigintAsText, 2)),
+    printJsonLine: (value) => write(process.stdout, JSON.stringify(value, bigintAsText)),
+    note,
+    noteProblems: (problems) =>
+      note(
+        formatProblems(
+          problems.map((problem) => ({ problem })),
+          { color: noteColor, full: true },
+        ),
+      ),
+    progress: (text) => progress.say(text),
   };
 }
 
 function colorFor({ color }: Environment, stream: { readonly isTTY?: boolean }): boolean {
   return color === 'always' || (color === 'auto' && stream.isTTY === true);
-}
-
-function writeLine(stream: NodeJS.WriteStream, text: string): void {
-  stream.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 function bigintAsText(_key: string, value: unknown): unknown {

@@ -1,6 +1,6 @@
 /** One machine's parts for the jobs: a SQLite file, sealed blobs in a folder, local Git repositories, kubeconfigs. */
 import { createHash, randomBytes } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { FileBlobStore } from '../shared/adapters/files/file-blob-store.ts';
 import { GitSource } from '../shared/adapters/git/git-source.ts';
 import { createKubeconfigConnector } from '../shared/adapters/kube/connect-kubeconfig.ts';
@@ -13,6 +13,7 @@ import { PlumblineError } from '../shared/errors.ts';
 import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
 import type { BlobStore, ClusterConnector, Queue, StateStore } from '../shared/job/ports.ts';
 import type { RepositoryDeclaration } from '../shared/model/declarations.ts';
+import { localPath } from './local-path.ts';
 
 /** Which fleet a command is about: the one thing configured outside of Git. */
 export interface FleetPlace {
@@ -54,7 +55,7 @@ const LONGEST_NAME = 40;
 
 /** Returns where the fleet is. Its name defaults to that of the folder, its state lies apart for each path. */
 export function fleetPlaceOf(options: FleetOptions, environment: Environment): FleetPlace {
-  const path = resolve(options.fleet);
+  const path = localPath(options.fleet, environment);
   const name = options.name ?? defaultName(path);
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > LONGEST_NAME) {
     throw new PlumblineError([
@@ -69,7 +70,9 @@ export function fleetPlaceOf(options: FleetOptions, environment: Environment): F
   }
   const apart = createHash('sha256').update(path).digest('hex').slice(0, 8);
   const stateDir =
-    options.state === undefined ? join(environment.stateDir, `${name}-${apart}`) : resolve(options.state);
+    options.state === undefined
+      ? join(environment.stateDir, `${name}-${apart}`)
+      : localPath(options.state, environment);
   return { path, branch: options.branch, folder: options.folder, name, stateDir, worktree: options.worktree ?? false };
 }
 
@@ -83,7 +86,7 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
     blobs: new FileBlobStore(join(place.stateDir, 'blobs')),
     sources: {
       fleet: place.worktree ? new WorktreeSource(place.path) : new GitSource(place.path),
-      open: (repository) => openRepository(repository, place),
+      open: (repository) => openRepository(repository, { homeDir: environment.homeDir, base: place.path }),
     },
     clusters: createKubeconfigConnector({
       kubeconfigVariable: environment.kubeconfigVariable,
@@ -96,9 +99,12 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
   };
 }
 
-function openRepository(repository: RepositoryDeclaration, place: FleetPlace): GitSource {
+function openRepository(
+  repository: RepositoryDeclaration,
+  from: { readonly homeDir: string; readonly base: string },
+): GitSource {
   const { directory } = repository.spec;
-  if (directory !== undefined) return new GitSource(resolve(place.path, directory.path));
+  if (directory !== undefined) return new GitSource(localPath(directory.path, from));
   throw new PlumblineError([
     {
       code: 'ConfigInvalid',

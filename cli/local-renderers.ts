@@ -3,12 +3,12 @@ import { createHelmRenderer } from '../shared/adapters/helm/helm-renderer.ts';
 import { createKustomizeRenderer } from '../shared/adapters/kustomize/kustomize-renderer.ts';
 import { findTools } from '../shared/adapters/tools/find-tools.ts';
 import type { Environment } from '../shared/config/environment.ts';
-import type { RendererVersions } from '../shared/render/input.ts';
-import type { Renderers } from '../shared/render/render-application.ts';
+import type { PlanDeps } from '../shared/job/plan-fleet/plan-deps.ts';
+import type { RenderDeps } from '../shared/job/render-input.ts';
 
 export interface LocalRenderers {
-  readonly renderers: Renderers;
-  readonly versions: RendererVersions;
+  readonly renderers: RenderDeps['renderers'];
+  readonly versions: PlanDeps['versions'];
   /** The same kubectl, to be run by hand. */
   readonly kubectlPath: string;
   /** For people: where a rendering may differ from the one in AWS. */

@@ -1,9 +1,12 @@
 import { PlumblineError } from '../../shared/errors.ts';
-import { explainObject, type ObjectQuery } from '../../shared/job/explain-object.ts';
+import { explainObject } from '../../shared/job/explain-object.ts';
+import { explainStranger } from '../../shared/job/explain-stranger.ts';
 import { formatExplained } from '../../shared/report/explain-text.ts';
 import { explainJson } from '../../shared/report/json-report.ts';
 import type { CommandIo, ExitStatus } from '../command-io.ts';
+import { assertCluster, sayNeverRan } from '../known-fleet.ts';
 import { type FleetOptions, fleetPlaceOf, openLocalFleet } from '../local-fleet.ts';
+import { readObjectQuery } from '../object-query.ts';
 
 export interface ExplainOptions extends FleetOptions {
   readonly json?: boolean;
@@ -11,14 +14,23 @@ export interface ExplainOptions extends FleetOptions {
   readonly cluster?: string;
 }
 
+/** Exit 1 when neither a run nor a cluster knows the object. */
 export async function explain(object: string, options: ExplainOptions, io: CommandIo): Promise<ExitStatus> {
-  const query = readQuery(object, options.namespace);
+  const { namespace, cluster } = options;
+  const query = { ...readObjectQuery(object, namespace), ...(cluster === undefined ? {} : { cluster }) };
   const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
   try {
-    const only = options.cluster === undefined ? {} : { cluster: options.cluster };
+    const neverRan = await sayNeverRan(local);
+    if (neverRan !== undefined) throw unknown(object, neverRan, 'begin with `plumbline plan`');
+    await assertCluster(local, cluster);
+    io.progress('reading the live object');
     const deps = { ...local, source: local.sources.fleet };
-    const found = await explainObject(deps, local.place.name, { ...query, ...only });
-    if (found.length === 0) throw unknown(object, 'no run has seen such an object', 'see `plumbline status --full`');
+    const declared = await explainObject(deps, local.place.name, query);
+    const found = declared.length > 0 ? declared : await explainStranger(deps, local.place.name, query);
+    if (found.length === 0) {
+      const where = cluster === undefined ? 'in no cluster that can be reached' : `not in ${cluster}`;
+      throw unknown(object, `no application declares it, and it is ${where}`, 'look at kind, name and -n');
+    }
     const nowMs = await local.state.nowMs();
     if (options.json) io.printJson(found.map(explainJson));
     else io.print(found.map((one) => formatExplained(one, { color: io.color, nowMs })).join('\n'));
@@ -26,25 +38,6 @@ export async function explain(object: string, options: ExplainOptions, io: Comma
   } finally {
     local.close();
   }
-}
-
-/** `kind/name`, `kind.group/name` or `Kind.group/namespace/name`. */
-function readQuery(text: string, namespace: string | undefined): ObjectQuery {
-  const parts = text.split('/');
-  const [groupKind, ...place] = parts;
-  const name = place.at(-1);
-  if (groupKind === undefined || name === undefined || name === '' || place.length > 2) {
-    throw unknown(text, 'it is not of the form kind/name', 'write `deployment/podinfo -n podinfo`');
-  }
-  const dot = groupKind.indexOf('.');
-  const kind = dot < 0 ? groupKind : groupKind.slice(0, dot);
-  const inNamespace = place.length === 2 ? place[0] : namespace;
-  return {
-    kind,
-    name,
-    ...(dot < 0 ? {} : { group: groupKind.slice(dot + 1) }),
-    ...(inNamespace === undefined ? {} : { namespace: inNamespace }),
-  };
 }
 
 function unknown(subject: string, wrong: string, remedy: string): PlumblineError {

@@ -3,6 +3,7 @@ import { DEFAULT_RUN_LIMITS } from '../../shared/job/reconcile/reconcile-deps.ts
 import { planJson } from '../../shared/report/json-report.ts';
 import { formatPlan } from '../../shared/report/plan-text.ts';
 import { exitCodeOfPlan } from '../../shared/report/plan-verdict.ts';
+import { tellAsked } from '../asked-clusters.ts';
 import type { CommandIo, ExitStatus } from '../command-io.ts';
 import { type FleetOptions, fleetPlaceOf, openLocalFleet } from '../local-fleet.ts';
 import { openLocalRendering } from '../local-rendering.ts';
@@ -18,9 +19,11 @@ export interface PlanOptions extends FleetOptions {
 export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitStatus> {
   const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
   try {
+    io.progress(`reading and rendering ${local.place.branch}`);
     const rendering = await openLocalRendering(local, io, { unknown: 'ask' });
     const { name: fleet, branch: ref, folder } = local.place;
-    const deps = { ...local, ...rendering, concurrency: DEFAULT_RUN_LIMITS.concurrency };
+    const clusters = tellAsked(local.clusters, io.progress);
+    const deps = { ...local, ...rendering, clusters, concurrency: DEFAULT_RUN_LIMITS.concurrency };
     const only = options.cluster === undefined ? {} : { clusters: options.cluster };
     const planned = await planAll(deps, { fleet, ref, folder, ...only });
     if (options.json) io.printJson(planJson(planned));

@@ -2,7 +2,6 @@ import { PlumblineError } from '../../shared/errors.ts';
 import { printObjects } from '../../shared/job/print-objects.ts';
 import { type RenderedFleet, renderFleet } from '../../shared/job/render-fleet.ts';
 import { maskObject } from '../../shared/report/mask.ts';
-import { formatProblems } from '../../shared/report/problems-text.ts';
 import type { CommandIo, ExitStatus } from '../command-io.ts';
 import { type FleetOptions, fleetPlaceOf, openLocalFleet } from '../local-fleet.ts';
 import { openLocalRendering } from '../local-rendering.ts';
@@ -20,16 +19,16 @@ export async function render(
 ): Promise<ExitStatus> {
   const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
   try {
+    io.progress(`reading and rendering ${local.place.branch}`);
     const rendering = await openLocalRendering(local, io, { unknown: 'ask' });
     const { name: fleet, branch: ref, folder } = local.place;
     const only = options.cluster === undefined ? {} : { clusters: [options.cluster] };
     const rendered = await renderFleet(rendering, { fleet, ref, folder, ...only });
     if (application !== undefined) assertDeclared(rendered, application);
     if (options.json) io.printJson(objectsJson(rendered, application));
-    else io.print(printObjects(rendered.clusters, application));
+    else if (rendered.clusters.length > 0) io.print(printObjects(rendered.clusters, application));
     const problems = [...rendered.problems, ...unavailableIn(rendered, application)];
-    const placed = problems.map((problem) => ({ problem }));
-    if (problems.length > 0) io.note(formatProblems(placed, { color: io.color, full: true }));
+    if (problems.length > 0) io.noteProblems(problems);
     return problems.length === 0 ? 0 : 1;
   } finally {
     local.close();
@@ -46,6 +45,7 @@ function unavailableIn({ clusters }: RenderedFleet, application: string | undefi
 
 function objectsJson({ clusters, commit }: RenderedFleet, application: string | undefined) {
   return {
+    kind: 'Rendering',
     commit: commit.revision,
     clusters: clusters.map(({ cluster, applications }) => ({
       cluster: cluster.metadata.name,

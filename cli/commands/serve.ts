@@ -1,13 +1,10 @@
-import { PlumblineError } from '../../shared/errors.ts';
-import type { JobEvent } from '../../shared/job/ports.ts';
-import type { Problem } from '../../shared/model/problem.ts';
-import { formatProblems } from '../../shared/report/problems-text.ts';
-import { formatProgress } from '../../shared/report/progress-line.ts';
-import type { CommandIo, ExitStatus } from '../command-io.ts';
+import { readNumber } from '../bad-argument.ts';
+import { type CommandIo, type ExitStatus, STOPPED } from '../command-io.ts';
 import { type FleetOptions, fleetPlaceOf, openLocalFleet } from '../local-fleet.ts';
 import { startLocalPage } from '../local-page.ts';
 import { openLocalRenderers } from '../local-renderers.ts';
 import { runLocalWorker } from '../local-worker.ts';
+import { printEvents } from '../tell-events.ts';
 
 export interface ServeOptions extends FleetOptions {
   readonly json?: boolean;
@@ -15,46 +12,34 @@ export interface ServeOptions extends FleetOptions {
   readonly sweep: string;
 }
 
-/** Watches, plans, reconciles, sweeps and shows the page until Ctrl-C. */
+/** Watches, plans, reconciles, sweeps and shows the page until Ctrl-C. As JSON: one event a line, `started` first. */
 export async function serve(options: ServeOptions, io: CommandIo): Promise<ExitStatus> {
   const place = fleetPlaceOf(options, io.environment);
   const checkEveryMs = 1000 * readNumber('--sweep', options.sweep, { from: 1, to: 86_400 });
   const port = readNumber('--port', options.port, { from: 0, to: 65_535 });
+  io.progress('looking for helm and kubectl');
   const renderers = await openLocalRenderers(io.environment);
   for (const warning of renderers.warnings) io.note(warning);
-  const onTrouble = (problems: readonly Problem[]) => io.note(troubleText(problems, io));
-  const notify = (event: JobEvent) =>
-    io.print(options.json ? JSON.stringify(event) : formatProgress(event, { color: io.color, nowMs: Date.now() }));
   const local = openLocalFleet(place, io.environment);
   try {
-    const page = await startLocalPage(local, { port, onTrouble });
+    // A mistyped path or branch is said at once, not waited for.
+    await local.sources.fleet.resolve(place.branch);
+    const page = await startLocalPage(local, { port, onTrouble: io.noteProblems });
+    io.progress('');
     try {
-      io.note(`fleet ${place.name}: ${place.path}, branch ${place.branch}; state in ${place.stateDir}`);
+      const { name, path, branch, stateDir } = place;
+      if (options.json === true)
+        io.printJsonLine({ kind: 'Event', event: 'started', fleet: name, path, branch, stateDir, page: page.url });
+      io.note(`fleet ${name}: ${path}, branch ${branch}; state in ${stateDir}`);
       io.note(`page: ${page.url}`);
-      await runLocalWorker({ local, renderers, checkEveryMs, notifier: { notify }, onTrouble }, io.signal);
+      const notifier = printEvents(io, options);
+      await runLocalWorker({ local, renderers, checkEveryMs, notifier, onTrouble: io.noteProblems }, io.signal);
     } finally {
       await page.close();
     }
-    io.note('stopped; nothing is half-done that the next run does not finish');
+    io.note(STOPPED);
     return 0;
   } finally {
     local.close();
   }
-}
-
-function troubleText(problems: readonly Problem[], { color }: CommandIo): string {
-  const placed = problems.map((problem) => ({ problem }));
-  return formatProblems(placed, { color, full: true });
-}
-
-function readNumber(
-  option: string,
-  text: string,
-  { from, to }: { readonly from: number; readonly to: number },
-): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= from && number <= to) return number;
-  const wrong = `it is ${JSON.stringify(text)}`;
-  const remedy = `give a whole number from ${from} to ${to}`;
-  throw new PlumblineError([{ code: 'ConfigInvalid', subject: option, act: 'read the arguments', wrong, remedy }]);
 }

@@ -14,6 +14,7 @@ export async function validate(options: ValidateOptions, io: CommandIo): Promise
   const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
   try {
     const startedMs = local.monotonicMs();
+    io.progress(`reading and rendering ${local.place.branch}`);
     const rendering = await openLocalRendering(local, io, { unknown: 'assume' });
     const { name: fleet, branch: ref, folder } = local.place;
     const rendered = await renderFleet(rendering, { fleet, ref, folder });

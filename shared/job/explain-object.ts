@@ -65,10 +65,13 @@ async function explainIn(
 }
 
 /** Kinds as kubectl takes them: any case, singular or plural. */
+export function isKindNamed({ kind }: { readonly kind: string }, text: string): boolean {
+  const name = kind.toLowerCase();
+  return [name, `${name}s`, `${name}es`, name.replace(/y$/, 'ies')].includes(text.toLowerCase());
+}
+
 function matches(ref: ObjectRef, query: ObjectQuery): boolean {
-  const kind = ref.kind.toLowerCase();
-  const wanted = query.kind.toLowerCase();
-  const isKind = [kind, `${kind}s`, `${kind}es`, kind.replace(/y$/, 'ies')].includes(wanted);
+  const isKind = isKindNamed(ref, query.kind);
   const isGroup = query.group === undefined || query.group === ref.group;
   const isPlace = query.namespace === undefined || query.namespace === ref.namespace;
   return isKind && isGroup && isPlace && ref.name === query.name;

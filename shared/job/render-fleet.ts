@@ -63,17 +63,30 @@ export interface RenderedCluster {
  * Returns every cluster with its applications rendered at `ref`.
  *
  * @throws {SourceNotFound} when there is no such repository or ref.
+ * @throws {ConfigInvalid} when a named cluster is not declared.
  */
 export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
   const commit = await deps.sources.fleet.resolve(target.ref);
   const { declarations, problems } = await readFleet(deps.sources.fleet, commit.revision, target.folder);
   if (problems.length > 0) return { commit, declarations, problems, clusters: [] };
   const { clusters: names } = target;
+  refuseUndeclared(names ?? [], declarations.clusters);
   const wanted = declarations.clusters.filter(({ declaration }) => names?.includes(declaration.metadata.name) ?? true);
   const planned = await planWithFacts(deps, { ...declarations, clusters: wanted }, commit);
   const results = await renderAll(deps, [...distinctInputs(planned).values()]);
   const clusters = await Promise.all(planned.map((cluster) => renderedCluster(target.fleet, cluster, results)));
   return { commit, declarations, problems, clusters };
+}
+
+/** A name mistyped must not look like a cluster with nothing in it. */
+function refuseUndeclared(names: readonly string[], clusters: FleetDeclarations['clusters']): void {
+  const declared = clusters.map(({ declaration }) => declaration.metadata.name);
+  const unknown = names.filter((name) => !declared.includes(name));
+  const [first, ...rest] = unknown.map((name): Problem => {
+    const remedy = declared.length === 0 ? 'declare it' : `name one of: ${declared.join(', ')}`;
+    return { code: 'ConfigInvalid', subject: `Cluster ${name}`, act: 'render', wrong: 'it is not declared', remedy };
+  });
+  if (first !== undefined) throw new PlumblineError([first, ...rest]);
 }
 
 async function planWithFacts(

@@ -22,9 +22,10 @@ export function formatExplained(explained: ExplainedObject, options: ExplainText
   const { ref, cluster, problems } = explained;
   const facts: readonly (readonly [string, string])[] = [
     ['declared by', declaredBy(explained)],
+    ['looked after', explained.owner ?? ''],
     ['last change', lastChange(explained, options.nowMs)],
     ['last run', lastRun(explained, options.nowMs)],
-    ['sync', `${explained.sync === 'synced' ? SIGN.good : SIGN.change} ${explained.sync}`],
+    ['sync', describeSync(explained)],
     ['health', describeHealth(explained)],
     ['fields', describeManagers(explained.managers)],
     ['drift', explained.drift === undefined ? '' : `${explained.drift.kind}:`],
@@ -55,6 +56,11 @@ function lastChange({ lastChange: commit }: ExplainedObject, nowMs: number): str
 
 function lastRun({ run }: ExplainedObject, nowMs: number): string {
   return run === undefined ? '' : `${run.result} ${formatAge(nowMs - run.endedAtMs)} ago in run ${run.run}`;
+}
+
+/** Of what nobody declares there is nothing to be true to. */
+function describeSync({ application, sync }: ExplainedObject): string {
+  return application === undefined ? '' : `${sync === 'synced' ? SIGN.good : SIGN.change} ${sync}`;
 }
 
 function describeHealth({ health: { health, reason } }: ExplainedObject): string {

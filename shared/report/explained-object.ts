@@ -11,6 +11,8 @@ export interface ExplainedObject {
   readonly cluster: string;
   /** Undefined: no application of the fleet declares it. */
   readonly application?: string;
+  /** Who else looks after it, as a sentence: `it belongs to Helm release web/nginx`. */
+  readonly owner?: string;
   /** The file that declares it, in the fleet repository. */
   readonly source?: { readonly path: string; readonly line?: number };
   /** The newest commit that changed that file. */

@@ -20,6 +20,9 @@ export const CAUSES: Readonly<Record<RunSummary['cause'], string>> = {
 /** `unchanged` last: it says the least. */
 const RESULTS: readonly Outcome['result'][] = ['created', 'configured', 'pruned', 'failed', 'skipped', 'unchanged'];
 
+/** Enough of a run's id to name it; the whole one is 32 characters. */
+const RUN_WIDTH = 8;
+
 /** Returns a line a run; `commits` are those whose subjects are known. */
 export function formatHistory(
   runs: readonly RunSummary[],
@@ -35,9 +38,13 @@ export function formatHistory(
       CAUSES[run.cause],
       describeRevision(run.revision, commits, Math.max(20, Math.floor(options.width / 3))),
       formatDuration(run.durationMs),
+      dim(run.run.slice(0, RUN_WIDTH)),
       describeRun(run),
     ]);
-  return printLines(columns([['WHEN', 'CLUSTER', 'CAUSE', 'REVISION', 'TOOK', 'RESULT'].map(dim), ...rows]), options);
+  return printLines(
+    columns([['WHEN', 'CLUSTER', 'CAUSE', 'REVISION', 'TOOK', 'RUN', 'RESULT'].map(dim), ...rows]),
+    options,
+  );
 }
 
 /** Returns `2 created, 1 failed; 1 drifted; 3 problems`; unchanged objects are named only when nothing else happened. */

@@ -87,14 +87,14 @@ export function driftJson(drifts: readonly SeenDrift[], nowMs: number): Json {
 
 /** Returns the `history` report, the newest first. */
 export function historyJson(runs: readonly RunSummary[]): Json {
-  return { kind: 'History', runs: [...runs].sort((a, b) => b.startedAtMs - a.startedAtMs).map(summaryJson) };
+  return { kind: 'History', runs: [...runs].sort((a, b) => b.startedAtMs - a.startedAtMs).map(runSummaryJson) };
 }
 
 /** Returns one run with every object after it. */
 export function runJson(run: RunSummary, objects: readonly ObjectStatus[]): Json {
   return {
     kind: 'Run',
-    ...summaryJson(run),
+    ...runSummaryJson(run),
     objects: objects.map(({ outcome, source }) => ({
       ...outcomeJson(outcome),
       file: source?.path ?? null,
@@ -111,6 +111,7 @@ export function explainJson(explained: ExplainedObject): Json {
     object: formatRef(explained.ref),
     cluster: explained.cluster,
     application: explained.application ?? null,
+    owner: explained.owner ?? null,
     file: source?.path ?? null,
     line: source?.line ?? null,
     lastChange: lastChange === undefined ? null : commitJson(lastChange),
@@ -196,7 +197,8 @@ function driftedFieldJson({ path, pointer, wanted, found, manager, operation, si
   };
 }
 
-function summaryJson(run: RunSummary): { readonly [field: string]: Json } {
+/** Returns a run in short, as `history` lists it. */
+export function runSummaryJson(run: RunSummary): { readonly [field: string]: Json } {
   return {
     run: run.run,
     cluster: run.cluster,
@@ -228,6 +230,7 @@ function outcomeJson(outcome: Outcome): { readonly [field: string]: Json } {
   };
 }
 
-function commitJson({ revision, subject, author, committedAtMs }: Commit): Json {
+/** Returns a commit as every report names it. */
+export function commitJson({ revision, subject, author, committedAtMs }: Commit): Json {
   return { revision, subject, author, committedAt: isoTime(committedAtMs) };
 }

@@ -1,6 +1,6 @@
 /** One line per state change, for logs and for terminals where nothing is updated in place. */
 
-import { worstHealth } from '../model/health.ts';
+import { type Health, worstHealth } from '../model/health.ts';
 import { formatProblem, type Problem } from '../model/problem.ts';
 import { type Commit, shortRevision } from '../model/revision.ts';
 import type { ApplicationStatus, RunSummary } from '../model/status.ts';
@@ -54,10 +54,15 @@ function linesOf(event: ProgressEvent): readonly [string, ...string[]] {
 
 function runLine(run: RunSummary, applications: readonly ApplicationStatus[]): string {
   const health = worstHealth(applications.map((application) => application.health));
-  const sign = run.problems.length > 0 ? SIGN.bad : health === 'progressing' ? SIGN.busy : SIGN.good;
+  const sign = run.problems.length > 0 || health === 'degraded' ? SIGN.bad : signOf(health);
   const revision = run.revision === undefined ? '' : ` at ${shortRevision(run.revision)}`;
   const cost = `${formatDuration(run.durationMs)}, ${count(run.requests, 'request')}`;
   return `${sign} ${bold(run.cluster)}: ${describeRun(run)}${revision}, ${health} (${cost})`;
+}
+
+/** What is missing waits for what it depends on: nobody refused it. */
+function signOf(health: Health): string {
+  return health === 'healthy' || health === 'suspended' ? SIGN.good : SIGN.busy;
 }
 
 function problemsBelow(problems: readonly Problem[]): readonly string[] {

@@ -12,6 +12,7 @@ import type { Commit } from '../../../shared/model/revision.ts';
 import type { ObjectStatus, RunSummary, SeenDrift } from '../../../shared/model/status.ts';
 import { type DriftTextOptions, formatDrift } from '../../../shared/report/drift-text.ts';
 import { type ExplainTextOptions, formatExplained } from '../../../shared/report/explain-text.ts';
+import { eventJson } from '../../../shared/report/event-json.ts';
 import type { ExplainedObject } from '../../../shared/report/explained-object.ts';
 import type { FleetPlan } from '../../../shared/report/fleet-plan.ts';
 import { formatHistory, type HistoryTextOptions } from '../../../shared/report/history-text.ts';
@@ -87,7 +88,10 @@ export function printCase(name: string): PrintedCase {
     case 'problems':
       return { text: formatProblems(rest.input, options), json: problemsJson(rest.input) };
     case 'progress':
-      return { text: rest.input.map((event) => formatProgress(event, options)).join(''), json: undefined };
+      return {
+        text: rest.input.map((event) => formatProgress(event, options)).join(''),
+        json: rest.input.map((event) => eventJson(event, NOW_MS)),
+      };
     case 'validate':
       return { text: formatValidation(rest.input, options), json: validationJson(rest.input) };
   }

@@ -84,6 +84,16 @@ describe('renderFleet', () => {
     );
   });
 
+  it('refuses a cluster that is not declared, and names those that are', async () => {
+    const world = makeWorld();
+    world.source.commit('main', FIRST_COMMIT);
+
+    await assert.rejects(
+      world.render({ clusters: ['prod', 'prood'] }),
+      /^PlumblineError: Cluster prood: render: it is not declared; name one of: staging, prod$/,
+    );
+  });
+
   it('returns the problems of the declarations and renders nothing', async () => {
     const world = makeWorld();
     world.source.commit('main', { ...FIRST_COMMIT, 'plumbline/web.yaml': application('web', 'colour: red') });

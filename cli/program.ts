@@ -1,0 +1,188 @@
+/** Every command with its options, help and example. Each command's own code is loaded when it is called. */
+import { Command, Option } from 'commander';
+import { type CommandCall, runCommand } from './command-io.ts';
+
+const FLEET_GROUP = 'Which fleet:';
+
+/** Returns the command line. Its `parseAsync` throws commander's error, having printed only help that was asked for. */
+export function createProgram(): Command {
+  const program = new Command('plumbline')
+    .description('Keeps fleets of Kubernetes clusters true to Git.')
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', '\nExample:\n  $ plumbline demo       see it work, on clusters of its own\n');
+  program.commandsGroup('Begin:');
+  addStartingCommands(program);
+  program.commandsGroup('Before a change:');
+  addReadingCommands(program);
+  program.commandsGroup('Bring it in:');
+  addWorkingCommands(program);
+  program.commandsGroup('Look:');
+  addStateCommands(program);
+  return program;
+}
+
+interface Described {
+  readonly text: string;
+  readonly example: string;
+}
+
+function command(program: Command, name: string, { text, example }: Described): Command {
+  return program
+    .command(name)
+    .description(text)
+    .helpOption('-h, --help', 'show this')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nExample:\n  $ ${example}`);
+}
+
+function fleetCommand(program: Command, name: string, described: Described): Command {
+  const options = [
+    new Option('--fleet <path>', 'root of the fleet repository, worktree or bare').default('.', 'here'),
+    new Option('--branch <ref>', 'branch, tag or commit').default('main', 'main'),
+    new Option('--folder <path>', 'where the declarations stand in it').default('plumbline', 'plumbline'),
+    new Option('--name <name>', 'name of the fleet in the clusters (default: that of its folder)'),
+    new Option('--state <dir>', 'where state and blobs lie (default: below ~/.local/state/plumbline)'),
+  ];
+  const made = command(program, name, described);
+  for (const option of options) made.addOption(option.helpGroup(FLEET_GROUP));
+  return made;
+}
+
+function once(act: string, { json }: { readonly json?: boolean }): CommandCall {
+  return { act, json, endsOnCtrlC: 'at once' };
+}
+
+function lasting(act: string, { json }: { readonly json?: boolean }): CommandCall {
+  return { act, json, endsOnCtrlC: 'itself' };
+}
+
+function addReadingCommands(program: Command): void {
+  const worktree = ['--worktree', 'take the files as they stand, committed or not'] as const;
+  fleetCommand(program, 'validate', {
+    text: 'check the declarations and render everything, without any cluster',
+    example: 'plumbline validate --worktree',
+  })
+    .option(...worktree)
+    .action((options) =>
+      runCommand(once('validate', options), async (io) =>
+        (await import('./commands/validate.ts')).validate(options, io),
+      ),
+    );
+
+  fleetCommand(program, 'render', {
+    text: 'print the objects of an application as YAML, secrets masked',
+    example: 'plumbline render podinfo --cluster staging',
+  })
+    .argument('[application]', 'one application (default: all)')
+    .option('--cluster <name>', 'one cluster (default: all that it goes to)')
+    .option(...worktree)
+    .action((application, options) =>
+      runCommand(once('render', options), async (io) =>
+        (await import('./commands/render.ts')).render(application, options, io),
+      ),
+    );
+
+  fleetCommand(program, 'plan', {
+    text: 'show what would change in every cluster; exit 0: nothing, 2: changes, 1: error',
+    example: 'plumbline plan --worktree',
+  })
+    .option('--cluster <name...>', 'only these clusters')
+    .option(...worktree)
+    .addOption(new Option('--by <what>', 'what stands first').choices(['fleet', 'cluster']).default('fleet'))
+    .option('--full', 'every line of a diff')
+    .action((options) =>
+      runCommand(once('plan', options), async (io) => (await import('./commands/plan.ts')).plan(options, io)),
+    );
+}
+
+function addStateCommands(program: Command): void {
+  fleetCommand(program, 'status', {
+    text: 'is everything true, and if not, where and why; exit 1: something is wrong',
+    example: 'plumbline status --watch',
+  })
+    .option('--watch', 'show it again when it changes, until Ctrl-C')
+    .option('--full', 'every application, every place of a problem')
+    .action((options) =>
+      runCommand(lasting('status', options), async (io) => (await import('./commands/status.ts')).status(options, io)),
+    );
+
+  fleetCommand(program, 'drift', {
+    text: 'what was changed behind the back of Git, by whom, and what was done',
+    example: 'plumbline drift --cluster production',
+  })
+    .option('--cluster <name>', 'one cluster')
+    .action((options) =>
+      runCommand(once('drift', options), async (io) => (await import('./commands/drift.ts')).drift(options, io)),
+    );
+
+  fleetCommand(program, 'history', {
+    text: 'the runs that did or found something, or one run in full',
+    example: 'plumbline history --limit 50',
+  })
+    .argument('[run]', 'one run, object by object: its id or how it begins')
+    .option('--cluster <name>', 'one cluster')
+    .option('--limit <count>', 'how many', '20')
+    .option('--full', 'of one run: unchanged objects too')
+    .action((run, options) =>
+      runCommand(once('history', options), async (io) =>
+        (await import('./commands/history.ts')).history(run, options, io),
+      ),
+    );
+
+  fleetCommand(program, 'explain', {
+    text: 'one object, the whole story: application, commit, author, file, managers',
+    example: 'plumbline explain deployment/podinfo -n podinfo --cluster staging',
+  })
+    .argument('<object>', 'kind/name, as kubectl takes it, or Kind.group/namespace/name as we print it')
+    .option('-n, --namespace <name>', 'its namespace')
+    .option('--cluster <name>', 'in which cluster (default: all)')
+    .action((object, options) =>
+      runCommand(once('explain', options), async (io) =>
+        (await import('./commands/explain.ts')).explain(object, options, io),
+      ),
+    );
+}
+
+function addWorkingCommands(program: Command): void {
+  fleetCommand(program, 'apply', {
+    text: 'bring all clusters to the head of the branch once, then end',
+    example: 'plumbline apply --fleet . --branch main',
+  }).action((options) =>
+    runCommand(lasting('apply', options), async (io) => (await import('./commands/apply.ts')).apply(options, io)),
+  );
+
+  fleetCommand(program, 'serve', {
+    text: 'follow the branch, keep the clusters true, serve the page, until Ctrl-C',
+    example: 'plumbline serve --fleet ~/fleet --branch main',
+  })
+    .option('--port <number>', 'of the page on 127.0.0.1 (0: one that is free)', '7780')
+    .option('--sweep <seconds>', 'how often quiet clusters are looked at', '60')
+    .action((options) =>
+      runCommand(lasting('serve', options), async (io) => (await import('./commands/serve.ts')).serve(options, io)),
+    );
+}
+
+function addStartingCommands(program: Command): void {
+  command(program, 'init', {
+    text: 'make a small fleet repository to start from',
+    example: 'plumbline init my-fleet --context kind-kind',
+  })
+    .argument('[folder]', 'where', 'fleet')
+    .option('--context <name>', 'kubeconfig context of the first cluster')
+    .action((folder, options) =>
+      runCommand(once('init', options), async (io) => (await import('./commands/init.ts')).init(folder, options, io)),
+    );
+
+  command(program, 'demo', {
+    text: 'see a commit change two real clusters, drift healed, a rollback',
+    example: 'plumbline demo --contexts kind-a,kind-b',
+  })
+    .option('--exit', 'do all steps without waiting, print one JSON object as the last line')
+    .option('--contexts <a,b>', 'two clusters of your own, by kubeconfig context')
+    .option('--port <number>', 'of the page on 127.0.0.1 (default: 7780, or one that is free)')
+    .action((options) =>
+      runCommand(lasting('demo', options), async (io) => (await import('./commands/demo.ts')).demo(options, io)),
+    );
+}
