@@ -30,12 +30,15 @@ export interface ApplyContext {
   readonly record: ObjectRecord | undefined;
 }
 
+/** What of a run applying needs. */
+export type ApplyingRun = Pick<RunContext, 'connection' | 'fieldManager' | 'served'>;
+
 const REPAIR_TRIES = 5;
 
 type Answer = ApiResult<{ readonly object: KubeObject; readonly created: boolean }>;
 
 /** Applies one object: without force first, with force only where every conflicting field was ours. */
-export async function applyObject(run: RunContext, change: Application, context: ApplyContext): Promise<Applied> {
+export async function applyObject(run: ApplyingRun, change: Application, context: ApplyContext): Promise<Applied> {
   const path = pathOf(run.served, change.desired);
   if (path === undefined) return failed(change, kindUnknown(run, change));
   const { drift } = change;
@@ -53,7 +56,7 @@ export async function applyObject(run: RunContext, change: Application, context:
 
 /** Deals with a refusal that a second request may mend. */
 async function settle(
-  run: RunContext,
+  run: ApplyingRun,
   path: ResourcePath,
   change: Application,
   context: ApplyContext & { readonly refusal: ApiRefusal },
@@ -77,7 +80,7 @@ async function settle(
 }
 
 /** A healing apply may be invalid together with what others added; then that has to go with it. */
-async function mend(run: RunContext, path: ResourcePath, change: Application, refusal: ApiRefusal): Promise<Answer> {
+async function mend(run: ApplyingRun, path: ResourcePath, change: Application, refusal: ApiRefusal): Promise<Answer> {
   const { drift, desired } = change;
   if (drift === undefined) return { ok: false, refusal };
   const operationsFor = (live: KubeObject) => repairOfRefusal(refusal, { drift, desired, live }, run.fieldManager);
@@ -87,7 +90,7 @@ async function mend(run: RunContext, path: ResourcePath, change: Application, re
 
 /** Patches what stands in the way of an apply; false: nothing does. A controller may write between read and patch. */
 async function repair(
-  run: RunContext,
+  run: ApplyingRun,
   path: ResourcePath,
   change: Application,
   operationsFor: (live: KubeObject) => readonly ClaimOperation[],
@@ -104,7 +107,7 @@ async function repair(
   return false;
 }
 
-function send(run: RunContext, path: ResourcePath, object: KubeObject, force: boolean): Promise<Answer> {
+function send(run: ApplyingRun, path: ResourcePath, object: KubeObject, force: boolean): Promise<Answer> {
   return run.connection.apply(path, object, { fieldManager: run.fieldManager, force });
 }
 
@@ -124,7 +127,7 @@ export function failed(change: Change, problem: Problem): Applied {
   return { change, ...live, outcome: { ref, application, wave, result: 'failed', problem } };
 }
 
-function kindUnknown({ served }: RunContext, { ref, desired }: Application): Problem {
+function kindUnknown({ served }: ApplyingRun, { ref, desired }: Application): Problem {
   const wrong = `the cluster does not serve ${ref.kind} in ${desired.apiVersion}`;
   const preferred = preferredPathOf(served, ref)?.version;
   const remedy =

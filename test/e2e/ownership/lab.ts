@@ -6,8 +6,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createKubeconfigConnector } from '../../../shared/adapters/kube/connect-kubeconfig.ts';
 import { FLEET_LABEL, fieldManagerOf } from '../../../shared/config/names.ts';
 import type { ClusterConnection, ResourcePath } from '../../../shared/job/ports.ts';
-import type { ApiRefusal } from '../../../shared/model/api-refusal.ts';
-import type { Change } from '../../../shared/model/change.ts';
+import { applyObject } from '../../../shared/job/reconcile/apply-object.ts';
+import { lookBeforeCreate } from '../../../shared/job/reconcile/look-before-create.ts';
+import { type ServedKinds, servedKindsOf } from '../../../shared/job/reconcile/served-kinds.ts';
 import { API_VERSION, applicationSchema, clusterSchema } from '../../../shared/model/declarations.ts';
 import type { DesiredApplication } from '../../../shared/model/desired-state.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
@@ -23,16 +24,15 @@ import {
 import { formatProblem } from '../../../shared/model/problem.ts';
 import type { ObjectRecord } from '../../../shared/model/record.ts';
 import { parentObject, readParent } from '../../../shared/plan/apply-set.ts';
-import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../../shared/plan/claim-patch.ts';
 import { planCluster } from '../../../shared/plan/compare.ts';
-import { decideForce, isFieldConflict } from '../../../shared/plan/conflict.ts';
 import type { ClusterPlan, PlanInput } from '../../../shared/plan/plan-input.ts';
 import { type PreparedObject, prepareApplication } from '../../../shared/plan/prepare.ts';
-import { repairOfDrift, repairOfRefusal } from '../../../shared/plan/repair.ts';
 import { isMetadataOnly, recordOf } from '../../../shared/plan/stamp.ts';
 import { eventually } from '../../controlplane/eventually.ts';
 import { sharedCluster } from '../../controlplane/shared-cluster.ts';
 import { createForeignClient, type ForeignClient } from './foreign-client.ts';
+
+const CONCURRENCY = 8;
 
 export interface ClusterLab {
   readonly connection: ClusterConnection;
@@ -77,8 +77,6 @@ export interface ApplicationLab {
   forgetRecord(): void;
   remove(): Promise<void>;
 }
-
-type Write = Extract<Change, { op: 'create' | 'update' }>;
 
 const APPLICATION = 'web';
 
@@ -148,20 +146,9 @@ class LabRun {
       complete: true,
     };
     const plan = planCluster(input);
-    const strangers = await this.#findStrangers(plan);
+    const creations = plan.changes.flatMap((change) => (change.op === 'create' ? [change] : []));
+    const strangers = await lookBeforeCreate(this.#lab.connection, await this.#served(), creations, CONCURRENCY);
     return strangers.size === 0 ? plan : planCluster({ ...input, strangers });
-  }
-
-  /** What stands without our label where something would be created. */
-  async #findStrangers(plan: ClusterPlan): Promise<ReadonlyMap<RefKey, KubeObject>> {
-    const strangers = new Map<RefKey, KubeObject>();
-    for (const change of plan.changes) {
-      if (change.op !== 'create') continue;
-      const path = await this.#pathOf(change.desired);
-      const found = await this.#lab.connection.get(path, change.ref, { metadataOnly: true });
-      if (found.ok) strangers.set(formatRef(change.ref), found.value);
-    }
-    return strangers;
   }
 
   #servedVersions(kind: GroupKind): readonly string[] {
@@ -173,75 +160,23 @@ class LabRun {
     for (const change of plan.changes) {
       if (change.op !== 'create' && change.op !== 'update') continue;
       const key = formatRef(change.ref);
-      const applied = await this.#apply(change);
-      if (typeof applied === 'string') refused.set(key, applied);
-      else {
+      const prepared = this.#planned.find(({ ref }) => formatRef(ref) === key);
+      if (!prepared) throw new Error(`${key} is not planned`);
+      const run = { connection: this.#lab.connection, fieldManager: this.#fieldManager, served: await this.#served() };
+      const { sync } = desiredApplication(this.#settings);
+      const applied = await applyObject(run, change, { prepared, sync, record: this.records.get(key) });
+      if (applied.outcome.result === 'failed') refused.set(key, formatProblem(applied.outcome.problem));
+      else if (applied.live) {
         const crd = this.#crds.get(formatGroupKind(change.ref));
-        const record = recordOf(applied, { ...change, crd }, this.#fieldManager);
+        const record = recordOf(applied.live, { ...change, crd }, this.#fieldManager);
         if (record) this.records.set(key, record);
       }
     }
     return refused;
   }
 
-  async #apply(change: Write): Promise<KubeObject | string> {
-    const path = await this.#pathOf(change.desired);
-    const send = async (force: boolean): Promise<KubeObject | ApiRefusal> => {
-      const options = { fieldManager: this.#fieldManager, force };
-      const result = await this.#lab.connection.apply(path, change.desired, options);
-      return result.ok ? result.value.object : result.refusal;
-    };
-    const { drift, desired } = change;
-    const { sync } = desiredApplication(this.#settings);
-    if (sync.adopt.length > 0) {
-      await this.#repair(change, (live) => adoptionPatch(live, sync.adopt, this.#fieldManager));
-    }
-    const record = this.records.get(formatRef(change.ref));
-    await this.#repair(change, (live) => reclaimPatch(live, record, this.#fieldManager));
-    if (drift) await this.#repair(change, (live) => repairOfDrift(drift, live, this.#fieldManager));
-    const first = await send(false);
-    const second = isRefusal(first) && isFieldConflict(first) ? await this.#decide(change, first, send) : first;
-    if (typeof second === 'string' || !isRefusal(second)) return second;
-    if (drift) {
-      await this.#repair(change, (live) => repairOfRefusal(second, { drift, desired, live }, this.#fieldManager));
-    }
-    const last = await send(true);
-    return isRefusal(last) ? last.message : last;
-  }
-
-  async #decide(
-    change: Write,
-    refusal: ApiRefusal,
-    send: (force: boolean) => Promise<KubeObject | ApiRefusal>,
-  ): Promise<KubeObject | ApiRefusal | string> {
-    const key = formatRef(change.ref);
-    const prepared = this.#planned.find(({ ref }) => formatRef(ref) === key);
-    if (!prepared) throw new Error(`${key} is not planned`);
-    const decision = decideForce({
-      prepared,
-      refusal,
-      live: change.live,
-      claimed: this.records.get(key)?.fields,
-      sync: desiredApplication(this.#settings).sync,
-      fieldManager: this.#fieldManager,
-    });
-    return decision.act === 'force' ? send(true) : formatProblem(decision.problem);
-  }
-
-  /** A controller may write the status between reading and patching. */
-  async #repair(change: Write, repair: (live: KubeObject) => readonly ClaimOperation[]): Promise<void> {
-    if (change.op === 'create') return;
-    const path = await this.#pathOf(change.desired);
-    for (let tries = 0; tries < 10; tries++) {
-      const live = await this.#lab.connection.get(path, change.ref);
-      if (!live.ok) return;
-      const operations = repair(live.value);
-      if (operations.length === 0) return;
-      const options = { fieldManager: this.#fieldManager };
-      const result = await this.#lab.connection.patch(path, change.ref, operations, options);
-      if (result.ok) return;
-      if (result.refusal.status !== 409) throw new Error(result.refusal.message);
-    }
+  async #served(): Promise<ServedKinds> {
+    return servedKindsOf(await this.#lab.connection.discover());
   }
 
   async #prepare(objects: readonly KubeObject[], settings: ApplicationSettings): Promise<readonly PreparedObject[]> {
@@ -322,10 +257,6 @@ class LabRun {
     if (!kind) throw new Error(`${wanted} is not served`);
     return { kind, version: versionOf(object.apiVersion) };
   }
-}
-
-function isRefusal(answer: KubeObject | ApiRefusal): answer is ApiRefusal {
-  return typeof answer.status === 'number';
 }
 
 function desiredApplication(settings: ApplicationSettings): DesiredApplication {
