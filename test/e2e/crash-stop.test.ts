@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { eventually } from '../controlplane/eventually.ts';
 import { type LoggedRequest, markRequests, requestsSince } from '../controlplane/request-log.ts';
-import { applicationYaml, type CrashLab, configMapYaml, crashLab, killed } from './crash/crash-lab.ts';
+import { applicationYaml, type CrashLab, configMapYaml, crashLab, killed, OWN_LIMITS } from './crash/crash-lab.ts';
 import type { ServeChildOptions } from './crash/serve-child.ts';
 
 /** How long a process that woke may take to send what it has left. */
@@ -29,8 +29,8 @@ describe('a server that is stopped in the middle of a run, and wakes after anoth
 
   it('is stopped by the fence before the next wave, even where its own clock would let it go on', async () => {
     // A wave each: the anchor is looked at before every one.
-    const objectsAt = (value: string): string => manyObjects(40, (i) => configMapYaml(`fenced-${i}`, value, i));
-    const limits = { runMs: 300_000, writeMarginMs: 0, holdMs: 2_000 };
+    const objectsAt = (value: string): string => manyObjects(80, (i) => configMapYaml(`fenced-${i}`, value, i));
+    const limits = { runMs: 300_000, writeMarginMs: 0, holdMs: 3_000 };
 
     const sent = await requestsOfTheStopped('fenced', objectsAt, limits);
 
@@ -60,7 +60,7 @@ describe('a server that is stopped in the middle of a run, and wakes after anoth
       lab.watch.events.filter(({ name, data }) => name.startsWith(application) && data.value === value);
     while (changed('1').length < 5) await pause(1);
     stopped.kill('SIGSTOP');
-    const next = lab.serveWith({ runMs: 300_000, writeMarginMs: 15_000, holdMs: 390_000 });
+    const next = lab.serveWith(OWN_LIMITS);
     await lab.settled(lab.commit(filesAt('2')));
     const ofTheStopped = agentsOf(await ofFleet(begin))[0];
     const half = changed('1').length;
