@@ -15,7 +15,8 @@ import { configDrift, configStill } from './ownership/config-cases.ts';
 import { customResourceDrift, customResourceStill } from './ownership/custom-resource-cases.ts';
 import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
 import { policyCases } from './ownership/policy-cases.ts';
-import { workloadDrift, workloadStill } from './ownership/workload-cases.ts';
+import { workloadDrift } from './ownership/workload-cases.ts';
+import { workloadStill } from './ownership/workload-still-cases.ts';
 
 const CASES: readonly OwnershipCase[] = [
   ...workloadDrift,
