@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 import type { GroupKind, ObjectRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit, Revision } from '../model/revision.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type {
   ApplicationStatus,
   ClusterItem,
@@ -29,45 +30,6 @@ export interface Source {
   snapshot(revision: Revision): Promise<Snapshot>;
   /** Newest first, at most `limit`; with `path`, only commits that changed a file at or below it. */
   log(revision: Revision, options: { readonly limit: number; readonly path?: string }): Promise<readonly Commit[]>;
-}
-
-export interface SnapshotFile {
-  /** Relative to the root, `/` between segments, no `..`. */
-  readonly path: string;
-  /** Changes exactly when the content or mode changes (a Git blob id). */
-  readonly id: string;
-  readonly type: 'file' | 'symlink' | 'submodule';
-}
-
-export interface Snapshot {
-  readonly revision: Revision;
-  /** All files at or below `prefix` (`''`: all), sorted by path; empty when there is no such folder. */
-  list(prefix: string): Promise<readonly SnapshotFile[]>;
-  /** Symlinks are not followed. @throws {SourceNotFound} */
-  read(path: string): Promise<Uint8Array>;
-}
-
-// ---------------------------------------------------------------- rendering
-
-/** Files in, Kubernetes YAML out: the `helm` and `kubectl kustomize` binaries. */
-export interface ExternalRenderer {
-  /** Goes into the input digest: name and version. */
-  readonly version: string;
-  /** @throws {RenderFailed} with the tool's own message, cut to what matters. */
-  run(input: ExternalRenderInput): Promise<{ readonly yaml: string; readonly warnings: readonly string[] }>;
-}
-
-export interface ExternalRenderInput {
-  readonly subject: string;
-  /** Files by path relative to a root of their own; nothing else is readable. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Symlinks among the files, path to text; none of them leads out. Default: none. */
-  readonly links?: ReadonlyMap<string, string>;
-  /** Folder below the root. */
-  readonly path: string;
-  /** Command-line arguments after the path; see the adapters. */
-  readonly arguments: readonly string[];
-  readonly timeoutMs: number;
 }
 
 // ---------------------------------------------------------------- queue

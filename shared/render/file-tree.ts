@@ -2,7 +2,7 @@
  * The files of one commit by path, with symlinks followed as on a disk: a path that leaves the repository, by `..` or
  * by a link, is found out here and nowhere else. Only the text of links is read.
  */
-import type { Snapshot, SnapshotFile } from '../job/ports.ts';
+import type { Snapshot, SnapshotFile } from '../model/snapshot.ts';
 
 export type FileSource = Pick<Snapshot, 'list' | 'read'>;
 

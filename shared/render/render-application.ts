@@ -1,5 +1,5 @@
-import type { ExternalRenderer } from '../job/ports.ts';
 import type { Rendering } from '../model/desired-state.ts';
+import type { ExternalRenderer } from '../model/external-renderer.ts';
 import type { RenderInput } from './input.ts';
 import { renderChart } from './render-chart.ts';
 import { renderDirectory } from './render-directory.ts';

@@ -1,6 +1,7 @@
 /** Renders a Helm chart by `helm template`; hooks are taken out, because nothing runs them yet. */
-import type { ExternalRenderer } from '../job/ports.ts';
+
 import type { RenderedObject } from '../model/desired-state.ts';
+import type { ExternalRenderer } from '../model/external-renderer.ts';
 import { stringifyJson } from '../model/json-text.ts';
 import { refOf } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';

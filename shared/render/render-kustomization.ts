@@ -5,8 +5,8 @@
  */
 
 import { PlumblineError } from '../errors.ts';
-import type { ExternalRenderer } from '../job/ports.ts';
 import type { RenderedObject } from '../model/desired-state.ts';
+import type { ExternalRenderer } from '../model/external-renderer.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import { joinPath, joinReference } from './file-tree.ts';

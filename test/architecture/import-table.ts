@@ -26,7 +26,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/errors.ts', may: ['shared/model/'] },
   { from: 'shared/config/names.ts', may: [] },
   { from: 'shared/config/', may: [...MODEL, 'shared/config/', 'zod', 'node:*'] },
-  { from: 'shared/render/', may: [...PURE, 'shared/render/', 'js-yaml', 'node:path'], mayAsType: [...PORTS, 'zod'] },
+  { from: 'shared/render/', may: [...PURE, 'shared/render/', 'js-yaml', 'node:path'], mayAsType: ['zod'] },
   { from: 'shared/plan/', may: [...PURE, 'shared/plan/'] },
   { from: 'shared/health/', may: [...PURE, 'shared/health/'] },
   { from: 'shared/report/', may: [...PURE, 'shared/report/'] },

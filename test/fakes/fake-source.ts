@@ -1,8 +1,9 @@
 /** A repository in memory that behaves as test/contract/source-contract.ts says. */
 import { createHash } from 'node:crypto';
 import { PlumblineError } from '../../shared/errors.ts';
-import type { Snapshot, SnapshotFile, Source } from '../../shared/job/ports.ts';
+import type { Source } from '../../shared/job/ports.ts';
 import type { Commit, Revision } from '../../shared/model/revision.ts';
+import type { Snapshot, SnapshotFile } from '../../shared/model/snapshot.ts';
 
 interface FakeFile {
   readonly content: string;

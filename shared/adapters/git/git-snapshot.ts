@@ -1,6 +1,6 @@
 import type { TreeEntry } from 'isomorphic-git';
-import type { Snapshot, SnapshotFile } from '../../job/ports.ts';
 import type { Revision } from '../../model/revision.ts';
+import type { Snapshot, SnapshotFile } from '../../model/snapshot.ts';
 import { notFound } from './not-found.ts';
 import type { ObjectReader } from './object-reader.ts';
 

@@ -1,6 +1,7 @@
 import type { CommitObject } from 'isomorphic-git';
-import type { Snapshot, Source } from '../../job/ports.ts';
+import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { readLog } from './git-log.ts';
 import { GitSnapshot } from './git-snapshot.ts';
 import { locateRepository } from './locate-repository.ts';

@@ -1,5 +1,5 @@
 import { PlumblineError } from '../../errors.ts';
-import type { ExternalRenderer } from '../../job/ports.ts';
+import type { ExternalRenderer } from '../../model/external-renderer.ts';
 import type { ExternalTool } from '../../model/external-tool.ts';
 import { readHelmError, readHelmWarnings } from './helm-message.ts';
 

@@ -7,7 +7,7 @@ import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import git from 'isomorphic-git';
-import type { SnapshotFile } from '../../job/ports.ts';
+import type { SnapshotFile } from '../../model/snapshot.ts';
 
 export interface WorktreeEntry {
   readonly path: string;

@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto';
 import { lstat, readFile, readlink, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PlumblineError } from '../../errors.ts';
-import type { Snapshot, SnapshotFile, Source } from '../../job/ports.ts';
+import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
+import type { Snapshot, SnapshotFile } from '../../model/snapshot.ts';
 import { listWorktree, type WorktreeEntry } from './worktree-files.ts';
 
 const READ_AT_ONCE = 16;

@@ -1,11 +1,12 @@
 import type { Problem } from '../../model/problem.ts';
 import type { Revision } from '../../model/revision.ts';
+import type { Snapshot, SnapshotFile } from '../../model/snapshot.ts';
 import {
   isDeclarationFile,
   type ReadDeclarations,
   readDeclarations,
 } from '../../render/declarations/read-declarations.ts';
-import type { Snapshot, SnapshotFile, Source } from '../ports.ts';
+import type { Source } from '../ports.ts';
 
 /** Reads the declarations below `folder` at `revision`, with everything that is wrong with them. */
 export async function readFleet(source: Source, revision: Revision, folder: string): Promise<ReadDeclarations> {

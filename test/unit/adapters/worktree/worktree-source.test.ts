@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { GitSource } from '../../../../shared/adapters/git/git-source.ts';
 import { WorktreeSource } from '../../../../shared/adapters/worktree/worktree-source.ts';
-import type { Snapshot } from '../../../../shared/job/ports.ts';
+import type { Snapshot } from '../../../../shared/model/snapshot.ts';
 import { makeRepository, type TestRepository } from '../../../contract/source-repository.ts';
 
 describe('a worktree source', () => {
