@@ -1,6 +1,7 @@
-/** Two clusters for the demo: control planes of its own, or kubeconfig contexts of the person who tries it. */
+/** Two clusters for the demo, real control planes of its own. */
 import { join } from 'node:path';
 import { PlumblineError } from '../../shared/errors.ts';
+import { EXAMPLE_PREFIX } from './demo-repository.ts';
 
 export interface DemoCluster {
   /** As the fleet declares it. */
@@ -13,14 +14,33 @@ export interface DemoCluster {
 }
 
 export interface DemoClusters {
+  readonly clusters: readonly [DemoCluster, DemoCluster];
+  /** How the names of namespaces and of the API group begin. */
+  readonly prefix: string;
   /** Value of KUBECONFIG; undefined: that of the person. */
   readonly kubeconfigVariable: string | undefined;
-  readonly clusters: readonly [DemoCluster, DemoCluster];
+  /** Clusters of the person: contexts whose cluster has the namespace of anchors already. Undefined: not theirs. */
+  readonly hadSystemNamespace?: ReadonlySet<string>;
   stop(): Promise<void>;
 }
 
-/** Starts two real control planes with their data below `folder`. The first time on a machine they are built. */
+/**
+ * Starts two real control planes with their data below `folder`. The first time on a machine they are built.
+ *
+ * @throws {ConfigInvalid} when they cannot be built or started here, with the way that is left.
+ */
 export async function startDemoClusters(folder: string, onProgress: (line: string) => void): Promise<DemoClusters> {
+  try {
+    return await startControlPlanes(folder, onProgress);
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : String(error);
+    const remedy = 'or, without Go, take two clusters of your own: npm run demo -- --contexts a,b';
+    const place = { code: 'ConfigInvalid', subject: 'demo', act: 'start two control planes' } as const;
+    throw new PlumblineError([{ ...place, wrong, remedy }], { cause: error });
+  }
+}
+
+async function startControlPlanes(folder: string, onProgress: (line: string) => void): Promise<DemoClusters> {
   // For development and trying out only: what is installed without the test folder has --contexts.
   const { startCluster } = await import('../../test/controlplane/start-cluster.ts');
   const start = async (name: DemoCluster['name'], port = 0) => {
@@ -38,6 +58,7 @@ export async function startDemoClusters(folder: string, onProgress: (line: strin
     };
   };
   return {
+    prefix: EXAMPLE_PREFIX,
     kubeconfigVariable: [staging.kubeconfigPath, production.kubeconfigPath].join(':'),
     clusters: [
       { name: 'staging', context: staging.context, kubeconfigPath: staging.kubeconfigPath },
@@ -46,25 +67,5 @@ export async function startDemoClusters(folder: string, onProgress: (line: strin
     stop: async () => {
       await Promise.all([staging.stop(), production.stop()]);
     },
-  };
-}
-
-/** @throws {ConfigInvalid} when `text` is not two names. */
-export function ownClusters(text: string): DemoClusters {
-  const [first, second, ...more] = text.split(',').map((part) => part.trim());
-  if (!first || !second || more.length > 0 || first === second) {
-    const wrong = `it is ${JSON.stringify(text)}`;
-    const remedy = 'name two different contexts: --contexts kind-a,kind-b';
-    throw new PlumblineError([
-      { code: 'ConfigInvalid', subject: '--contexts', act: 'read the arguments', wrong, remedy },
-    ]);
-  }
-  return {
-    kubeconfigVariable: undefined,
-    clusters: [
-      { name: 'staging', context: first },
-      { name: 'production', context: second },
-    ],
-    stop: async () => {},
   };
 }

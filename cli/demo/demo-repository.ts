@@ -1,6 +1,6 @@
 /** The demo's fleet repository: a copy of examples/fleet, changed by commits as a person would make them. */
 import { execFile } from 'node:child_process';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,6 +10,16 @@ const EXAMPLE = fileURLToPath(new URL('../../examples/fleet', import.meta.url));
 const AUTHOR = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', '-c', 'commit.gpgsign=false'];
 const run = promisify(execFile);
 
+/** How names begin in the example: namespaces `demo-shop`, the API group `demo.plumbline.dev`. */
+export const EXAMPLE_PREFIX = 'demo';
+
+export interface DemoFleet {
+  /** Kubeconfig contexts of its two clusters. */
+  readonly contexts: readonly [string, string];
+  /** How the names of its namespaces and of its API group begin. */
+  readonly prefix: string;
+}
+
 export class DemoRepository {
   readonly path: string;
 
@@ -17,19 +27,27 @@ export class DemoRepository {
     this.path = path;
   }
 
-  /** Copies the example and makes the first commit; `contexts` replaces the kubeconfig contexts of its clusters. */
-  async create(contexts: readonly [string, string] | undefined): Promise<void> {
+  /** Copies the example under the names of `fleet` and makes the first commit. */
+  async create({ contexts, prefix }: DemoFleet): Promise<void> {
     await cp(EXAMPLE, this.path, { recursive: true });
+    const [staging, production] = contexts.map((context) => JSON.stringify(context));
+    await this.#rewrite((text) =>
+      text
+        .replace('kubeconfig: {context: staging}', `kubeconfig: {context: ${staging}}`)
+        .replace('kubeconfig: {context: production}', `kubeconfig: {context: ${production}}`)
+        .replaceAll(/\bdemo(?=-(greetings|inventory|notifier|shop)\b|\.plumbline\.dev)/g, prefix),
+    );
     await this.#git('init', '--quiet', '--initial-branch=main');
-    if (contexts !== undefined) {
-      const [staging, production] = contexts.map((context) => JSON.stringify(context));
-      await this.edit('plumbline/clusters.yaml', (text) =>
-        text
-          .replace('kubeconfig: {context: staging}', `kubeconfig: {context: ${staging}}`)
-          .replace('kubeconfig: {context: production}', `kubeconfig: {context: ${production}}`),
-      );
-    }
     await this.commit('the fleet');
+  }
+
+  async #rewrite(change: (text: string) => string): Promise<void> {
+    const files = await readdir(this.path, { recursive: true, withFileTypes: true });
+    for (const file of files.filter((entry) => entry.isFile())) {
+      const path = join(file.parentPath, file.name);
+      const text = await readFile(path, 'utf8');
+      if (change(text) !== text) await writeFile(path, change(text));
+    }
   }
 
   /** @throws {Error} when the edit changes nothing: the demo would wait for ever. */

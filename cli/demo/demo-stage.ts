@@ -21,6 +21,10 @@ export interface DemoStage {
   readonly repository: DemoRepository;
   readonly clusters: readonly [DemoCluster, DemoCluster];
   readonly kubectlPath: string;
+  /** How its namespaces and its API group are named: `demo` in `demo-shop`. */
+  readonly prefix: string;
+  /** Aborts when the person has seen enough. */
+  readonly signal: AbortSignal;
 }
 
 export function reportOf({ local }: DemoStage): Promise<FleetReport> {
@@ -33,11 +37,12 @@ export async function waitFor<T>(stage: DemoStage, what: string, look: () => Pro
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
+    if (stage.signal.aborted) throw new Error('stopped');
     if (performance.now() > deadlineMs) {
       const problems = problemsOfFleet(await reportOf(stage)).map(({ problem }) => formatProblem(problem));
       throw new Error([`waited ${PATIENCE_MS / 1000} s for ${what}`, ...problems].join('\n   '));
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(LOOK_EVERY_MS, undefined, { signal: stage.signal }).catch(() => {});
   }
 }
 
@@ -61,7 +66,11 @@ export async function runsSince({ local }: DemoStage, sinceMs: number): Promise<
 }
 
 /** Runs kubectl as a person would, in one of the clusters. */
-export async function kubectl(stage: DemoStage, cluster: DemoCluster, ...parameters: string[]): Promise<string> {
+export async function kubectl(
+  stage: Pick<DemoStage, 'kubectlPath'>,
+  cluster: DemoCluster,
+  ...parameters: string[]
+): Promise<string> {
   const { context, kubeconfigPath } = cluster;
   const file = kubeconfigPath === undefined ? [] : ['--kubeconfig', kubeconfigPath];
   const { stdout } = await run(stage.kubectlPath, [...file, '--context', context, ...parameters]);

@@ -21,7 +21,7 @@ const NEW_IMAGE = 'nginx-unprivileged:1.28-alpine';
 export const DEMO_STEPS: readonly DemoStep[] = [
   {
     name: 'first sync',
-    what: 'the repository has five applications; both clusters are empty',
+    what: 'the repository has five applications for two clusters',
     async act(stage) {
       const revision = await stage.repository.head();
       const { applications } = await waitForClusters(stage, revision, BOTH);
@@ -48,9 +48,16 @@ export const DEMO_STEPS: readonly DemoStep[] = [
     async act(stage) {
       const [, production] = stage.clusters;
       const sinceMs = await stage.local.state.nowMs();
-      await kubectl(stage, production, 'scale', 'deployment/shop', '--namespace=demo-shop', '--replicas=7');
+      await kubectl(stage, production, 'scale', 'deployment/shop', `--namespace=${stage.prefix}-shop`, '--replicas=7');
       const edit = JSON.stringify({ data: { LOG_LEVEL: 'trace' } });
-      await kubectl(stage, production, 'patch', 'configmap/inventory', '--namespace=demo-inventory', `--patch=${edit}`);
+      await kubectl(
+        stage,
+        production,
+        'patch',
+        'configmap/inventory',
+        `--namespace=${stage.prefix}-inventory`,
+        `--patch=${edit}`,
+      );
       const healed = await waitFor(stage, 'both changes to be healed', async () => {
         const drift = (await runsSince(stage, sinceMs))
           .flatMap((one) => one.drift)
@@ -68,10 +75,18 @@ export const DEMO_STEPS: readonly DemoStep[] = [
       const revision = await stage.repository.commit('greetings: no farewell');
       await waitForClusters(stage, revision, BOTH);
       for (const cluster of stage.clusters) {
-        const left = await kubectl(stage, cluster, 'get', 'greetings', '--namespace=demo-greetings', '--output=name');
+        const left = await kubectl(
+          stage,
+          cluster,
+          'get',
+          `greetings.${stage.prefix}.plumbline.dev`,
+          `--namespace=${stage.prefix}-greetings`,
+          '--output=name',
+        );
         if (left.includes('farewell')) throw new Error(`the farewell is still in ${cluster.name}`);
       }
-      return { lines: ['Greeting.demo.plumbline.dev/demo-greetings/farewell is gone from 2 clusters'] };
+      const { prefix } = stage;
+      return { lines: [`Greeting.${prefix}.plumbline.dev/${prefix}-greetings/farewell is gone from 2 clusters`] };
     },
   },
   {
@@ -133,7 +148,14 @@ async function imagesIn(stage: DemoStage): Promise<readonly string[]> {
   const query = '--output=jsonpath={.spec.template.spec.containers[0].image}';
   return Promise.all(
     stage.clusters.map(async (cluster) => {
-      const image = await kubectl(stage, cluster, 'get', 'deployment/inventory', '--namespace=demo-inventory', query);
+      const image = await kubectl(
+        stage,
+        cluster,
+        'get',
+        'deployment/inventory',
+        `--namespace=${stage.prefix}-inventory`,
+        query,
+      );
       return `${cluster.name}: ${image}`;
     }),
   );
