@@ -14,6 +14,8 @@ import type { ApiAnswer, ApiRequest, Transport } from './transport.ts';
  */
 const LARGEST_BODY_BYTES = 3 * 1_024 * 1_024;
 
+const MAX_RESTARTS = 2;
+
 /** One API server as messages name it. */
 export interface ApiPlace {
   readonly cluster: string;
@@ -52,6 +54,7 @@ export async function requestObjects(
 ): Promise<ApiResult<readonly KubeObject[]>> {
   let pages: (ApiResult<ObjectPage> & { readonly ok: true })[] = [];
   let next: string | undefined;
+  let restarts = 0;
   for (;;) {
     const page = await requestPage(place, path, pageRequest(next));
     if (page.ok) {
@@ -61,8 +64,9 @@ export async function requestObjects(
       const value = pages.flatMap((read) => read.value.items);
       return { ok: true, value, warnings: pages.flatMap((read) => read.warnings) };
     }
-    if (page.refusal.status !== 410 || next === undefined) return page;
+    if (page.refusal.status !== 410 || next === undefined || restarts === MAX_RESTARTS) return page;
     // The token has expired (5 minutes); pages of two moments make no list.
+    restarts += 1;
     pages = [];
     next = undefined;
   }

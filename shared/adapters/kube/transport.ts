@@ -86,7 +86,7 @@ export class Transport {
 
   /** Destroys every socket; requests under way fail. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing.abort(Object.assign(new Error('closed'), { code: 'UND_ERR_CLOSED' }));
     const pools = [...this.#pools];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
@@ -128,6 +128,8 @@ export class Transport {
   }
 
   async #sendOnce({ credentials, pool }: Login, request: ApiRequest): Promise<ApiAnswer> {
+    // A request that waited for its credentials must not open a socket that nobody closes.
+    this.#closing.signal.throwIfAborted();
     this.#requests += 1;
     const answer = await pool.request({
       origin: this.#endpoint.server.origin,

@@ -164,6 +164,17 @@ describe('a list', () => {
     assert.deepEqual(names, ['b', 'c']);
   });
 
+  it('is refused when its pages keep expiring', async (t) => {
+    const server = await startScriptedServer(t, ({ url }) =>
+      url?.includes('continue') ? { status: 410 } : page(['a'], 'x'),
+    );
+
+    const result = await connectTo(t, server.url).list(CONFIG_MAPS, {});
+
+    assert.ok(!result.ok);
+    assert.equal(result.refusal.status, 410);
+  });
+
   it('is unzipped, and null means empty', async (t) => {
     const server = await startScriptedServer(t, (request) => {
       assert.equal(request.headers['accept-encoding'], 'gzip');
@@ -214,6 +225,19 @@ describe('a connection', () => {
     for (let tries = 0; tries < 200 && (await server.sockets()) > 0; tries += 1) await setTimeout(10);
     assert.equal(await server.sockets(), 0);
     assert.equal(connection.requests, 2);
+  });
+
+  it('opens nothing for a request that was still waiting for credentials when it was closed', async (t) => {
+    const server = await startScriptedServer(t, inTurn({ body: OBJECT }));
+    const { promise: late, resolve: grant } = Promise.withResolvers<{ headers: Record<string, string> }>();
+    const connection = connectTo(t, server.url, { renewable: false, read: () => late });
+
+    const waiting = assert.rejects(connection.get(CONFIG_MAPS, REF), { code: 'ClusterUnreachable' });
+    await connection.close();
+    grant({ headers: {} });
+    await waiting;
+
+    assert.equal(server.received.length, 0);
   });
 
   it('refuses a body that the API server would not take, without sending it', async (t) => {
