@@ -178,6 +178,15 @@ echo '{"status":{"token":"${TOKEN}-'$EXTRA'"}}'
     assert.equal(headers?.authorization, `Bearer ${TOKEN}-x`);
   });
 
+  it('logs in with the token of an OpenID provider while it is valid', async (t) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const idToken = `${part({ alg: 'none' })}.${part({ exp: Date.now() / 1_000 + 3_600 })}.x`;
+
+    const headers = await versionAs(t, { 'auth-provider': { name: 'oidc', config: { 'id-token': idToken } } });
+
+    assert.equal(headers?.authorization, `Bearer ${idToken}`);
+  });
+
   it('runs the plugin once for many connections, and again when the server refuses what it gave', async (t) => {
     const server = await startScriptedServer(t, (request) =>
       request.headers.authorization === 'Bearer 2' ? VERSION : { status: 401 },
