@@ -11,6 +11,7 @@ import { writeContentBlob } from '../../shared/job/blob-json.ts';
 import type { BlobStore, Source, StateStore, WorkKey } from '../../shared/job/ports.ts';
 import { readPage } from '../../shared/job/read-page.ts';
 import type { Commit } from '../../shared/model/revision.ts';
+import type { ApplicationStatus, ObjectStatus } from '../../shared/model/status.ts';
 import type { Lease } from '../../shared/model/work-item.ts';
 import { STYLE_SOURCE } from '../../shared/report/pages/document.ts';
 import { objectsOf } from './page-objects.ts';
@@ -57,7 +58,12 @@ export async function servePages(sample: (nowMs: number) => SampleFleet): Promis
 }
 
 /** Writes the sample as planner and runs would. */
-export async function storeFleet(state: StateStore, blobs: BlobStore, sample: SampleFleet): Promise<void> {
+export async function storeFleet(
+  state: StateStore,
+  blobs: BlobStore,
+  sample: SampleFleet,
+  objectsIn: (applications: readonly ApplicationStatus[]) => readonly ObjectStatus[] = objectsOf,
+): Promise<void> {
   const { fleet } = sample.fleet;
   await withLease(state, { kind: 'fleet', fleet }, (lease) => state.writeFleetStatus(fleet, lease, sample.fleet));
   for (const { status, applications, isBehind } of sample.clusters) {
@@ -66,7 +72,7 @@ export async function storeFleet(state: StateStore, blobs: BlobStore, sample: Sa
     if (commit === undefined) continue;
     const blob = isBehind ? 'desired/new' : (status.applied ?? '');
     await state.writeDesired(fleet, cluster, { blob, ticket: await state.drawTicket(fleet), commit });
-    const objects = await writeContentBlob(blobs, 'objects', objectsOf(applications));
+    const objects = await writeContentBlob(blobs, 'objects', objectsIn(applications));
     await withLease(state, { kind: 'cluster', fleet, cluster }, async (lease) => {
       await state.writeClusterStatus(fleet, lease, { ...status, objects });
       await state.writeApplications(fleet, cluster, lease, applications);

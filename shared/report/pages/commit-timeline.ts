@@ -48,7 +48,7 @@ function axis(scale: typeof TICKS, endMs: number): Html {
     ([ms, name], index) =>
       html`<text x="${percent(ms, endMs)}" y="11" class="${index === scale.length - 1 && 'last'}${name.startsWith('10') && ' minor'}">${name}</text>`,
   );
-  return html`<div class="axis" aria-hidden="true"><svg width="100%" height="16">${labels}</svg></div>`;
+  return html`<div class="axis"><svg width="100%" height="16" aria-hidden="true">${labels}</svg></div>`;
 }
 
 function lane(entry: CommitArrivals, context: LaneContext): Html {

@@ -28,7 +28,7 @@ export type Route =
 
 /** Returns what `path` asks for; undefined: there is no such page. A slash at the end does not matter. */
 export function parsePath(path: string): Route | undefined {
-  const plain = path.replace(/(?<=.)\/$/, '');
+  const plain = path.replace(/(?<=[^/])\/$/, '');
   const fixed = FIXED_ROUTES.get(plain);
   if (fixed !== undefined) return fixed;
   const [, cluster, , application] = decode(/^\/clusters\/([^/]+)(\/applications\/([^/]+))?$/.exec(plain));

@@ -84,6 +84,7 @@ th:last-child,td:last-child{padding-right:0}
 .stack td[data-name]::before{content:attr(data-name);color:var(--quiet);font-size:.9rem}
 .hero{gap:.9rem}
 }
+@media(min-width:130rem){.top,main,.foot{max-width:98rem}}
 @media print{
 body{font-size:10pt}.top nav,.skip,.foot a{display:none}.card{break-inside:avoid;border-color:#bbb}a{color:inherit;text-decoration:none}
 }
