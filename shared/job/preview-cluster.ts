@@ -71,7 +71,9 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     dryRun(connection, planned, { fleet, change }),
   );
   const byKey = new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.key, answer]])));
-  const problems = [...planned.plan.refusals, ...byKey.values()].flatMap(({ problem }) => problem ?? []);
+  const problems = [...planned.plan.refusals, ...planned.unseen, ...byKey.values()].flatMap(
+    ({ problem }) => problem ?? [],
+  );
   return {
     changes: planned.plan.changes.map((change) => asAnswered(change, byKey)),
     merged: new Map([...byKey].flatMap(([key, { object }]) => (object === undefined ? [] : [[key, object] as const]))),

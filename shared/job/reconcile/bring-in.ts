@@ -1,10 +1,12 @@
 /** The writing half of a run: anchor, parents, namespaces, waves, prunes, parents. */
 import { formatRef } from '../../model/object-ref.ts';
 import type { Lease } from '../../model/work-item.ts';
+import type { Parent } from '../../plan/apply-set.ts';
 import type { Applied } from './apply-object.ts';
 import { applyWaves, type WaveResults } from './apply-waves.ts';
 import { type AnchorClaim, type AnchorHold, holdAnchor } from './hold-anchor.ts';
 import { makeNamespaces } from './make-namespaces.ts';
+import { unseenKindsOf } from './observe-cluster.ts';
 import { deleteParents, type Leftover, settledParents, unsaidParents, widened, writeParents } from './parent-writer.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { pruneObjects } from './prune-objects.ts';
@@ -28,7 +30,7 @@ export async function bringIn(
   const { plan, observed } = planned;
   const hold = isQuiet(run, planned) ? quietHold(claim) : await holdAnchor(run, claim);
   const current = new Map(observed.parents.map((parent) => [parent.application, parent]));
-  const wide = settledParents(run.fleet, planned.applications, []).map((content) =>
+  const wide = settledParents(run.fleet, planned.applications, { leftovers: [], observed }).map((content) =>
     widened(content, current.get(content.application)),
   );
   const parents = await writeParents(run, wide, observed.parents);
@@ -48,7 +50,7 @@ export async function bringIn(
   });
   if (whyNotYet(waves) === undefined) {
     const leftovers = pruned.filter(({ outcome }) => outcome.result !== 'pruned').map(({ change }) => change);
-    await writeParents(run, settledParents(run.fleet, planned.applications, leftovers), parents);
+    await writeParents(run, settledParents(run.fleet, planned.applications, { leftovers, observed }), parents);
     await deleteParents(run, emptyParents(planned, leftovers));
   }
   stage('prune');
@@ -58,9 +60,10 @@ export async function bringIn(
 function isQuiet(run: RunContext, planned: PlannedRun): boolean {
   const { plan, observed } = planned;
   const leftovers = plan.prunes.flatMap(({ changes }) => changes);
+  const settled = settledParents(run.fleet, planned.applications, { leftovers, observed });
   return (
     plan.changes.every(({ op }) => op === 'keep' || op === 'skip' || op === 'refuse') &&
-    unsaidParents(settledParents(run.fleet, planned.applications, leftovers), observed.parents).length === 0 &&
+    unsaidParents(settled, observed.parents).length === 0 &&
     emptyParents(planned, leftovers).length === 0
   );
 }
@@ -75,7 +78,8 @@ function emptyParents({ applications, observed, complete }: PlannedRun, leftover
     ...applications.map(({ application }) => application.name),
     ...leftovers.map(({ application }) => application),
   ]);
-  return complete ? observed.parents.filter(({ application }) => !kept.has(application)) : [];
+  const isEmpty = (parent: Parent) => !kept.has(parent.application) && unseenKindsOf(parent, observed).length === 0;
+  return complete ? observed.parents.filter(isEmpty) : [];
 }
 
 /**

@@ -50,8 +50,9 @@ export async function observeCluster(
     ...paths.map((path) => lister(path)),
   ]);
 
-  const configMaps = lists.find(({ path }) => formatGroupKind(path.kind) === 'ConfigMap')?.objects ?? [];
-  const own = configMaps.filter((object) => object.metadata.namespace === SYSTEM_NAMESPACE);
+  const configMaps = lists.find(({ path }) => formatGroupKind(path.kind) === 'ConfigMap');
+  if (configMaps?.problem) throw withoutAnchor(connection, configMaps.problem);
+  const own = (configMaps?.objects ?? []).filter((object) => object.metadata.namespace === SYSTEM_NAMESPACE);
   const parents = own.flatMap((object) => readParent(object) ?? []);
   const formerKinds = parents.flatMap((parent) => parent.kinds);
   const formerPaths = pathsOfFormerKinds(served, formerKinds, paths);
@@ -67,6 +68,23 @@ export async function observeCluster(
     crds,
     unreadable: new Map(all.flatMap(({ path, problem }) => (problem ? [[formatGroupKind(path.kind), problem]] : []))),
   };
+}
+
+/** Without anchor and parents a run would apply what is suspended, and forget what it may have to prune. */
+function withoutAnchor({ name }: ClusterConnection, problem: Problem): PlumblineError {
+  return new PlumblineError([{ ...problem, subject: name, act: 'read the anchor and the ApplySet parents' }]);
+}
+
+/**
+ * Returns the kinds that a parent speaks of and that could not be looked at: their objects may well be there, so the
+ * parent goes on speaking of them.
+ */
+export function unseenKindsOf(parent: Parent, observed: ObservedCluster): readonly GroupKind[] {
+  const { unreadable, served, discovery } = observed;
+  return parent.kinds.filter((kind) => {
+    const key = formatGroupKind(kind);
+    return unreadable.has(key) || (!served.has(key) && discovery.staleGroups.includes(kind.group));
+  });
 }
 
 function readSeenAnchor(object: KubeObject): ObservedCluster['anchor'] {

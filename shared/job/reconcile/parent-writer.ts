@@ -10,6 +10,7 @@ import { type Parent, type ParentContent, parentObject, unitedKinds } from '../.
 import type { PreparedApplication } from '../../plan/plan-input.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { eachConcurrently } from './each-concurrently.ts';
+import { type ObservedCluster, unseenKindsOf } from './observe-cluster.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf } from './served-kinds.ts';
 
@@ -19,20 +20,24 @@ export interface Leftover {
   readonly ref: ObjectRef;
 }
 
-/** Returns what the parents say when a run has done what it could: what is wanted, and what is left over. */
+/** Returns what the parents say when a run has done what it could: what is wanted, what is left over, what is unseen. */
 export function settledParents(
   fleet: string,
   applications: readonly PreparedApplication[],
-  leftovers: readonly Leftover[],
+  { leftovers, observed }: { readonly leftovers: readonly Leftover[]; readonly observed: ObservedCluster },
 ): readonly ParentContent[] {
+  const current = new Map(observed.parents.map((parent) => [parent.application, parent]));
   return applications.map(({ application, objects }) => {
     const own = leftovers.filter((leftover) => leftover.application === application.name);
     const refs = [...objects, ...own].map(({ ref }) => ref);
+    const parent = current.get(application.name);
+    const unseen = parent === undefined ? [] : unseenKindsOf(parent, observed);
+    const formerNamespaces = unseen.length > 0 ? (parent?.namespaces ?? []) : [];
     return {
       fleet,
       application: application.name,
-      kinds: unitedKinds([], refs),
-      namespaces: refs.map(({ namespace }) => namespace),
+      kinds: unitedKinds(unseen, refs),
+      namespaces: [...formerNamespaces, ...refs.map(({ namespace }) => namespace)],
       settings: {
         prune: application.sync.prune,
         allowDeletionOf: application.sync.allowDeletionOf,

@@ -2,6 +2,7 @@
 import { fieldManagerOf } from '../../config/names.ts';
 import type { Change } from '../../model/change.ts';
 import { formatGroupKind, formatRef, type RefKey } from '../../model/object-ref.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { ClusterRecord } from '../../model/record.ts';
 import { planCluster } from '../../plan/compare.ts';
 import { dueForTrueCompare } from '../../plan/metadata-only.ts';
@@ -12,7 +13,7 @@ import { isMetadataOnly } from '../../plan/stamp.ts';
 import type { BlobStore, ClusterConnection } from '../ports.ts';
 import type { LoadedState } from './load-desired.ts';
 import { lookBeforeCreate } from './look-before-create.ts';
-import { type ObservedCluster, observeCluster } from './observe-cluster.ts';
+import { type ObservedCluster, observeCluster, unseenKindsOf } from './observe-cluster.ts';
 import { readRecord } from './record-results.ts';
 import { servedKindsOf } from './served-kinds.ts';
 
@@ -22,6 +23,8 @@ export interface PlannedRun {
   readonly prepared: ReadonlyMap<RefKey, PreparedObject>;
   readonly record: ClusterRecord | undefined;
   readonly plan: ClusterPlan;
+  /** Why kinds that only former objects are of could not be looked at; the application is undefined when it is gone. */
+  readonly unseen: readonly { readonly application: string | undefined; readonly problem: Problem }[];
   /** False: something is still rendered, failed or lost, so nothing is pruned. */
   readonly complete: boolean;
 }
@@ -83,7 +86,8 @@ export async function planRun(
   };
   const plan = await planAgainstStrangers(connection, planInput, { observed, concurrency: input.concurrency });
   stage('plan');
-  return { observed, applications, prepared, record, complete, plan: withoutUnreadable(plan, observed) };
+  const unseen = unseenFormerKinds(observed, applications);
+  return { observed, applications, prepared, record, unseen, complete, plan: withoutUnreadable(plan, observed) };
 }
 
 function isComplete({ desired, lost }: LoadedState): boolean {
@@ -105,6 +109,22 @@ async function planAgainstStrangers(
   const creations = plan.changes.flatMap((change) => (change.op === 'create' ? [change] : []));
   const strangers = await lookBeforeCreate(connection, observed.served, creations, concurrency);
   return strangers.size === 0 ? plan : planCluster({ ...input, strangers });
+}
+
+/** What is wanted of an unreadable kind says so at each object; what nobody wants any more has no such place. */
+function unseenFormerKinds(
+  observed: ObservedCluster,
+  applications: readonly PreparedApplication[],
+): PlannedRun['unseen'] {
+  const declared = new Set(applications.map(({ application }) => application.name));
+  const wanted = new Set(applications.flatMap(({ objects }) => objects.map(({ ref }) => formatGroupKind(ref))));
+  return observed.parents.flatMap((parent) => {
+    const application = declared.has(parent.application) ? parent.application : undefined;
+    return unseenKindsOf(parent, observed).flatMap((kind) => {
+      const problem = observed.unreadable.get(formatGroupKind(kind));
+      return problem === undefined || wanted.has(formatGroupKind(kind)) ? [] : [{ application, problem }];
+    });
+  });
 }
 
 /** Objects of a kind that could not be listed are neither applied nor deleted: nobody knows what is there. */

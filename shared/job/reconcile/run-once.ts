@@ -102,7 +102,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       desired: loaded.desired,
       results,
       waiting: brought.waiting,
-      refusals: planned.plan.refusals,
+      refusals: [...planned.plan.refusals, ...planned.unseen],
       suspended: suspendedIn(planned),
       previous: input.previous,
       nowMs: run.nowMs(),

@@ -28,14 +28,15 @@ export function clusterStatusAfter(
   },
 ): ClusterStatus {
   const before = run.item.status;
-  const problems = problemsOfPass(pass, applications);
-  const isWhole = isBroughtIn(pass, applications);
+  const own = clusterProblems(pass);
+  const problems = distinctProblems([...own, ...applications.flatMap((application) => application.problems)]);
+  const isWhole = own.length === 0 && isBroughtIn(pass, applications);
   const arrived = arrivalOf(before, run, isWhole);
   return {
     cluster: pass.outcome.cluster,
     labels: pass.outcome.desired.cluster.metadata.labels,
     suspend: false,
-    sync: isWhole ? 'synced' : worstSync(applications),
+    sync: isWhole ? 'synced' : own.length > 0 ? 'out-of-sync' : worstSync(applications),
     health: worstHealth(applications.map(({ health }) => health)),
     ...arrived,
     checkedAtMs: run.startedAtMs,
@@ -77,12 +78,14 @@ function worstSync(applications: readonly ApplicationStatus[]): SyncStatus {
   return SYNC_STATUSES[Math.max(0, ...ranks)] ?? 'unknown';
 }
 
-function problemsOfPass(pass: Pass, applications: readonly ApplicationStatus[]): readonly Problem[] {
-  const ofCluster = pass.outcome.refusals.filter(({ application }) => application === undefined);
-  return distinctProblems([
-    ...ofCluster.map(({ problem }) => problem),
-    ...applications.flatMap(({ problems }) => problems),
-  ]);
+/** Returns what no application's status tells of: the whole cluster's, and that of applications declared no longer. */
+function clusterProblems({ outcome }: Pass): readonly Problem[] {
+  const { applications, unavailable } = outcome.desired;
+  const declared = new Set([...applications, ...unavailable].map(({ name }) => name));
+  const failed = outcome.results.flatMap(({ outcome: one }) => (one.result === 'failed' ? [one] : []));
+  return [...outcome.refusals, ...failed]
+    .filter(({ application }) => application === undefined || !declared.has(application))
+    .map(({ problem }) => problem);
 }
 
 export function objectStatusesOf(pass: Pass): readonly ObjectStatus[] {
