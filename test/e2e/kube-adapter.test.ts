@@ -125,7 +125,7 @@ describe('a cluster of a kubeconfig', () => {
 
     await assert.rejects(connection.discover(), (error: Error & { code?: string }) => {
       assert.equal(error.code, 'CredentialsExpired');
-      assert.match(error.message, /^prod-eu: discover \/apis?: https:.* does not accept the credentials \(HTTP 401\)/);
+      assert.match(error.message, /^prod-eu: discover: https:.* does not accept the credentials \(HTTP 401\)/);
       assert.ok(!error.message.includes('wrong-token-1234'));
       return true;
     });
