@@ -73,6 +73,7 @@ export function sampleFleet(nowMs: number): SampleFleet {
     ...(head && { head, planned: head, plannedAtMs: head.committedAtMs + 400 }),
     problems: [],
     clusters: CLUSTERS,
+    watched: [],
   };
   return {
     nowMs,

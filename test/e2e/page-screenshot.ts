@@ -16,6 +16,9 @@ const SHOTS = [
   ['runbook/healthtimeout', 'article'],
 ] as const;
 
+/** Down to the end of the timeline. */
+const FIRST_SCREENS = { x: 0, y: 0, width: 1280, height: 1410 };
+
 const [folder] = process.argv.slice(2);
 const pages = await servePages(sampleFleet);
 const browser = await launchBrowser();
@@ -26,7 +29,7 @@ try {
     const page = await context.newPage();
     await page.goto(`${pages.url}?refresh=off`);
     const path = folder === undefined ? join(ROOT, 'docs', `page${suffix}.png`) : join(folder, `page${suffix}.png`);
-    await page.screenshot({ path, fullPage: true });
+    await page.screenshot({ path, fullPage: true, clip: FIRST_SCREENS });
     if (folder === undefined) continue;
     for (const width of [1280, 400]) {
       await page.setViewportSize({ width, height: 860 });

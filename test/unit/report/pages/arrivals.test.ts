@@ -20,6 +20,7 @@ const FLEET: FleetStatus = {
   planned: NEW,
   problems: [],
   clusters: ['eu', 'us'],
+  watched: [],
 };
 
 function cluster(name: string, status: Partial<ClusterStatus>): ClusterItem {
