@@ -48,10 +48,14 @@ export interface LocalFleet {
   readonly clusters: ClusterConnector;
   readonly newNonce: () => string;
   readonly monotonicMs: () => number;
+  /** Deletes blobs that nothing has used for a month. */
+  removeOldBlobs(): Promise<number>;
   close(): void;
 }
 
 const LONGEST_NAME = 40;
+/** Reading or finding a blob counts as using it, so those of today's desired states never come of age. */
+const BLOB_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Returns where the fleet is. Its name defaults to that of the folder, its state lies apart for each path. */
 export function fleetPlaceOf(options: FleetOptions, environment: Environment): FleetPlace {
@@ -79,14 +83,15 @@ export function fleetPlaceOf(options: FleetOptions, environment: Environment): F
 /** Opens the parts. @throws {PlumblineError} StateUnavailable when the state file cannot be used. */
 export function openLocalFleet(place: FleetPlace, environment: Environment): LocalFleet {
   const file = new StateFile(join(place.stateDir, 'state.db'));
+  const blobs = new FileBlobStore(join(place.stateDir, 'blobs'));
   return {
     place,
     state: new SqliteStateStore(file),
     queue: new SqliteQueue(file),
-    blobs: new FileBlobStore(join(place.stateDir, 'blobs')),
+    blobs,
     sources: {
       fleet: place.worktree ? new WorktreeSource(place.path) : new GitSource(place.path),
-      open: (repository) => openRepository(repository, { homeDir: environment.homeDir, base: place.path }),
+      open: openOnce({ homeDir: environment.homeDir, base: place.path }),
     },
     clusters: createKubeconfigConnector({
       kubeconfigVariable: environment.kubeconfigVariable,
@@ -95,14 +100,28 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
     }),
     newNonce: () => randomBytes(16).toString('hex'),
     monotonicMs: () => performance.now(),
+    removeOldBlobs: () => blobs.removeOlderThan(BLOB_LIFE_MS),
     close: () => file.close(),
   };
 }
 
-function openRepository(
-  repository: RepositoryDeclaration,
-  from: { readonly homeDir: string; readonly base: string },
-): GitSource {
+/** A source remembers what it read: asked several times a second for its heads it must be the same one. */
+function openOnce(from: PlaceOfPaths): FleetSources['open'] {
+  const opened = new Map<string, GitSource>();
+  return (repository) => {
+    const key = JSON.stringify(repository.spec);
+    const source = opened.get(key) ?? openRepository(repository, from);
+    opened.set(key, source);
+    return source;
+  };
+}
+
+interface PlaceOfPaths {
+  readonly homeDir: string;
+  readonly base: string;
+}
+
+function openRepository(repository: RepositoryDeclaration, from: PlaceOfPaths): GitSource {
   const { directory } = repository.spec;
   if (directory !== undefined) return new GitSource(localPath(directory.path, from));
   throw new PlumblineError([

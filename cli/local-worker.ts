@@ -1,7 +1,9 @@
 /** The worker of one machine with all jobs wired to local parts. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_PLAN_LIMITS } from '../shared/job/plan-fleet/plan-deps.ts';
 import { planFleet } from '../shared/job/plan-fleet.ts';
 import type { Notifier } from '../shared/job/ports.ts';
+import { readHeads } from '../shared/job/read-heads.ts';
 import { DEFAULT_RUN_LIMITS } from '../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../shared/job/reconcile-cluster.ts';
 import { renderInput } from '../shared/job/render-input.ts';
@@ -26,12 +28,14 @@ export async function runLocalWorker(worker: LocalWorker, signal: AbortSignal): 
   const planDeps = { ...local, versions: renderers.versions, notifier, limits: DEFAULT_PLAN_LIMITS };
   const renderDeps = { ...local, renderers: renderers.renderers, notifier };
   const runDeps = { ...local, notifier, limits: { ...DEFAULT_RUN_LIMITS, checkEveryMs } };
+  const cleaning = new AbortController();
+  const cleaner = cleanDaily(local, AbortSignal.any([signal, cleaning.signal]));
   await runWorkLoop(
     {
       state: local.state,
       queue: local.queue,
       onTrouble,
-      readHeads: async () => (await local.sources.fleet.resolve(branch)).revision,
+      readHeads: () => readHeads(local, { fleet, branch }),
       jobs: {
         planFleet: () => planFleet(planDeps, { fleet, branch, folder }),
         renderInput: (target) => renderInput(renderDeps, target),
@@ -41,4 +45,15 @@ export async function runLocalWorker(worker: LocalWorker, signal: AbortSignal): 
     { ...DEFAULT_WORK_LOOP, fleet, sweepMs: Math.min(DEFAULT_WORK_LOOP.sweepMs, checkEveryMs / 4) },
     signal,
   );
+  cleaning.abort();
+  await cleaner;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+async function cleanDaily(local: LocalFleet, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await local.removeOldBlobs();
+    await sleep(DAY_MS, undefined, { signal }).catch(() => {});
+  }
 }

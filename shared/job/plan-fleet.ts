@@ -87,10 +87,10 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { lease, before, rea
     await refuse(deps, target, { lease, before, head, problems });
     return deps.limits.recheckMs;
   }
-  const { woken, awaitsRenderings } = await writePlan(deps, { fleet, commit: head, ticket, declarations });
+  const { woken, awaitsRenderings, watched } = await writePlan(deps, { fleet, commit: head, ticket, declarations });
   const clusters = declarations.clusters.map(({ declaration }) => declaration.metadata.name);
   const plannedAtMs = await deps.state.nowMs();
-  const status = { fleet, branch, head, planned: head, problems: [], clusters, plannedAtMs };
+  const status = { fleet, branch, head, planned: head, problems: [], clusters, plannedAtMs, watched };
   if (await deps.state.writeFleetStatus(fleet, lease, status)) await forgetUndeclared(deps, fleet, clusters);
   if (woken.length > 0 || before.planned?.revision !== head.revision) {
     const durationMs = deps.monotonicMs() - startedMs;
@@ -126,5 +126,5 @@ async function refuse(
 }
 
 function newStatus({ fleet, branch }: PlanTarget): FleetStatus {
-  return { fleet, branch, problems: [], clusters: [] };
+  return { fleet, branch, problems: [], clusters: [], watched: [] };
 }

@@ -11,5 +11,9 @@ export async function readFleetReport(
     state.listClusters(name),
     state.listApplications(name),
   ]);
-  return { fleet: item?.status ?? { fleet: name, branch, problems: [], clusters: [] }, clusters, applications };
+  return {
+    fleet: item?.status ?? { fleet: name, branch, problems: [], clusters: [], watched: [] },
+    clusters,
+    applications,
+  };
 }

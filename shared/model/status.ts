@@ -1,5 +1,6 @@
 /** What the state table holds for people: everything that `status` and the pages show. All times in ms since 1970. */
 import type { ClusterFacts } from './cluster-facts.ts';
+import type { RepositoryDeclaration } from './declarations.ts';
 import type { Drift } from './drift.ts';
 import type { Health, SyncStatus } from './health.ts';
 import type { Outcome } from './outcome.ts';
@@ -19,6 +20,14 @@ export interface FleetStatus {
   readonly problems: readonly Problem[];
   readonly clusters: readonly string[];
   readonly plannedAtMs?: number;
+  /** What else applications come from than the branch itself: a move of these refs concerns the fleet too. */
+  readonly watched: readonly WatchedRef[];
+}
+
+export interface WatchedRef {
+  /** Absent: the fleet repository. */
+  readonly repository?: RepositoryDeclaration;
+  readonly ref: string;
 }
 
 /** Where the planner left what a cluster should look like. */

@@ -4,13 +4,22 @@
  */
 import { z } from 'zod';
 import type { ClusterFacts } from './cluster-facts.ts';
+import { repositorySchema } from './declarations.ts';
 import type { Drift, DriftedField } from './drift.ts';
 import { HEALTHS, SYNC_STATUSES } from './health.ts';
 import type { Json } from './json.ts';
 import type { ObjectRef } from './object-ref.ts';
 import { type ErrorCode, FAULT_OF, type Problem } from './problem.ts';
 import type { Commit } from './revision.ts';
-import type { ApplicationStatus, ClusterStatus, DesiredPointer, FleetStatus, RunSummary, SeenDrift } from './status.ts';
+import type {
+  ApplicationStatus,
+  ClusterStatus,
+  DesiredPointer,
+  FleetStatus,
+  RunSummary,
+  SeenDrift,
+  WatchedRef,
+} from './status.ts';
 
 /** Names every field, the optional ones too: one left out of a schema would be dropped on reading. */
 type FieldsOf<T> = { readonly [K in keyof Required<T>]: z.ZodType };
@@ -78,6 +87,11 @@ export const desiredPointerSchema: z.ZodType<DesiredPointer> = z.object({
   commit,
 } satisfies FieldsOf<DesiredPointer>);
 
+const watchedRef: z.ZodType<WatchedRef> = z.object({
+  repository: repositorySchema.exactOptional(),
+  ref: text,
+} satisfies FieldsOf<WatchedRef>);
+
 export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   fleet: text,
   branch: text,
@@ -86,6 +100,7 @@ export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   problems,
   clusters: z.array(text),
   plannedAtMs: timeMs.exactOptional(),
+  watched: z.array(watchedRef).default([]),
 } satisfies FieldsOf<FleetStatus>);
 
 export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({

@@ -20,6 +20,7 @@ export const FLEET_STATUS: FleetStatus = {
   planned: COMMIT,
   problems: [PROBLEM],
   clusters: ['a', 'b'],
+  watched: [],
   plannedAtMs: 2000,
 };
 

@@ -1,7 +1,7 @@
 import type { FleetDeclarations } from '../../model/declarations.ts';
 import type { DesiredState } from '../../model/desired-state.ts';
 import type { Commit } from '../../model/revision.ts';
-import type { ClusterItem } from '../../model/status.ts';
+import type { ClusterItem, WatchedRef } from '../../model/status.ts';
 import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
 import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
@@ -10,6 +10,7 @@ import { openTrees } from './open-trees.ts';
 import { type PlannedCluster, type PlannedInput, planApplications } from './plan-applications.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import { type RenderState, readRenderState, renderingReader } from './rendering-blobs.ts';
+import { watchedRefs } from './watched-refs.ts';
 
 export interface PlanToWrite {
   readonly fleet: string;
@@ -23,6 +24,7 @@ export interface WrittenPlan {
   readonly woken: readonly string[];
   /** Renderings were asked for that are not there yet. */
   readonly awaitsRenderings: boolean;
+  readonly watched: readonly WatchedRef[];
 }
 
 export type KnownInput = Extract<PlannedInput, { readonly state: 'known' }>;
@@ -46,7 +48,7 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
     const name = cluster.cluster.metadata.name;
     if (await writeCluster(deps, plan, { cluster, context, item: items.get(name) })) woken.push(name);
   }
-  return { woken, awaitsRenderings: missing.length > 0 };
+  return { woken, awaitsRenderings: missing.length > 0, watched: watchedRefs(planned, declarations.repositories) };
 }
 
 /** Returns the inputs by digest: clusters share those that look at no facts. */

@@ -1,0 +1,23 @@
+import type { Declared, RepositoryDeclaration } from '../../model/declarations.ts';
+import type { WatchedRef } from '../../model/status.ts';
+import type { PlannedCluster } from './plan-applications.ts';
+
+const COMMIT_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Returns every branch or tag that an application is read at, the fleet's own branch left out: it is watched anyway. */
+export function watchedRefs(
+  planned: readonly PlannedCluster[],
+  repositories: readonly Declared<RepositoryDeclaration>[],
+): readonly WatchedRef[] {
+  const byName = new Map(repositories.map(({ declaration }) => [declaration.metadata.name, declaration]));
+  const refs = new Map<string, WatchedRef>();
+  for (const { declaration } of planned.flatMap(({ applications }) => applications)) {
+    const source = declaration?.spec.source;
+    const repository = source?.repository === undefined ? undefined : byName.get(source.repository);
+    // Elsewhere the default branch counts; here it is the commit of the declarations itself.
+    const ref = source?.revision ?? (repository === undefined ? undefined : 'HEAD');
+    if (ref === undefined || COMMIT_ID.test(ref)) continue;
+    refs.set(`${source?.repository ?? ''}@${ref}`, repository === undefined ? { ref } : { repository, ref });
+  }
+  return [...refs.values()];
+}
