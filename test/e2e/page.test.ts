@@ -7,7 +7,8 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { hostileFleet } from '../unit/report/pages/hostile-fleet.ts';
 import { launchBrowser, WITHOUT_CHROMIUM } from './page-browser.ts';
-import { DRIFTED_BY, sampleFleet } from './page-sample.ts';
+import { sampleFleet } from './page-sample.ts';
+import { DRIFTED_BY } from './page-sample-runs.ts';
 import { type ServedPages, servePages } from './page-state.ts';
 
 const PATHS = [

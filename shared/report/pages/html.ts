@@ -27,8 +27,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-export const NO_HTML: Html = { [MARKUP]: '' };
-
 /** Returns the template with every value escaped. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let text = strings[0] ?? '';

@@ -24,7 +24,7 @@ export function problemList(groups: readonly ProblemGroup[]): Html {
 <h2>${problem.code} <span class="quiet">${FAULTS[FAULT_OF[problem.code]]}</span></h2>
 ${wrongOf(problem)}
 <dl class="pairs">
-${places.length > 0 && html`<dt>where</dt><dd>${places.join(', ')}</dd>`}
+${places.length > 0 && html`<dt>where</dt><dd>${nearestPlaces(places).join(', ')}</dd>`}
 <dt>to do</dt><dd class="text">${remedyOf(problem)}</dd>
 <dt>more</dt><dd><a href="${articlePath(problem.code)}">${problem.code} in the runbook</a></dd>
 </dl></div></li>`,
@@ -47,9 +47,15 @@ function wrongOf({ subject, act, wrong }: Problem): Html {
   return html`<p class="text"><code>${subject}</code> ${act}: ${wrong}</p>`;
 }
 
-function placesInShort(places: readonly string[]): string {
+function placesInShort(all: readonly string[]): string {
+  const places = nearestPlaces(all);
   const hidden = places.length - PLACES_SHOWN;
   return `${places.slice(0, PLACES_SHOWN).join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
+}
+
+/** A cluster counts the problems of its applications as its own: the application says more. */
+function nearestPlaces(places: readonly string[]): readonly string[] {
+  return places.filter((place) => !places.some((other) => other.startsWith(`${place} / `)));
 }
 
 function remedyOf({ code, remedy }: Problem): string {
