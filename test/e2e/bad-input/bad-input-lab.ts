@@ -144,7 +144,7 @@ async function statusOf({ state, place }: LocalFleet): Promise<SeenStatus> {
   };
 }
 
-export function withCode(problem: Problem): string {
+function withCode(problem: Problem): string {
   return `${problem.code} ${formatProblem(problem)}`;
 }
 
