@@ -1,6 +1,7 @@
 /** In which state a cluster is, in one word, from what the state table says of it. */
-import type { ApplicationStatus, ClusterItem } from '../model/status.ts';
+
 import type { Commit } from '../model/revision.ts';
+import type { ApplicationStatus, ClusterItem } from '../model/status.ts';
 import { SIGN } from './terminal.ts';
 
 /** Worst first. `behind`: a newer desired state waits; `applying`: a run is at it; `new`: never looked at. */
