@@ -48,14 +48,16 @@ export async function runCommand(call: CommandCall, command: (io: CommandIo) => 
   const progress = new ProgressLine(process.stderr);
   const interrupted = new AbortController();
   const io = openIo(progress, interrupted.signal);
-  // Only once: whoever presses Ctrl-C again means it.
   const stop = () => {
+    // Whoever presses Ctrl-C again means it.
+    if (call.endsOnCtrlC === 'at once' || interrupted.signal.aborted) {
+      io.note(STOPPED);
+      process.exit(130);
+    }
     interrupted.abort();
-    if (call.endsOnCtrlC === 'itself') return;
-    io.note(STOPPED);
-    process.exit(130);
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // Never removed: others (the folders of helm and kubectl) take the default effect upon them when nobody listens.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   // Whoever reads us may stop early (`plumbline status | head`): no failure of ours, and a reason to end.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

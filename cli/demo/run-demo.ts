@@ -34,6 +34,7 @@ export async function runDemo(options: DemoOptions, io: CommandIo): Promise<Demo
     io.progress('looking for helm and kubectl');
     const renderers = await openLocalRenderers(io.environment);
     clusters = await bringClusters(options, { narrator, renderers, folder, io });
+    io.progress('');
     await playDemo(options, io, { clusters, renderers, narrator, folder });
   } catch (error) {
     const what = clusters === undefined ? 'two clusters' : 'the demo around its steps';
