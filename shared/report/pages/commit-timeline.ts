@@ -11,6 +11,7 @@ import { markOf, shapeOf } from './marks.ts';
 import { ago, exactTime } from './moments.ts';
 
 const TICKS: readonly (readonly [ms: number, name: string])[] = [
+  [100, '0.1 s'],
   [1_000, '1 s'],
   [10_000, '10 s'],
   [60_000, '1 min'],
@@ -46,9 +47,14 @@ interface LaneContext {
 function axis(scale: typeof TICKS, endMs: number): Html {
   const labels = scale.map(
     ([ms, name], index) =>
-      html`<text x="${percent(ms, endMs)}" y="11" class="${index === scale.length - 1 && 'last'}${name.startsWith('10') && ' minor'}">${name}</text>`,
+      html`<text x="${percent(ms, endMs)}" y="11" class="${index === scale.length - 1 && 'last'}${isMinor(name) && ' minor'}">${name}</text>`,
   );
   return html`<div class="axis"><svg width="100%" height="16" aria-hidden="true">${labels}</svg></div>`;
+}
+
+/** Left away where there is little room. */
+function isMinor(name: string): boolean {
+  return name.startsWith('10') || name.startsWith('0');
 }
 
 function lane(entry: CommitArrivals, context: LaneContext): Html {
@@ -89,7 +95,7 @@ function summaryOf({ arrivals, waiting, state }: CommitArrivals, clusters: numbe
   if (state === 'refused' || state === 'planning') return '';
   const last = arrivals.at(-1);
   if (waiting.length > 0) return `${clusters - waiting.length} of ${clusters}, waiting for ${namesOf(waiting)}`;
-  if (last === undefined) return 'nothing to change';
+  if (last === undefined) return 'touched no cluster';
   const slow = slowOf(arrivals);
   const reached = `${count(arrivals.length, 'cluster')} in ${formatDuration(last.delayMs)}`;
   if (slow.length === 0) return reached;
@@ -116,9 +122,9 @@ function waitedMs({ waiting, commit }: CommitArrivals, nowMs: number): number {
   return waiting.length === 0 ? 0 : Math.max(0, nowMs - commit.committedAtMs);
 }
 
-/** Where a delay stands between half a second and `endMs`, with room for half a dot at each end. */
+/** Where a delay stands between a tenth of a second and `endMs`, with room for half a dot at each end. */
 function percent(ms: number, endMs: number): string {
-  const fromMs = 500;
+  const fromMs = 100;
   const share = Math.log(Math.max(ms, fromMs) / fromMs) / Math.log(endMs / fromMs);
   return `${(2 + 96 * Math.min(1, share)).toFixed(2)}%`;
 }

@@ -7,9 +7,11 @@ import { GLYPHS, markOf, rankOf, shapeOf, TONES, type Tone, verdictOfApplication
 import { ago } from './moments.ts';
 import { applicationPath, clusterPath } from './paths.ts';
 
-/** Up to here a cell has room for its word. */
-const WORD_COLUMNS = 9;
+/** Up to here a cell has room for its word; more applications stand in a card a cluster. */
 const WORD_CELLS = 240;
+const TABLE_COLUMNS = 7;
+const WIDE_COLUMNS = 5;
+const MID_COLUMNS = 3;
 /** In a large fleet more clusters than this that have nothing to say are only named. */
 const MOST_QUIET = 12;
 
@@ -25,7 +27,7 @@ const LEGEND: Readonly<Record<Tone, string>> = {
 /** Returns the card; `rows` as `clusterRows` gives them, worst first. */
 export function fleetGrid(rows: readonly ClusterRow[], nowMs: number): Html {
   const names = columnsOf(rows);
-  const isDense = names.length > WORD_COLUMNS || names.length * rows.length > WORD_CELLS;
+  const isDense = names.length * rows.length > WORD_CELLS;
   if (rows.length === 0) {
     return html`<section class="card" aria-labelledby="grid"><h2 id="grid">Clusters</h2><p class="empty">No cluster is declared yet. Add a Cluster and an Application to the fleet repository, and push.</p></section>`;
   }
@@ -35,12 +37,19 @@ export function fleetGrid(rows: readonly ClusterRow[], nowMs: number): Html {
 <header><h2 id="grid">Clusters and applications</h2>${isDense && legendOf(rows)}</header>
 ${
   shown.length > 0 &&
-  html`<table class="grid${isDense && ' dense'}">
+  html`<table class="grid ${isDense ? 'dense' : layoutOf(names.length)}">
 <thead><tr><th scope="col">Cluster</th>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${shown.map((row) => rowOf(row, names, { isDense, nowMs }))}</tbody>
 </table>`
 }${shown.length < rows.length && quietClusters(quiet)}
 </section>`;
+}
+
+/** From which width on the style sheet shows it as a table. */
+function layoutOf(columns: number): string {
+  if (columns > TABLE_COLUMNS) return 'cards';
+  if (columns > WIDE_COLUMNS) return 'wide';
+  return columns > MID_COLUMNS ? 'mid' : '';
 }
 
 function isQuiet({ state, applications }: ClusterRow): boolean {

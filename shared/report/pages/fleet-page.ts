@@ -91,7 +91,7 @@ function factsOf(
   const drifted = runs.flatMap(({ drift }) => drift).filter(({ seenAtMs }) => seenAtMs > nowMs - DAY_MS).length;
   return html`<ul class="facts">
 <li><b>${behind}</b> behind</li><li><b>${unreachable}</b> unreachable</li>
-<li><b>${healthy} of ${applications.length}</b> applications synced and healthy</li>
+${applications.length > 0 && html`<li><b>${healthy} of ${applications.length}</b> applications synced and healthy</li>`}
 ${drifted > 0 && html`<li><a href="${DRIFT_PATH}"><b>${drifted}</b> drifted in 24 h</a></li>`}
 </ul>`;
 }

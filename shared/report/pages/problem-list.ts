@@ -11,7 +11,7 @@ const SHORT_SHOWN = 4;
 const PLACES_SHOWN = 3;
 
 const FAULTS: Readonly<Record<Fault, string>> = {
-  declaration: 'the repository is wrong; the last good state stays in place',
+  declaration: 'what is declared is wrong; the last good state stays in place',
   cluster: 'the cluster refused; it is tried again by itself',
   platform: 'something could not be reached; it is tried again by itself',
   bug: 'a fault of Plumbline',

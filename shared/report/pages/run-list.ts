@@ -66,7 +66,7 @@ function stageBar(run: RunSummary, longestMs: number): Html {
     x += width;
     return bar;
   });
-  return html`<svg class="stages" width="100%" height="10" role="img" aria-label="${words}">${bars}</svg><p class="sub quiet">${formatDuration(run.durationMs)}${stages.length > 0 && html`: ${words}`}</p>`;
+  return html`<svg class="stages" width="100%" height="10" role="img" aria-label="${words}">${bars}</svg><p class="sub quiet stage-times"><span>${formatDuration(run.durationMs)}${stages.length > 0 && ':'}</span> ${stages.map(([stage, ms]) => html`<span>${stage} ${formatDuration(ms)}</span> `)}</p>`;
 }
 
 function stagesOf({ stagesMs }: RunSummary): readonly (readonly [string, number])[] {

@@ -6,7 +6,7 @@ export const LAYOUT: Html = html`
 html{font-size:clamp(15px,.3vw + 12.4px,22px);-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font-family:system-ui,-apple-system,Segoe UI,Roboto,Cantarell,Noto Sans,Helvetica Neue,Arial,sans-serif;line-height:1.5;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
 p,dd,li,pre,code,h1,h2,h3,h4{overflow-wrap:anywhere}
-td,th{overflow-wrap:break-word}
+td,th{overflow-wrap:anywhere;min-width:5.6rem}
 time{white-space:nowrap}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Cascadia Mono,Consolas,Noto Sans Mono,DejaVu Sans Mono,monospace;font-size:.9em;font-variant-ligatures:none}
 a,b,q,p,i,li,td,th,dt,dd,code,span,time,h1,h2,h3{unicode-bidi:isolate}
@@ -70,14 +70,14 @@ th,td{padding:.5rem .9rem .5rem 0;vertical-align:top;border-top:1px solid var(--
 thead th{border-top:0;padding-top:0;color:var(--quiet);font-weight:500;font-size:.87rem;vertical-align:bottom}
 tbody th{font-weight:600}
 th:last-child,td:last-child{padding-right:0}
-.num{text-align:right;white-space:nowrap}
+.num{text-align:right;white-space:nowrap;min-width:0}
 @media(max-width:46rem){
 .top nav{margin-left:0;width:100%}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack,.stack tbody,.stack tr,.stack th,.stack td{display:block}
 .stack tr{padding-block:.7rem;border-top:1px solid var(--rule)}
 .stack tbody:first-of-type tr:first-child{border-top:0;padding-top:0}
-.stack th,.stack td{border:0;padding:.1rem 0}
+.stack th,.stack td{border:0;padding:.1rem 0;min-width:0}
 .stack .num{text-align:left}
 .stack td:empty{display:none}
 .stack td[data-name]{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:.5rem}

@@ -9,6 +9,22 @@ const TONE_RULES: Html = html`${TONES.map(
 `,
 )}`;
 
+/** Each cluster as a card with its applications: for screens on which the table has no room. */
+function cardRules(grid: string, leastWidth: string): Html {
+  return html`
+${grid} thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+${grid},${grid} tbody{display:block}
+${grid} tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,${leastWidth}),1fr));gap:.4rem;padding-block:.8rem;border-top:1px solid var(--rule)}
+${grid} tbody tr:first-child{border-top:0;padding-top:0}
+${grid} tbody th{grid-column:1/-1;flex:1 0 100%;border:0;padding:0 0 .25rem}
+${grid} tbody td{border:0;padding:0;min-width:0}
+${grid} .none{display:none}
+${grid} .pill{display:flex;flex-wrap:wrap;gap:0 .5em;background:var(--wash);padding:.3em .6em}
+${grid} .pill.good .word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+${grid} .pill .app{position:static;width:auto;height:auto;overflow:visible;clip-path:none;font-weight:560;color:var(--ink)}
+`;
+}
+
 export const PARTS: Html = html`
 .mark{width:1em;height:1em;flex:none}
 .mark .f{fill:currentColor}
@@ -24,11 +40,12 @@ ${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharr
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.87rem;color:var(--quiet)}
 .grid th,.grid td{vertical-align:middle}
 .grid thead th{vertical-align:bottom}
-.grid tbody th{padding-block:.65rem;white-space:nowrap}
+.grid tbody th{padding-block:.65rem;min-width:12rem}
 .grid tbody th .sub{margin-top:.05rem}
-.grid td{padding:.3rem .3rem .3rem 0}
+.grid td{padding:.3rem .3rem .3rem 0;min-width:7.6rem}
+.dense td,.dense th{min-width:0}
 .grid .none::before{content:"\\2013" / "";color:var(--quiet);padding-left:.75rem}
-.pill{display:inline-flex;align-items:center;gap:.5em;padding:.3em .75em;border-radius:9px;color:var(--ink);text-decoration:none;background:var(--wash)}
+.pill{display:inline-flex;max-width:100%;align-items:center;gap:.5em;padding:.3em .75em;border-radius:9px;color:var(--ink);text-decoration:none;background:var(--wash)}
 .pill.good{background:none;color:var(--quiet)}
 .pill.bad,.pill.warn{font-weight:600;box-shadow:inset 0 0 0 1px var(--tone)}
 .pill:hover{box-shadow:inset 0 0 0 1px var(--tone);color:var(--ink)}
@@ -58,7 +75,7 @@ ${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharr
 .timeline li{align-items:center;border-top:1px solid var(--rule);padding-block:.1rem}
 .timeline .commit{display:flex;gap:.5em;align-items:baseline;white-space:nowrap}
 .timeline .commit q{overflow:hidden;text-overflow:ellipsis}
-.timeline .commit .quiet{flex:none;margin-left:auto;font-size:.9rem}
+.timeline .commit .quiet{flex:none;max-width:45%;overflow:hidden;text-overflow:ellipsis;margin-left:auto;font-size:.9rem}
 .timeline .reached{display:flex;align-items:center;gap:.45em;color:var(--quiet);font-size:.9rem;justify-content:flex-end;text-align:right}
 .timeline .planned .commit q{font-weight:640}
 .lane,.axis svg{display:block;overflow:visible}
@@ -79,6 +96,7 @@ ${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharr
 .short-runs .mark{transform:translateY(.12em)}
 .runs .wide{width:26%}
 .stages{display:block;margin-top:.42rem;border-radius:3px;background:var(--sunk)}
+.stage-times span{display:inline-block;max-width:100%;margin-right:.35em}
 .stage.observe{fill:var(--link);fill-opacity:.42}
 .stage.plan{fill:var(--still);fill-opacity:.75}
 .stage.apply{fill:var(--link)}
@@ -121,6 +139,9 @@ pre{background:var(--sunk);border-radius:8px;padding:.6rem .8rem;margin-top:.5re
 .prose>*+*{margin-top:.8rem}
 .prose li{margin-left:1.1rem;list-style:disc}
 .prose li+li{margin-top:.3rem}
+${cardRules('.grid.cards', '12rem')}
+@media(max-width:78rem){${cardRules('.grid.wide', '12rem')}}
+@media(max-width:60rem){${cardRules('.grid.mid', '12rem')}}
 @media(max-width:46rem){
 .axis .minor{display:none}
 .object{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
@@ -128,18 +149,7 @@ pre{background:var(--sunk);border-radius:8px;padding:.6rem .8rem;margin-top:.5re
 .drift-entry .state{margin-left:0}
 .fields th:first-child{width:auto}
 .fields td code{justify-self:start}
-.grid thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.grid,.grid tbody{display:block}
-.grid tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,9.6rem),1fr));gap:.4rem;padding-block:.8rem;border-top:1px solid var(--rule)}
-.dense tbody tr{display:flex;flex-wrap:wrap;gap:.1rem}
-.grid tbody tr:first-child{border-top:0;padding-top:0}
-.grid tbody th{grid-column:1/-1;flex:1 0 100%;border:0;padding:0 0 .25rem}
-.grid tbody td{border:0;padding:0}
-.grid .none{display:none}
-.pill,.pill.good{display:flex;flex-wrap:wrap;gap:0 .5em;background:var(--wash);padding:.3em .6em}
-.pill .word{display:none}
-.pill:not(.good) .word{display:inline}
-.pill .app{position:static;width:auto;height:auto;overflow:visible;clip-path:none;font-weight:560;color:var(--ink)}
+${cardRules('.grid', '9.6rem')}.dense tbody tr{display:flex;flex-wrap:wrap;gap:.1rem}
 .dense tbody td{width:1.15rem}
 .axis,.timeline li{grid-template-columns:minmax(0,1fr) 8rem;gap:0 1rem}
 .axis svg{grid-column:1}
