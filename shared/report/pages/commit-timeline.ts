@@ -95,7 +95,7 @@ function summaryOf({ arrivals, waiting, state }: CommitArrivals, clusters: numbe
   if (state === 'refused' || state === 'planning') return '';
   const last = arrivals.at(-1);
   if (waiting.length > 0) return `${clusters - waiting.length} of ${clusters}, waiting for ${namesOf(waiting)}`;
-  if (last === undefined) return 'touched no cluster';
+  if (last === undefined) return 'no run recorded';
   const slow = slowOf(arrivals);
   const reached = `${count(arrivals.length, 'cluster')} in ${formatDuration(last.delayMs)}`;
   if (slow.length === 0) return reached;

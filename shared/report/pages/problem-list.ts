@@ -12,7 +12,7 @@ const PLACES_SHOWN = 3;
 
 const FAULTS: Readonly<Record<Fault, string>> = {
   declaration: 'what is declared is wrong; the last good state stays in place',
-  cluster: 'the cluster refused; it is tried again by itself',
+  cluster: 'in the cluster; it is tried again by itself',
   platform: 'something could not be reached; it is tried again by itself',
   bug: 'a fault of Plumbline',
 };

@@ -10,11 +10,11 @@ const TONE_RULES: Html = html`${TONES.map(
 )}`;
 
 /** Each cluster as a card with its applications: for screens on which the table has no room. */
-function cardRules(grid: string, leastWidth: string): Html {
+function cardRules(grid: string): Html {
   return html`
 ${grid} thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 ${grid},${grid} tbody{display:block}
-${grid} tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,${leastWidth}),1fr));gap:.4rem;padding-block:.8rem;border-top:1px solid var(--rule)}
+${grid} tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,clamp(9.6rem,22vw,12rem)),1fr));gap:.4rem;padding-block:.8rem;border-top:1px solid var(--rule)}
 ${grid} tbody tr:first-child{border-top:0;padding-top:0}
 ${grid} tbody th{grid-column:1/-1;flex:1 0 100%;border:0;padding:0 0 .25rem}
 ${grid} tbody td{border:0;padding:0;min-width:0}
@@ -139,9 +139,9 @@ pre{background:var(--sunk);border-radius:8px;padding:.6rem .8rem;margin-top:.5re
 .prose>*+*{margin-top:.8rem}
 .prose li{margin-left:1.1rem;list-style:disc}
 .prose li+li{margin-top:.3rem}
-${cardRules('.grid.cards', '12rem')}
-@media(max-width:78rem){${cardRules('.grid.wide', '12rem')}}
-@media(max-width:60rem){${cardRules('.grid.mid', '12rem')}}
+${cardRules('.grid.cards')}
+@media(max-width:78rem){${cardRules('.grid.wide')}}
+@media(max-width:60rem){${cardRules('.grid.mid')}}
 @media(max-width:46rem){
 .axis .minor{display:none}
 .object{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
@@ -149,7 +149,7 @@ ${cardRules('.grid.cards', '12rem')}
 .drift-entry .state{margin-left:0}
 .fields th:first-child{width:auto}
 .fields td code{justify-self:start}
-${cardRules('.grid', '9.6rem')}.dense tbody tr{display:flex;flex-wrap:wrap;gap:.1rem}
+${cardRules('.grid')}.dense tbody tr{display:flex;flex-wrap:wrap;gap:.1rem}
 .dense tbody td{width:1.15rem}
 .axis,.timeline li{grid-template-columns:minmax(0,1fr) 8rem;gap:0 1rem}
 .axis svg{grid-column:1}

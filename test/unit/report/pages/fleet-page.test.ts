@@ -70,7 +70,7 @@ test('says before all else that the newest commit is refused, and what stays in 
   assert.match(planning, /is being planned; \w{7} stays in place/);
 });
 
-test('shows a slow cluster by name, a waiting one, and commits that changed nothing', () => {
+test('shows a slow cluster by name, a waiting one, and commits that no run is known of', () => {
   const sample = sampleFleet(NOW_MS);
   const runs = sample.runs.filter(({ revision }) => revision !== sample.commits[3]?.revision);
 
@@ -78,7 +78,7 @@ test('shows a slow cluster by name, a waiting one, and commits that changed noth
 
   assert.match(text, /raise memory of shop Ana, 3 m ago 3 of 4, waiting for prod-us/);
   assert.match(text, /a farewell for night owls Noor, 9 h ago prod-asia took 2 h/);
-  assert.match(text, /let inventory be reached from the shop alone Mateusz, 2 h ago touched no cluster/);
+  assert.match(text, /let inventory be reached from the shop alone Mateusz, 2 h ago no run recorded/);
 });
 
 test('names quiet clusters of a large fleet and shows the others in full', () => {
