@@ -8,6 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { FleetStatus } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
+import { giveUpLease } from './give-up-lease.ts';
 import type { PlanDeps } from './plan-fleet/plan-deps.ts';
 import { readFleet } from './plan-fleet/read-fleet.ts';
 import { writePlan } from './plan-fleet/write-plan.ts';
@@ -38,15 +39,21 @@ export async function planFleet(deps: PlanDeps, target: PlanTarget): Promise<Pla
   for (;;) {
     const acquired = await deps.state.acquire(key, attempt);
     if (acquired.result !== 'acquired') return acquired.result;
-    const nextTryInMs = await planOnce(deps, target, acquired.lease);
-    let released = await deps.state.release(key, acquired.lease, nextTryInMs);
-    if (released.result === 'wanted-grew') {
-      if (deps.monotonicMs() - startedMs < runMs / 2) continue;
-      released = await deps.state.handOver(key, acquired.lease, 0);
+    const { lease } = acquired;
+    try {
+      const nextTryInMs = await planOnce(deps, target, lease);
+      let released = await deps.state.release(key, lease, nextTryInMs);
+      if (released.result === 'wanted-grew') {
+        if (deps.monotonicMs() - startedMs < runMs / 2) continue;
+        released = await deps.state.handOver(key, lease, 0);
+      }
+      if (released.result === 'lost') return 'held';
+      if (released.result === 'wanted-grew' || released.due) await deps.queue.send([{ kind: 'fleet', fleet, hop: 0 }]);
+      return 'done';
+    } catch (error) {
+      await giveUpLease(deps.state, key, lease);
+      throw error;
     }
-    if (released.result === 'lost') return 'held';
-    if (released.result === 'wanted-grew' || released.due) await deps.queue.send([{ kind: 'fleet', fleet, hop: 0 }]);
-    return 'done';
   }
 }
 

@@ -6,6 +6,7 @@ import { PlumblineError, problemsOf } from '../errors.ts';
 import { backOffMs } from '../model/back-off.ts';
 import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
+import { giveUpLease } from './give-up-lease.ts';
 import type { WorkKey } from './ports.ts';
 import { finishPass } from './reconcile/finish-pass.ts';
 import { loadDesired } from './reconcile/load-desired.ts';
@@ -36,18 +37,24 @@ export async function reconcileCluster(deps: ReconcileDeps, target: ReconcileTar
   for (;;) {
     const acquired = await deps.state.acquire(key, attempt);
     if (acquired.result !== 'acquired') return acquired.result;
-    const ended = await attemptRun(deps, target, { lease: acquired.lease, clock });
-    const released = await giveBack(deps, key, ended);
-    if (released.result === 'wanted-grew') {
-      if (clock.elapsedMs() < deps.limits.runMs / 2) continue;
-      await giveBack(deps, key, { ...ended, undone: true, nextTryInMs: 0 });
-      await nudge(deps, target, 0);
+    const reached = { lease: acquired.lease };
+    try {
+      const ended = await attemptRun(deps, target, { reached, clock });
+      const released = await giveBack(deps, key, ended);
+      if (released.result === 'wanted-grew') {
+        if (clock.elapsedMs() < deps.limits.runMs / 2) continue;
+        await giveBack(deps, key, { ...ended, undone: true, nextTryInMs: 0 });
+        await nudge(deps, target, 0);
+        return 'done';
+      }
+      if (released.result === 'lost') return 'held';
+      if (released.due) await nudge(deps, target, 0);
+      else await nudge(deps, target, ended.nextTryInMs);
       return 'done';
+    } catch (error) {
+      await giveUpLease(deps.state, key, reached.lease);
+      throw error;
     }
-    if (released.result === 'lost') return 'held';
-    if (released.due) await nudge(deps, target, 0);
-    else await nudge(deps, target, ended.nextTryInMs);
-    return 'done';
   }
 }
 
@@ -73,16 +80,16 @@ async function nudge(deps: ReconcileDeps, target: ReconcileTarget, delayMs: numb
 async function attemptRun(
   deps: ReconcileDeps,
   target: ReconcileTarget,
-  held: { readonly lease: Lease; readonly clock: RunClock },
+  { reached, clock }: { readonly reached: { lease: Lease }; readonly clock: RunClock },
 ): Promise<Ended> {
   const { fleet, cluster } = target;
   const item = await deps.state.readCluster(fleet, cluster);
-  if (item?.desired === undefined) return { lease: held.lease, nextTryInMs: undefined, undone: false };
-  const reached = { lease: held.lease };
+  if (item?.desired === undefined) return { lease: reached.lease, nextTryInMs: undefined, undone: false };
   try {
     return await runDesired(deps, target, {
-      ...held,
+      clock,
       item,
+      lease: reached.lease,
       desired: item.desired,
       onLease: (lease) => (reached.lease = lease),
     });

@@ -43,6 +43,8 @@ const RUNS_KEPT_A_CLUSTER = 1000;
 /** State in a `StateFile`. Every method is one transaction. */
 export class SqliteStateStore implements StateStore {
   readonly #file: StateFile;
+  /** Hand-overs that the file did not take, for want of room say; `due` makes up for them. */
+  readonly #unsaid = new Map<string, { readonly key: WorkKey; readonly lease: Lease }>();
 
   constructor(file: StateFile) {
     this.#file = file;
@@ -97,11 +99,15 @@ export class SqliteStateStore implements StateStore {
   }
 
   async handOver(key: WorkKey, lease: Lease, nextTryInMs: number): Promise<ReleaseResult> {
-    return this.#file.write(`hand over ${nameOf(key)}`, (transaction) => {
+    // Whoever hands over has stopped, whether or not this can be written.
+    this.#unsaid.set(lease.nonce, { key, lease });
+    const result = this.#file.write(`hand over ${nameOf(key)}`, (transaction) => {
       const work = workOf(readRow(transaction, key));
       const nextTryMs = nextTryInMs === 0 ? 0 : transaction.nowMs + nextTryInMs;
       return storeRelease(transaction, key, handOver(work, lease, nextTryMs));
     });
+    this.#unsaid.delete(lease.nonce);
+    return result;
   }
 
   async liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined> {
@@ -113,6 +119,7 @@ export class SqliteStateStore implements StateStore {
   }
 
   async due(fleet: string, limit: number): Promise<readonly WorkKey[]> {
+    for (const { key, lease } of [...this.#unsaid.values()]) await this.handOver(key, lease, 0);
     this.#freeWhatTheDeadHold();
     return this.#file.read('list what is due', (transaction) => readDueKeys(transaction, fleet, limit));
   }

@@ -157,6 +157,24 @@ describe('the state file', () => {
     assert.equal((await new SqliteStateStore(opened()).listClusters('f')).length, 1);
   });
 
+  it('makes up for a hand-over that could not be written, once it can', async () => {
+    const store = new SqliteStateStore(opened());
+    await store.wake(A);
+    const acquired = await store.acquire(A, { nonce: 'a run', holdMs: 60_000 });
+    assert.ok(acquired.result === 'acquired');
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+
+    await assert.rejects(store.handOver(A, acquired.lease, 5_000), { code: 'StateUnavailable' });
+    other.exec('ROLLBACK');
+    other.close();
+
+    assert.deepEqual(await store.due('f', 10), [A]);
+    const next = await store.acquire(A, { nonce: 'next', holdMs: 60_000 });
+    assert.equal(next.result, 'acquired');
+    assert.deepEqual(await store.due('f', 10), [], 'made up for once');
+  });
+
   it('says that the disk is full when SQLite finds it full', async () => {
     const database = new DatabaseSync(':memory:');
     database.exec('CREATE TABLE t (x); PRAGMA max_page_count = 3');
