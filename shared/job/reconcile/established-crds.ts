@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isJsonObject } from '../../model/json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { refOf } from '../../model/kube-object.ts';
 import type { Applied } from './apply-object.ts';
+import { isEstablished } from './custom-kinds.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf, servedKindsOf } from './served-kinds.ts';
 
@@ -36,20 +36,11 @@ async function awaitEstablished(run: RunContext, crd: KubeObject): Promise<KubeO
   const path = pathOf(run.served, crd);
   let object = crd;
   for (let pauseMs = FIRST_PAUSE_MS, waitedMs = 0; waitedMs < WAIT_MS; waitedMs += pauseMs, pauseMs *= 2) {
-    if (path === undefined || isEstablished(object)) return object;
+    if (path === undefined || isEstablished(object.status)) return object;
     await sleep(pauseMs);
     const result = await run.connection.get(path, refOf(crd));
     if (!result.ok) return object;
     object = result.value;
   }
   return object;
-}
-
-function isEstablished(crd: KubeObject): boolean {
-  const status = crd.status;
-  const conditions = isJsonObject(status) ? status.conditions : undefined;
-  return (
-    Array.isArray(conditions) &&
-    conditions.some((c) => isJsonObject(c) && c.type === 'Established' && c.status === 'True')
-  );
 }

@@ -13,6 +13,7 @@ import { type Parent, readParent } from '../../plan/apply-set.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { isMetadataOnly } from '../../plan/stamp.ts';
 import type { ClusterConnection, Discovery, ResourcePath } from '../ports.ts';
+import { assertKindsServed, readCrds } from './custom-kinds.ts';
 import { pathOf, preferredPathOf, type ServedKinds, servedKindsOf } from './served-kinds.ts';
 
 export interface ObservedCluster {
@@ -31,7 +32,6 @@ export interface ObservedCluster {
 }
 
 const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap' };
-const CRD = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
 
 export async function observeCluster(
   connection: ClusterConnection,
@@ -55,6 +55,7 @@ export async function observeCluster(
   const own = (configMaps?.objects ?? []).filter((object) => object.metadata.namespace === SYSTEM_NAMESPACE);
   const parents = own.flatMap((object) => readParent(object) ?? []);
   const formerKinds = parents.flatMap((parent) => parent.kinds);
+  await assertKindsServed(connection, served, [...wanted.map(kindOf), ...formerKinds]);
   const formerPaths = pathsOfFormerKinds(served, formerKinds, paths);
   const all = [...lists, ...(await Promise.all(formerPaths.map((path) => lister(path))))];
 
@@ -85,6 +86,10 @@ export function unseenKindsOf(parent: Parent, observed: ObservedCluster): readon
     const key = formatGroupKind(kind);
     return unreadable.has(key) || (!served.has(key) && discovery.staleGroups.includes(kind.group));
   });
+}
+
+function kindOf({ apiVersion, kind }: KubeObject): GroupKind {
+  return { group: groupOf(apiVersion), kind };
 }
 
 function readSeenAnchor(object: KubeObject): ObservedCluster['anchor'] {
@@ -168,49 +173,4 @@ async function readClusterUid(connection: ClusterConnection, served: ServedKinds
       remedy: 'allow `get` on the namespace kube-system: its uid is what tells one cluster from another',
     },
   ]);
-}
-
-/** Groups that kube-apiserver 1.36 serves itself; a kind of any other group is defined by a CRD or an extension server. */
-const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
-  ...['', 'apps', 'autoscaling', 'batch', 'policy'],
-  ...[
-    'admissionregistration',
-    'apiextensions',
-    'apiregistration',
-    'authentication',
-    'authorization',
-    'certificates',
-    'coordination',
-    'discovery',
-    'events',
-    'flowcontrol.apiserver',
-    'networking',
-    'node',
-    'rbac.authorization',
-    'resource',
-    'scheduling',
-    'storage',
-    'storagemigration',
-  ].map((group) => `${group}.k8s.io`),
-]);
-
-/** Returns `<uid>/<generation>` of the CRDs by `Kind.group`; they are read only where a custom kind is wanted. */
-export async function readCrds(
-  connection: ClusterConnection,
-  served: ServedKinds,
-  wanted: readonly KubeObject[],
-): Promise<ReadonlyMap<string, string>> {
-  const isCustom = wanted.some((object) => !BUILT_IN_GROUPS.has(groupOf(object.apiVersion)));
-  const path = isCustom ? preferredPathOf(served, CRD) : undefined;
-  const result = path && (await connection.list(path, { metadataOnly: true }));
-  if (!result?.ok) return new Map();
-  const byResource = new Map(
-    result.value.map(({ metadata }) => [metadata.name, `${metadata.uid}/${metadata.generation ?? 0}`]),
-  );
-  return new Map(
-    [...served].flatMap(([key, kind]) => {
-      const crd = byResource.get(`${kind.resource}.${kind.group}`);
-      return crd === undefined ? [] : [[key, crd]];
-    }),
-  );
 }
