@@ -5,8 +5,9 @@ import type { Change } from '../../../shared/model/change.ts';
 import type { Json } from '../../../shared/model/json.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatRef } from '../../../shared/model/object-ref.ts';
-import type { SeenDrift } from '../../../shared/model/status.ts';
+import type { RunSummary, SeenDrift } from '../../../shared/model/status.ts';
 import { formatDrift } from '../../../shared/report/drift-text.ts';
+import { eventJson } from '../../../shared/report/event-json.ts';
 import { formatExplained } from '../../../shared/report/explain-text.ts';
 import type { FleetPlan } from '../../../shared/report/fleet-plan.ts';
 import { driftJson, explainJson, planJson } from '../../../shared/report/json-report.ts';
@@ -97,6 +98,12 @@ function driftOf(before: KubeObject, after: KubeObject): SeenDrift {
   };
 }
 
+function runOf(drift: SeenDrift): RunSummary {
+  const counts = { created: 0, configured: 1, unchanged: 0, pruned: 0, skipped: 0, failed: 0 };
+  const times = { startedAtMs: NOW_MS, durationMs: 1, stagesMs: {} };
+  return { run: 'r1', cluster: 'prod', cause: 'sweep', requests: 1, ...times, counts, problems: [], drift: [drift] };
+}
+
 function everyReport(before: KubeObject, after: KubeObject): readonly string[] {
   const plan = planOf(before, after);
   const drift = driftOf(before, after);
@@ -117,6 +124,7 @@ function everyReport(before: KubeObject, after: KubeObject): readonly string[] {
     JSON.stringify(planJson(plan)),
     formatDrift([drift], options),
     JSON.stringify(driftJson([drift], NOW_MS)),
+    JSON.stringify(eventJson({ event: 'run-ended', run: runOf(drift), applications: [] }, NOW_MS)),
     formatExplained(explained, options),
     JSON.stringify(explainJson(explained)),
     JSON.stringify(maskObject(before)),
