@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { type CommandCall, runCommand } from './command-io.ts';
 
 const FLEET_GROUP = 'Which fleet:';
+const WORKTREE = ['--worktree', 'take the files as they stand, committed or not'] as const;
 
 /** Returns the command line. Its `parseAsync` throws commander's error, having printed only help that was asked for. */
 export function createProgram(): Command {
@@ -16,10 +17,12 @@ export function createProgram(): Command {
   addStartingCommands(program);
   program.commandsGroup('Before a change:');
   addReadingCommands(program);
+  addPlanCommand(program);
   program.commandsGroup('Bring it in:');
   addWorkingCommands(program);
   program.commandsGroup('Look:');
   addStateCommands(program);
+  addStoryCommands(program);
   return program;
 }
 
@@ -59,12 +62,11 @@ function lasting(act: string, { json }: { readonly json?: boolean }): CommandCal
 }
 
 function addReadingCommands(program: Command): void {
-  const worktree = ['--worktree', 'take the files as they stand, committed or not'] as const;
   fleetCommand(program, 'validate', {
     text: 'check the declarations and render everything, without any cluster',
     example: 'plumbline validate --worktree',
   })
-    .option(...worktree)
+    .option(...WORKTREE)
     .action((options) =>
       runCommand(once('validate', options), async (io) =>
         (await import('./commands/validate.ts')).validate(options, io),
@@ -77,19 +79,21 @@ function addReadingCommands(program: Command): void {
   })
     .argument('[application]', 'one application (default: all)')
     .option('--cluster <name>', 'one cluster (default: all that it goes to)')
-    .option(...worktree)
+    .option(...WORKTREE)
     .action((application, options) =>
       runCommand(once('render', options), async (io) =>
         (await import('./commands/render.ts')).render(application, options, io),
       ),
     );
+}
 
+function addPlanCommand(program: Command): void {
   fleetCommand(program, 'plan', {
     text: 'show what would change in every cluster; exit 0: nothing, 2: changes, 1: error',
     example: 'plumbline plan --worktree',
   })
     .option('--cluster <name...>', 'only these clusters')
-    .option(...worktree)
+    .option(...WORKTREE)
     .addOption(new Option('--by <what>', 'what stands first').choices(['fleet', 'cluster']).default('fleet'))
     .option('--full', 'every line of a diff')
     .action((options) =>
@@ -116,7 +120,9 @@ function addStateCommands(program: Command): void {
     .action((options) =>
       runCommand(once('drift', options), async (io) => (await import('./commands/drift.ts')).drift(options, io)),
     );
+}
 
+function addStoryCommands(program: Command): void {
   fleetCommand(program, 'history', {
     text: 'the runs that did or found something, or one run in full',
     example: 'plumbline history --limit 50',
