@@ -1,6 +1,6 @@
 /**
  * An article of docs/runbook.md as a page. It reads the little Markdown that the runbook uses (paragraphs, lists,
- * tables, code spans); whatever else stands there is shown as it is written.
+ * tables, code spans, bold); whatever else stands there is shown as it is written.
  */
 import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
@@ -31,14 +31,22 @@ function titleOf(article: string): string {
   return article.slice(3, Math.max(3, article.indexOf('\n'))).trim();
 }
 
+const ITEM = /^(- |\d+\. )/;
+
 function blockOf(block: string): Html {
   const lines = block.split('\n');
-  const firstItem = lines.findIndex((line) => line.startsWith('- '));
+  const firstItem = lines.findIndex((line) => ITEM.test(line));
   if (lines[0]?.startsWith('|')) return tableOf(lines);
   if (firstItem < 0) return html`<p>${inline(block)}</p>`;
   const lead = lines.slice(0, firstItem).join('\n');
-  const items = lines.slice(firstItem).filter((line) => line !== '');
-  return html`${lead !== '' && html`<p>${inline(lead)}</p>`}<ul>${items.map((item) => html`<li>${inline(item.replace(/^- /, ''))}</li>`)}</ul>`;
+  return html`${lead !== '' && html`<p>${inline(lead)}</p>`}${listOf(lines.slice(firstItem))}`;
+}
+
+function listOf(lines: readonly string[]): Html {
+  const items = lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => html`<li>${inline(line.replace(ITEM, ''))}</li>`);
+  return lines[0]?.startsWith('- ') ? html`<ul>${items}</ul>` : html`<ol>${items}</ol>`;
 }
 
 function tableOf([head = '', , ...rows]: readonly string[]): Html {
@@ -47,7 +55,9 @@ function tableOf([head = '', , ...rows]: readonly string[]): Html {
 <tbody>${rows.map((row) => html`<tr>${cells(row).map((cell) => html`<td>${inline(cell.trim())}</td>`)}</tr>`)}</tbody></table>`;
 }
 
-/** Every second part stands between backticks. */
+/** Every second part stands between backticks; in the others, every second between double asterisks. */
 function inline(text: string): Html {
-  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+  const strong = (plain: string) =>
+    html`${plain.split('**').map((part, index) => (index % 2 === 1 ? html`<strong>${part}</strong>` : part))}`;
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : strong(part)))}`;
 }

@@ -56,7 +56,7 @@ function decodeEntities(text: string): string {
 }
 
 const TAGS =
-  'a|article|b|body|circle|code|dd|defs|details|div|dl|dt|figcaption|figure|footer|g|h1|h2|h3|h4|head|header|html|li|line|link|main|meta|nav|ol|p|path|pattern|pre|q|rect|section|span|style|summary|svg|table|tbody|td|text|th|thead|time|title|tr|ul';
+  'a|article|b|body|circle|code|dd|defs|details|div|dl|dt|figcaption|figure|footer|g|h1|h2|h3|h4|head|header|html|li|line|link|main|meta|nav|ol|p|path|pattern|pre|q|rect|section|span|strong|style|summary|svg|table|tbody|td|text|th|thead|time|title|tr|ul';
 const ATTRIBUTES =
   'aria-current|aria-hidden|aria-label|aria-labelledby|charset|class|content|cx|cy|d|data-name|datetime|fill|focusable|height|href|http-equiv|id|lang|name|overflow|patternTransform|patternUnits|r|rel|role|rx|scope|stroke-dasharray|tabindex|title|transform|viewBox|width|x|x1|x2|y|y1|y2';
 const TAG = new RegExp(
