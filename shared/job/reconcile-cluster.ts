@@ -188,6 +188,8 @@ async function recordFailure(
     problems,
   };
   await deps.state.writeClusterStatus(fleet, lease, status);
-  if (isOutOfReach) deps.notifier.notify({ event: 'cluster-unreachable', cluster, problems });
+  // Once for the same trouble: it is tried again many times.
+  const isNew = JSON.stringify(problems) !== JSON.stringify(before.problems);
+  if (isOutOfReach && isNew) deps.notifier.notify({ event: 'cluster-unreachable', cluster, problems });
   return { lease, nextTryInMs: backOffMs(failures), undone: true };
 }

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PlumblineError } from '../../../shared/errors.ts';
+import { writeContentBlob } from '../../../shared/job/blob-json.ts';
+import type { ClusterConnector, JobEvent } from '../../../shared/job/ports.ts';
+import { DEFAULT_RUN_LIMITS } from '../../../shared/job/reconcile/reconcile-deps.ts';
+import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
+import { clusterSchema } from '../../../shared/model/declarations.ts';
+import type { DesiredState } from '../../../shared/model/desired-state.ts';
+import { FakeBlobStore } from '../../fakes/fake-blob-store.ts';
+import { FakeCluster } from '../../fakes/fake-cluster.ts';
+import { FakeQueue } from '../../fakes/fake-queue.ts';
+import { FakeStateStore } from '../../fakes/fake-state-store.ts';
+
+const PROD = clusterSchema.parse({
+  apiVersion: 'plumbline.dev/v1',
+  kind: 'Cluster',
+  metadata: { name: 'prod' },
+  spec: { kubeconfig: { context: 'prod' } },
+});
+const TARGET = { fleet: 'f', cluster: 'prod', hop: 0 };
+const COMMIT = { revision: 'a'.repeat(40), subject: 's', author: 'Ana', committedAtMs: 0 };
+
+async function scene(cluster: typeof PROD = PROD) {
+  const state = new FakeStateStore(1_000_000);
+  const blobs = new FakeBlobStore();
+  const events: JobEvent[] = [];
+  const fake = new FakeCluster();
+  let isReachable = true;
+  let nonce = 0;
+  const clusters: ClusterConnector = {
+    connect: async () => {
+      if (isReachable) return fake.connect();
+      const problem = { subject: 'prod', act: 'connect', wrong: 'connection refused', remedy: '' };
+      throw new PlumblineError([{ code: 'ClusterUnreachable', ...problem }]);
+    },
+  };
+  const desired: DesiredState = { fleet: 'f', cluster, applications: [], unavailable: [] };
+  const blob = await writeContentBlob(blobs, 'desired', desired);
+  await state.writeDesired('f', 'prod', { blob, ticket: 1, commit: COMMIT });
+  const deps = {
+    ...{ state, blobs, clusters, queue: new FakeQueue(), limits: DEFAULT_RUN_LIMITS },
+    notifier: { notify: (event: JobEvent) => events.push(event) },
+    newNonce: () => `run-${nonce++}`,
+    monotonicMs: () => 0,
+  };
+  return {
+    deps,
+    events,
+    status: async () => (await state.readCluster('f', 'prod'))?.status,
+    async run(options: { readonly reachable: boolean }) {
+      isReachable = options.reachable;
+      state.pass(20 * 60_000);
+      return reconcileCluster(deps, TARGET);
+    },
+  };
+}
+
+describe('a cluster that cannot be reached', () => {
+  it('is told once, tried less and less often, and comes back by itself', async () => {
+    const it = await scene();
+
+    for (let tries = 0; tries < 3; tries++) await it.run({ reachable: false });
+    const away = await it.status();
+    await it.run({ reachable: true });
+    const back = await it.status();
+
+    assert.equal(away?.failures, 3);
+    assert.equal(away?.unreachableSinceMs, 1_000_000 + 20 * 60_000);
+    assert.equal(it.events.filter(({ event }) => event === 'cluster-unreachable').length, 1);
+    assert.deepEqual([back?.failures, back?.unreachableSinceMs, back?.sync], [0, undefined, 'synced']);
+  });
+
+  it('is not tried before its time, however many nudges come', async () => {
+    const it = await scene();
+    for (let tries = 0; tries < 6; tries++) await it.run({ reachable: false });
+
+    assert.equal(await reconcileCluster(it.deps, TARGET), 'nothing-to-do');
+
+    assert.equal((await it.status())?.failures, 6);
+  });
+});
+
+it('connects to no suspended cluster', async () => {
+  const it = await scene({ ...PROD, spec: { ...PROD.spec, suspend: true } });
+
+  await it.run({ reachable: false });
+
+  const status = await it.status();
+  assert.deepEqual([status?.suspend, status?.failures], [true, 0]);
+});
