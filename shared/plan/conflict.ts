@@ -10,6 +10,7 @@ import { stringifyJson } from '../model/json-text.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
+import { isSecretLeaf } from '../model/secret-fields.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerIn, printPath, printServerPath, valueAt } from './field-path.ts';
 import { type FieldsV1, memberPaths, nodeAt } from './fields-v1.ts';
@@ -102,17 +103,26 @@ function describe(question: ConflictQuestion, field: string, message: string) {
   const path = pathPrintedAs(field, live);
   const manager = managerIn(message);
   const since = (path && live && holderOf(live, path, fieldManager)?.since) ?? / at (\S+)$/.exec(message)?.[1];
-  const values = path && !isMetadataOnly(prepared.ref) ? describeValues(path, live, desired) : '';
+  const values = path && !isMetadataOnly(prepared.ref) ? describeValues(path, live, prepared) : '';
   return {
     text: `${path ? printPath(path) : field} is held by ${manager}${since === undefined ? '' : ` since ${since}`}${values}`,
     pointer: path ? pointerIn(desired, path) : `/${field.slice(1).replaceAll('.', '/')}`,
   };
 }
 
-function describeValues(path: FieldPath, live: KubeObject | undefined, desired: Json): string {
+/** Texts of problems go everywhere: what is secret, or may hold something secret, is left out of them. */
+function describeValues(path: FieldPath, live: KubeObject | undefined, prepared: PreparedObject): string {
   const found = live && valueAt(jsonOf(live), path);
-  const wanted = valueAt(desired, path);
-  return ` (${short(found)} there, ${short(wanted)} in Git)`;
+  const wanted = valueAt(jsonOf(prepared.object), path);
+  const names = path.map((element) => (element.element === 'field' ? element.name : nameOf(element)));
+  const isOpen = (value: Json | undefined) =>
+    value === undefined || (typeof value !== 'object' && !isSecretLeaf(prepared.ref, names, value));
+  return isOpen(found) && isOpen(wanted) ? ` (${short(found)} there, ${short(wanted)} in Git)` : '';
+}
+
+function nameOf(element: Exclude<FieldPath[number], { element: 'field' }>): string {
+  const name = element.element === 'key' ? element.key.name : undefined;
+  return typeof name === 'string' ? name : '';
 }
 
 function short(value: Json | undefined): string {

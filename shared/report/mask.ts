@@ -8,22 +8,12 @@ import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject, ObjectMeta } from '../model/kube-object.ts';
 import { type GroupKind, groupOf } from '../model/object-ref.ts';
+import { type FieldNames, hasPassword, holdsCopyOfObject, isSecretLeaf } from '../model/secret-fields.ts';
 import { contentsOf } from './object-json.ts';
 
 export const MASK = '***';
 const MASK_BEFORE = '*** (before)';
 const MASK_AFTER = '*** (after)';
-
-/** They hold the object as it was applied, Secret values included. */
-const COPIES_OF_OBJECTS: ReadonlySet<string> = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
-  'kapp.k14s.io/original',
-]);
-const SECRET_NAME = /token|passw|pwd|passphrase|secret|credential|auth(?!or)|dsn|connection.?string|keys?(?![a-z])/i;
-const PASSWORD_IN_URL = /:\/\/[^\s/:@]*:[^\s/@]+@/;
-
-/** The names on the way to a field: `['spec', 'containers', 'app', 'env', 'TOKEN', 'value']`. */
-export type FieldNames = readonly string[];
 
 /** Undefined: the field is not there. */
 export interface ValueChange {
@@ -78,28 +68,10 @@ function maskDriftedField(kind: GroupKind, field: DriftedField): DriftedField {
   };
 }
 
-/** Tells whether the whole field is secret whatever its value. */
-export function isSecretField(kind: GroupKind, names: FieldNames): boolean {
-  const [first, second] = names;
-  if (isSecretKind(kind) && (first === 'data' || first === 'stringData')) return true;
-  if (names.at(-2) === 'annotations') return COPIES_OF_OBJECTS.has(names.at(-1) ?? '');
-  const isConfigMap = kind.group === '' && kind.kind === 'ConfigMap';
-  if (isConfigMap && (first === 'data' || first === 'binaryData')) return SECRET_NAME.test(second ?? '');
-  return names.at(-1) === 'value' && names.at(-3) === 'env' && SECRET_NAME.test(names.at(-2) ?? '');
-}
-
-function isSecretKind({ group, kind }: GroupKind): boolean {
-  return group === '' && kind === 'Secret';
-}
-
 /** Returns the name by which rules here know a list item: its `name`, whatever tells it apart elsewhere; else `fallback`. */
 export function itemName(item: Json, fallback: string): string {
   const name = isJsonObject(item) ? item.name : undefined;
   return typeof name === 'string' ? name : fallback;
-}
-
-function isSecretLeaf(kind: GroupKind, names: FieldNames, value: Json): boolean {
-  return isSecretField(kind, names) || (typeof value === 'string' && PASSWORD_IN_URL.test(value));
 }
 
 function maskOptional(kind: GroupKind, names: FieldNames, value: Json | undefined): Json | undefined {
@@ -109,7 +81,7 @@ function maskOptional(kind: GroupKind, names: FieldNames, value: Json | undefine
 function maskMetadata(metadata: ObjectMeta): ObjectMeta {
   if (metadata.annotations === undefined) return metadata;
   const annotations = Object.entries(metadata.annotations).map(([name, value]): [string, string] => {
-    return [name, COPIES_OF_OBJECTS.has(name) || PASSWORD_IN_URL.test(value) ? MASK : value];
+    return [name, holdsCopyOfObject(name) || hasPassword(value) ? MASK : value];
   });
   return { ...metadata, annotations: Object.fromEntries(annotations) };
 }

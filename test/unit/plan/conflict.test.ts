@@ -115,6 +115,26 @@ describe('a conflict', () => {
     assert.match(text, /data\.token is held by kubectl/);
   });
 
+  test('over a variable whose name speaks of a secret shows no value', () => {
+    const env = [{ name: 'API_TOKEN', value: 'very-secret' }];
+    const [withToken] = prepared('web', [
+      deployment('api', { containers: [{ name: 'app', image: 'x', env }] }),
+    ]).objects;
+    assert.ok(withToken);
+    const field = '.spec.containers[name="app"].env[name="API_TOKEN"].value';
+
+    const decision = ask({
+      prepared: withToken,
+      live: appliedLive(withToken.object),
+      claimed: {},
+      refusal: refusal(['kubectl', field]),
+    });
+
+    const text = JSON.stringify(decision);
+    assert.match(text, /API_TOKEN/);
+    assert.doesNotMatch(text, /very-secret/);
+  });
+
   test('over many fields names three and counts the rest', () => {
     const decision = ask({
       claimed: {},

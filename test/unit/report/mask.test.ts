@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
-import { isSecretField, maskChange, maskDrift, maskObject } from '../../../shared/report/mask.ts';
+import { isSecretField } from '../../../shared/model/secret-fields.ts';
+import { maskChange, maskDrift, maskObject } from '../../../shared/report/mask.ts';
 
 const DEPLOYMENT = { group: 'apps', kind: 'Deployment' };
 const SECRET = { group: '', kind: 'Secret' };
