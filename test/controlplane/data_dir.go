@@ -109,13 +109,21 @@ func lockFile(path string, how int) (*os.File, error) {
 	return file, nil
 }
 
-// release gives the directory up; a temporary one is removed, also while a component still writes to it.
+// release gives the directory up; a temporary one is removed, also while a component still writes to it. It is moved
+// away first, in one step: etcd may end the process when its files go, and what is left then is swept by a later start.
 func (d *dataDir) release() {
-	for attempt := 0; d.temporary && attempt < 20; attempt++ {
-		if os.RemoveAll(d.path) == nil {
-			break
+	defer d.lock.Close()
+	if !d.temporary {
+		return
+	}
+	path := d.path + ".gone"
+	if os.Rename(d.path, path) != nil {
+		path = d.path
+	}
+	for attempt := 0; attempt < 20; attempt++ {
+		if os.RemoveAll(path) == nil {
+			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	d.lock.Close()
 }
