@@ -109,10 +109,15 @@ func lockFile(path string, how int) (*os.File, error) {
 	return file, nil
 }
 
-// release gives the directory up; a temporary one is removed, also while a component still writes to it. It is moved
-// away first, in one step: etcd may end the process when its files go, and what is left then is swept by a later start.
+// release gives the directory up; a temporary one is removed.
 func (d *dataDir) release() {
-	defer d.lock.Close()
+	d.discard()
+	d.lock.Close()
+}
+
+// discard removes a temporary directory, also while a component still writes to it. It is moved away first, in one step:
+// etcd may end the process when its files go, and what is left then is swept by a later start.
+func (d *dataDir) discard() {
 	if !d.temporary {
 		return
 	}
@@ -120,10 +125,7 @@ func (d *dataDir) release() {
 	if os.Rename(d.path, path) != nil {
 		path = d.path
 	}
-	for attempt := 0; attempt < 20; attempt++ {
-		if os.RemoveAll(path) == nil {
-			return
-		}
+	for attempt := 0; attempt < 20 && os.RemoveAll(path) != nil; attempt++ {
 		time.Sleep(50 * time.Millisecond)
 	}
 }

@@ -120,7 +120,7 @@ func runCluster(dir *dataDir, options startOptions, ended chan error) error {
 	}
 	select {
 	case err := <-ended:
-		return err
+		return stopped(dir, err)
 	case err := <-ready:
 		if err != nil {
 			return err
@@ -129,7 +129,16 @@ func runCluster(dir *dataDir, options startOptions, ended chan error) error {
 	if err := json.NewEncoder(os.Stdout).Encode(line); err != nil {
 		return err
 	}
-	return <-ended
+	return stopped(dir, <-ended)
+}
+
+// stopped removes a temporary directory as soon as a stop is asked for: while the parts end, one of them may end this
+// process with a fatal error before anything else is done. After a failure its logs are still needed.
+func stopped(dir *dataDir, err error) error {
+	if errors.Is(err, errStopped) {
+		dir.discard()
+	}
+	return err
 }
 
 // startControllers starts the controller manager and the scheduler, each a process of its own.

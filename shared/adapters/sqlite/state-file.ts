@@ -103,7 +103,8 @@ function openFile(path: string, options: StateFileOptions): OpenFile {
   closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: options.busyTimeoutMs ?? 5000 });
   try {
-    checkOrigin(path, database);
+    // In one snapshot: another process may be making the tables right now.
+    inTransaction(database, 'BEGIN', () => checkOrigin(path, database));
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     createTables(path, database);
     return { database, statements: new Map(), inode: statSync(path).ino };
@@ -125,13 +126,18 @@ function checkOrigin(path: string, database: DatabaseSync): 'new' | 'ours' {
 }
 
 function createTables(path: string, database: DatabaseSync): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, 'BEGIN IMMEDIATE', () => {
     // Asked again inside: another process may have made them meanwhile.
-    if (checkOrigin(path, database) === 'new') {
-      database.exec(CREATE_TABLES);
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`);
-    }
+    if (checkOrigin(path, database) === 'ours') return;
+    database.exec(CREATE_TABLES);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`);
+  });
+}
+
+function inTransaction(database: DatabaseSync, begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => void): void {
+  database.exec(begin);
+  try {
+    work();
     database.exec('COMMIT');
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK');
