@@ -35,6 +35,11 @@ export function readEnvironment(
   };
 }
 
+/** Returns the variables of this process, for the readers in this folder. */
+export function environmentVariables(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
 /** The XDG base directory specification (0.8) wants relative paths ignored. */
 function absolute(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;

@@ -28,3 +28,58 @@ export const SYSTEM_NAMESPACE = 'plumbline-system';
 export function fieldManagerOf(fleet: string): string {
   return `plumbline-${fleet}`;
 }
+
+/** Environment variables of the functions: written by infra, read by config/function-settings.ts alone. */
+export const FUNCTION_VARIABLES = {
+  fleet: 'PLUMBLINE_FLEET',
+  /** Branch of the fleet repository. */
+  branch: 'PLUMBLINE_BRANCH',
+  /** Folder of the declarations in it. */
+  folder: 'PLUMBLINE_FOLDER',
+  /** The fleet repository: a Repository's spec as JSON. */
+  repository: 'PLUMBLINE_REPOSITORY',
+  table: 'PLUMBLINE_TABLE',
+  bucket: 'PLUMBLINE_BUCKET',
+  /** ARN of the KMS key that wraps data keys. */
+  keyArn: 'PLUMBLINE_KEY_ARN',
+  fleetQueueUrl: 'PLUMBLINE_FLEET_QUEUE_URL',
+  renderQueueUrl: 'PLUMBLINE_RENDER_QUEUE_URL',
+  /** JSON: network to queue URL; '' is the network of clusters that name none. */
+  clusterQueueUrls: 'PLUMBLINE_CLUSTER_QUEUE_URLS',
+  deadLetterQueueUrl: 'PLUMBLINE_DEAD_LETTER_QUEUE_URL',
+  /** The network that this worker stands in; not set for ''. */
+  network: 'PLUMBLINE_NETWORK',
+  eventBus: 'PLUMBLINE_EVENT_BUS',
+  /** JSON: sender of webhooks (the last part of the function URL's path) to ARN of its secret. */
+  webhookSecrets: 'PLUMBLINE_WEBHOOK_SECRETS',
+  /** JSON: `credentials` of a Repository to ARN of the secret. */
+  gitSecrets: 'PLUMBLINE_GIT_SECRETS',
+  /** How often a quiet cluster is looked at, in minutes. */
+  checkMinutes: 'PLUMBLINE_CHECK_MINUTES',
+  /** Name of the isolated function that runs helm and kustomize. */
+  rendererFunction: 'PLUMBLINE_RENDERER_FUNCTION',
+  /** ARN of fleet-action, for the buttons of the widgets. */
+  actionFunction: 'PLUMBLINE_ACTION_FUNCTION',
+  /** Versions of helm and kustomize in the renderer's layer, as JSON: they are part of what a rendering depends on. */
+  rendererVersions: 'PLUMBLINE_RENDERER_VERSIONS',
+} as const;
+
+/** The functions, by the file in functions/ and by the name within the stack. */
+export const FUNCTION_NAMES = [
+  'on-repository-change',
+  'on-webhook',
+  'on-schedule',
+  'plan-fleet',
+  'render-input',
+  'render',
+  'reconcile-cluster',
+  'dashboard-widget',
+  'fleet-action',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** Source of our events on the event bus. */
+export const EVENT_SOURCE = 'plumbline';
+
+/** Namespace of the CloudWatch metrics; dimensions are Fleet and, for some, Network. */
+export const METRIC_NAMESPACE = 'Plumbline';

@@ -3,6 +3,7 @@
  * fake in test/fakes/ pass. Expected refusals are values; a port throws `PlumblineError` for a platform fault.
  */
 import type { ApiRefusal } from '../model/api-refusal.ts';
+import type { KnownEndpoint } from '../model/cluster-endpoint.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { GroupKind, ObjectRef } from '../model/object-ref.ts';
@@ -36,7 +37,14 @@ export interface Source {
 
 export type Nudge =
   | { readonly kind: 'fleet'; readonly fleet: string; readonly hop: number }
-  | { readonly kind: 'cluster'; readonly fleet: string; readonly cluster: string; readonly hop: number }
+  | {
+      readonly kind: 'cluster';
+      readonly fleet: string;
+      readonly cluster: string;
+      /** Whose worker can reach it (`spec.eks.network`); absent: the one that serves all others. */
+      readonly network?: string;
+      readonly hop: number;
+    }
   | { readonly kind: 'render'; readonly fleet: string; readonly input: string; readonly hop: number };
 
 /** At least once, in any order; a message is only a nudge. */
@@ -75,6 +83,11 @@ export type WorkKey =
   | { readonly kind: 'fleet'; readonly fleet: string }
   | { readonly kind: 'cluster'; readonly fleet: string; readonly cluster: string };
 
+/** What is due; a cluster with the network that its last desired state names. */
+export type DueKey =
+  | Extract<WorkKey, { readonly kind: 'fleet' }>
+  | (Extract<WorkKey, { readonly kind: 'cluster' }> & { readonly network?: string });
+
 export type AcquireResult =
   | { readonly result: 'acquired'; readonly lease: Lease }
   | { readonly result: 'held' | 'nothing-to-do' };
@@ -100,7 +113,7 @@ export interface StateStore {
   /** Undefined: the lease is lost. */
   liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined>;
   /** Keys with nextTry <= now, earliest first. */
-  due(fleet: string, limit: number): Promise<readonly WorkKey[]>;
+  due(fleet: string, limit: number): Promise<readonly DueKey[]>;
 
   /** Draws the next ticket: greater than every one drawn before. */
   drawTicket(fleet: string): Promise<number>;
@@ -146,6 +159,8 @@ export interface ConnectOptions {
    * connection or a retry. What it throws ends the request, and nothing is sent.
    */
   readonly beforeWrite?: () => void;
+  /** Where the cluster was last time: spares asking its provider. */
+  readonly known?: KnownEndpoint;
 }
 
 /** A kind as one cluster serves it. */
@@ -178,6 +193,8 @@ export interface ResourcePath {
 /** One API server. Throws `ClusterUnreachable`, `CredentialsExpired` or `Throttled`; everything else is an `ApiResult`. */
 export interface ClusterConnection {
   readonly name: string;
+  /** Where it is now, to be kept and given as `known` next time; undefined where nobody had to be asked. */
+  readonly endpoint?: KnownEndpoint | undefined;
   /** Requests sent so far. */
   readonly requests: number;
   kubernetesVersion(): Promise<string>;

@@ -118,7 +118,11 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
   const run = deps.newNonce();
   const userAgent = `plumbline (fleet ${fleet}; commit ${desired.commit.revision.slice(0, 12)}; run ${run.slice(0, 12)})`;
   const beforeWrite = () => clock.assertMayWrite();
-  const connection = await deps.clusters.connect(loaded.desired.cluster, { userAgent, beforeWrite });
+  const known = item.status?.endpoint;
+  const connection = await deps.clusters.connect(loaded.desired.cluster, {
+    ...{ userAgent, beforeWrite },
+    ...(known && { known }),
+  });
   let lease = held.lease;
   const onLease = (lifted: Lease) => {
     lease = lifted;
@@ -127,14 +131,15 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
   try {
     const previous = await deps.state.listApplications(fleet, cluster);
     const wakePlanner = () => wakeFleet(deps, fleet);
-    const known = { fleet, cluster, item, desired, loaded, previous };
-    const input = { ...known, connection, clock, startedAtMs, lease, onLease, wakePlanner };
+    const state = { fleet, cluster, item, desired, loaded, previous };
+    const input = { ...state, connection, clock, startedAtMs, lease, onLease, wakePlanner };
     const pass = await runOnce(deps, input);
     const finished = await finishPass(deps, pass, {
       ...{ fleet, cluster, item, desired, lease, run, startedAtMs },
       cause: causeOf(item, desired),
       durationMs: clock.elapsedMs(),
       requests: connection.requests,
+      endpoint: connection.endpoint,
     });
     if (pass.factsChanged) await wakeFleet(deps, fleet);
     return { lease, nextTryInMs: finished.nextTryInMs, undone: false };

@@ -1,4 +1,4 @@
-import type { Nudge, Queue, StateStore, WorkKey } from './ports.ts';
+import type { DueKey, Nudge, Queue, StateStore } from './ports.ts';
 
 /** Earliest first; what is left over comes with the next sweep. */
 const KEYS_A_SWEEP = 1000;
@@ -18,6 +18,6 @@ export async function sweep(
   return due.length;
 }
 
-function nudgeOf(key: WorkKey): Nudge {
+function nudgeOf(key: DueKey): Nudge {
   return { ...key, hop: 0 };
 }

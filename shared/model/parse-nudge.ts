@@ -5,7 +5,7 @@ const name = z.string().min(1);
 const hop = z.int().min(0);
 const nudgeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fleet'), fleet: name, hop }),
-  z.object({ kind: z.literal('cluster'), fleet: name, cluster: name, hop }),
+  z.object({ kind: z.literal('cluster'), fleet: name, cluster: name, network: name.exactOptional(), hop }),
   z.object({ kind: z.literal('render'), fleet: name, input: name, hop }),
 ]);
 

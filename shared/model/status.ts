@@ -1,4 +1,5 @@
 /** What the state table holds for people: everything that `status` and the pages show. All times in ms since 1970. */
+import type { KnownEndpoint } from './cluster-endpoint.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import type { RepositoryDeclaration } from './declarations.ts';
 import type { Drift } from './drift.ts';
@@ -38,6 +39,8 @@ export interface DesiredPointer {
   readonly ticket: number;
   /** Head of the fleet repository as planned. */
   readonly commit: Commit;
+  /** `spec.eks.network` of the cluster's declaration. */
+  readonly network?: string;
 }
 
 export interface ClusterStatus {
@@ -58,6 +61,7 @@ export interface ClusterStatus {
   readonly failures: number;
   readonly problems: readonly Problem[];
   readonly facts?: ClusterFacts;
+  readonly endpoint?: KnownEndpoint;
   /** Key of the record blob. */
   readonly record?: string;
   /** Key of the blob with every object as last seen (`readonly ObjectStatus[]`). */

@@ -3,6 +3,7 @@
  * of status.ts; the types there stay the ones that the code uses.
  */
 import { z } from 'zod';
+import type { KnownEndpoint } from './cluster-endpoint.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import { repositorySchema } from './declarations.ts';
 import type { Drift, DriftedField } from './drift.ts';
@@ -81,10 +82,17 @@ const facts: z.ZodType<ClusterFacts> = z.object({
   readAtMs: timeMs,
 } satisfies FieldsOf<ClusterFacts>);
 
+const endpoint: z.ZodType<KnownEndpoint> = z.object({
+  server: text,
+  certificateAuthority: text,
+  readAtMs: timeMs,
+} satisfies FieldsOf<KnownEndpoint>);
+
 export const desiredPointerSchema: z.ZodType<DesiredPointer> = z.object({
   blob: text,
   ticket: count,
   commit,
+  network: text.exactOptional(),
 } satisfies FieldsOf<DesiredPointer>);
 
 const watchedRef: z.ZodType<WatchedRef> = z.object({
@@ -118,6 +126,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   failures: count,
   problems,
   facts: facts.exactOptional(),
+  endpoint: endpoint.exactOptional(),
   record: text.exactOptional(),
   objects: text.exactOptional(),
 } satisfies FieldsOf<ClusterStatus>);

@@ -19,6 +19,8 @@ const STAGES = ['shared/render/', 'shared/plan/', 'shared/health/', 'shared/repo
 const PORTS = ['shared/job/ports.ts'];
 /** An adapter knows its own folder and the system that it speaks to. */
 const ADAPTER = [...MODEL, 'own/', 'zod', 'node:*'];
+/** Services of AWS refuse in the same words and are called with the same settings: docs/decisions/0010. */
+const AWS_ADAPTER = [...ADAPTER, 'shared/adapters/aws/'];
 const ENTRY = [...MODEL, 'shared/job/', 'shared/adapters/', 'shared/config/', 'shared/report/', 'node:*'];
 
 export const IMPORT_TABLE: readonly ImportRule[] = [
@@ -39,10 +41,44 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     mayAsType: PORTS,
   },
   { from: 'shared/adapters/worktree/', may: [...ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/codecommit/',
+    may: [...AWS_ADAPTER, '@aws-sdk/client-codecommit'],
+    mayAsType: [...PORTS, '@smithy/types'],
+  },
+  { from: 'shared/adapters/dynamodb/', may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/eks/',
+    may: [
+      ...AWS_ADAPTER,
+      '@aws-sdk/client-eks',
+      '@aws-sdk/client-sts',
+      '@aws-sdk/credential-providers',
+      '@smithy/signature-v4',
+      '@aws-crypto/sha256-js',
+    ],
+    mayAsType: [...PORTS, '@smithy/types'],
+  },
+  { from: 'shared/adapters/eventbridge/', may: [...AWS_ADAPTER, '@aws-sdk/client-eventbridge'], mayAsType: PORTS },
+  { from: 'shared/adapters/lambda/', may: [...AWS_ADAPTER, '@aws-sdk/client-lambda'], mayAsType: PORTS },
+  { from: 'shared/adapters/s3/', may: [...AWS_ADAPTER, '@aws-sdk/client-s3', '@aws-sdk/client-kms'], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/secrets-manager/',
+    may: [...AWS_ADAPTER, '@aws-sdk/client-secrets-manager'],
+    mayAsType: PORTS,
+  },
+  { from: 'shared/adapters/sqs/', may: [...AWS_ADAPTER, '@aws-sdk/client-sqs'], mayAsType: PORTS },
   { from: 'shared/adapters/', may: ADAPTER, mayAsType: PORTS },
-  { from: 'functions/', may: ENTRY },
+  {
+    from: 'functions/',
+    may: [...ENTRY, 'functions/', '@middy/core', '@aws-lambda-powertools/', 'zod'],
+    mayAsType: ['aws-lambda'],
+  },
   { from: 'cli/', may: [...ENTRY, 'cli/', 'commander', 'isomorphic-git', 'zod'], mayLate: ['test/controlplane/'] },
-  { from: 'infra/', may: ['infra/', 'shared/config/names.ts', 'aws-cdk-lib', 'constructs', 'node:*'] },
+  {
+    from: 'infra/',
+    may: ['infra/', 'plumbline.config.ts', 'shared/config/names.ts', 'aws-cdk-lib', 'cdk-nag', 'constructs', 'node:*'],
+  },
   { from: 'bench/', may: ['*'] },
   { from: 'test/', may: ['*'] },
 ];

@@ -1,4 +1,4 @@
-import type { AcquireResult, ReleaseResult, StateStore, WorkKey } from '../../shared/job/ports.ts';
+import type { AcquireResult, DueKey, ReleaseResult, StateStore, WorkKey } from '../../shared/job/ports.ts';
 import { nextTicket, replaceDesired } from '../../shared/model/desired-pointer.ts';
 import type {
   ApplicationStatus,
@@ -100,12 +100,16 @@ export class FakeStateStore implements StateStore {
     return lifted?.lease;
   }
 
-  async due(fleet: string, limit: number): Promise<readonly WorkKey[]> {
+  async due(fleet: string, limit: number): Promise<readonly DueKey[]> {
     const nextTry = (key: WorkKey): number => this.#workOf(key).nextTryMs ?? Number.POSITIVE_INFINITY;
     return this.#keysOf(fleet)
       .filter((key) => nextTry(key) <= this.#nowMs)
       .sort((a, b) => nextTry(a) - nextTry(b))
-      .slice(0, limit);
+      .slice(0, limit)
+      .map((key): DueKey => {
+        const network = key.kind === 'cluster' ? this.#desired.get(idOf(key))?.network : undefined;
+        return key.kind === 'fleet' || network === undefined ? key : { ...key, network };
+      });
   }
 
   async drawTicket(fleet: string): Promise<number> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WorkKey } from '../../job/ports.ts';
+import type { DueKey, WorkKey } from '../../job/ports.ts';
 import { parseJson } from '../../model/json-text.ts';
 import type { ClusterItem } from '../../model/status.ts';
 import { clusterStatusSchema, desiredPointerSchema } from '../../model/stored-status.ts';
@@ -93,10 +93,15 @@ export function readKeysHeldBy({ sql }: Transaction, process: string): readonly 
   return sql('SELECT fleet, cluster FROM item WHERE process = ?').all(process).map(keyOf);
 }
 
-export function readDueKeys({ sql, nowMs }: Transaction, fleet: string, limit: number): readonly WorkKey[] {
-  return sql('SELECT fleet, cluster FROM item WHERE fleet = ? AND next_try_ms <= ? ORDER BY next_try_ms LIMIT ?')
+export function readDueKeys({ sql, nowMs }: Transaction, fleet: string, limit: number): readonly DueKey[] {
+  return sql('SELECT * FROM item WHERE fleet = ? AND next_try_ms <= ? ORDER BY next_try_ms LIMIT ?')
     .all(fleet, nowMs, limit)
-    .map(keyOf);
+    .map((row): DueKey => {
+      const key = keyOf(row);
+      if (key.kind === 'fleet') return key;
+      const network = clusterItemOf(rowSchema.parse(row)).desired?.network;
+      return network === undefined ? key : { ...key, network };
+    });
 }
 
 /** Returns what a column's JSON text holds. @throws {ZodError | SyntaxError} when it is damaged. */

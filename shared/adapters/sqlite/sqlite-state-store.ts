@@ -1,4 +1,4 @@
-import type { AcquireResult, ReleaseResult, StateStore, WorkKey } from '../../job/ports.ts';
+import type { AcquireResult, DueKey, ReleaseResult, StateStore, WorkKey } from '../../job/ports.ts';
 import { nextTicket, replaceDesired } from '../../model/desired-pointer.ts';
 import { stringifyJson } from '../../model/json-text.ts';
 import type {
@@ -118,7 +118,7 @@ export class SqliteStateStore implements StateStore {
     });
   }
 
-  async due(fleet: string, limit: number): Promise<readonly WorkKey[]> {
+  async due(fleet: string, limit: number): Promise<readonly DueKey[]> {
     for (const { key, lease } of [...this.#unsaid.values()]) await this.handOver(key, lease, 0);
     this.#freeWhatTheDeadHold();
     return this.#file.read('list what is due', (transaction) => readDueKeys(transaction, fleet, limit));

@@ -84,11 +84,13 @@ async function writeCluster(
   if (!needsFacts && onlyAwaitsRenderings(desired, previous)) return false;
 
   const blob = await writeContentBlob(deps.blobs, 'desired', desired);
-  const written = await deps.state.writeDesired(fleet, name, { blob, ticket, commit });
+  const { network } = at.cluster.cluster.spec.eks ?? {};
+  const reachedFrom = network === undefined ? {} : { network };
+  const written = await deps.state.writeDesired(fleet, name, { blob, ticket, commit, ...reachedFrom });
   // A run of the cluster records the facts, and wakes the fleet when they are new. One that fails keeps its back-off.
   const asksForFacts = needsFacts && written !== 'woken' && !at.item?.status?.failures;
   if (asksForFacts) await deps.state.wake({ kind: 'cluster', fleet, cluster: name });
   if (!asksForFacts && written !== 'woken') return false;
-  await deps.queue.send([{ kind: 'cluster', fleet, cluster: name, hop: 0 }]);
+  await deps.queue.send([{ kind: 'cluster', fleet, cluster: name, ...reachedFrom, hop: 0 }]);
   return written === 'woken';
 }

@@ -1,4 +1,5 @@
 import { backOffMs } from '../../model/back-off.ts';
+import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import type { ApplicationStatus, ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../../model/status.ts';
 import type { Lease } from '../../model/work-item.ts';
 import { writeContentBlob } from '../blob-json.ts';
@@ -23,6 +24,7 @@ export interface PassEnd {
   readonly startedAtMs: number;
   readonly durationMs: number;
   readonly requests: number;
+  readonly endpoint: KnownEndpoint | undefined;
 }
 
 /** Stores what a pass did: blobs first, then the statuses that point at them. Returns when to look again. */

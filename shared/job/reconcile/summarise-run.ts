@@ -1,3 +1,4 @@
+import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import { type Health, SYNC_STATUSES, type SyncStatus, worstHealth } from '../../model/health.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
@@ -25,6 +26,7 @@ export function clusterStatusAfter(
     readonly startedAtMs: number;
     readonly recordKey: string;
     readonly objectsKey: string;
+    readonly endpoint: KnownEndpoint | undefined;
   },
 ): ClusterStatus {
   const before = run.item.status;
@@ -45,6 +47,7 @@ export function clusterStatusAfter(
     failures: problems.length > 0 ? (before?.failures ?? 0) + 1 : 0,
     problems: problems.slice(0, 20),
     facts: pass.facts,
+    ...(run.endpoint && { endpoint: run.endpoint }),
     record: run.recordKey,
     objects: run.objectsKey,
   };
