@@ -83,3 +83,57 @@ export const EVENT_SOURCE = 'plumbline';
 
 /** Namespace of the CloudWatch metrics; dimensions are Fleet and, for some, Network. */
 export const METRIC_NAMESPACE = 'Plumbline';
+
+/**
+ * Metrics, each with its CloudWatch unit. Those of the fleet are written by on-schedule, on-webhook and plan-fleet with
+ * the dimension Fleet; those of a run by reconcile-cluster with Fleet and Network. What concerns one cluster is a
+ * property of the same log line, never a dimension: at 1,000 clusters that would be most of the bill.
+ */
+export const METRICS = {
+  /** Commit to applied in a cluster. */
+  SyncLag: 'Seconds',
+  ClustersSynced: 'Count',
+  ClustersOutOfSync: 'Count',
+  ClustersUnreachable: 'Count',
+  /** Out of reach for 30 minutes and more. */
+  ClustersLost: 'Count',
+  ClustersSuspended: 'Count',
+  /** Found by a ClusterSet once, and no longer. */
+  ClustersGone: 'Count',
+  ApplicationsOutOfSync: 'Count',
+  DriftFound: 'Count',
+  DriftHealed: 'Count',
+  /** Fields healed again and again: someone else keeps taking them. */
+  DriftReturning: 'Count',
+  ObjectsApplied: 'Count',
+  ObjectsFailed: 'Count',
+  ObjectsPruned: 'Count',
+  ApiRequests: 'Count',
+  RunDuration: 'Milliseconds',
+  PlanDuration: 'Milliseconds',
+  RenderDuration: 'Milliseconds',
+  PlansRefused: 'Count',
+  /** Answers of AWS or of an API server that asked to wait. */
+  Throttles: 'Count',
+  /** Keys that a sweep found due. */
+  SweepDue: 'Count',
+  /** One a sweep: a missing one is an alarm. */
+  Sweeps: 'Count',
+  WebhooksRefused: 'Count',
+  /** Bugs: InvariantBroken. */
+  BugsFound: 'Count',
+} as const;
+export type MetricName = keyof typeof METRICS;
+
+/** `detail-type` of our events on the event bus. */
+export const EVENT_TYPES = [
+  'ApplicationSynced',
+  'ApplicationFailed',
+  'ApplicationDegraded',
+  'DriftDetected',
+  'DriftHealed',
+  'ClusterUnreachable',
+  'ClusterRecovered',
+  'PlanRefused',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
