@@ -35,17 +35,26 @@ export interface Source {
 
 // ---------------------------------------------------------------- queue
 
-export type Nudge =
-  | { readonly kind: 'fleet'; readonly fleet: string; readonly hop: number }
+export type Nudge = NudgeTarget & Origin;
+
+type NudgeTarget =
+  | { readonly kind: 'fleet'; readonly fleet: string }
   | {
       readonly kind: 'cluster';
       readonly fleet: string;
       readonly cluster: string;
       /** Whose worker can reach it (`spec.eks.network`); absent: the one that serves all others. */
       readonly network?: string;
-      readonly hop: number;
     }
-  | { readonly kind: 'render'; readonly fleet: string; readonly input: string; readonly hop: number };
+  | { readonly kind: 'render'; readonly fleet: string; readonly input: string };
+
+/** Where a nudge comes from. */
+export interface Origin {
+  /** How many nudges led to this one. */
+  readonly hop: number;
+  /** Correlation id of the event behind it (at most 64 of `[A-Za-z0-9_:.-]`), for logs. */
+  readonly trace?: string;
+}
 
 /** At least once, in any order; a message is only a nudge. */
 export interface Queue {
@@ -154,6 +163,8 @@ export interface ClusterConnector {
 
 export interface ConnectOptions {
   readonly userAgent: string;
+  /** User agent of requests that concern one application (`ClusterConnection.for`); absent: `userAgent`. */
+  readonly applicationAgent?: (application: string) => string;
   /**
    * Called at the last moment before a request that may change something is put on the wire, after any wait for a
    * connection or a retry. What it throws ends the request, and nothing is sent.
@@ -191,7 +202,7 @@ export interface ResourcePath {
 }
 
 /** One API server. Throws `ClusterUnreachable`, `CredentialsExpired` or `Throttled`; everything else is an `ApiResult`. */
-export interface ClusterConnection {
+export interface ClusterConnection extends ObjectRequests {
   readonly name: string;
   /** Where it is now, to be kept and given as `known` next time; undefined where nobody had to be asked. */
   readonly endpoint?: KnownEndpoint | undefined;
@@ -205,6 +216,14 @@ export interface ClusterConnection {
     path: ResourcePath,
     options: { readonly labelSelector?: string; readonly namespace?: string; readonly metadataOnly?: boolean },
   ): Promise<ApiResult<readonly KubeObject[]>>;
+  /** The same connection; the user agent of its requests names the application, and with it each line of the audit log. */
+  for(application: string): ObjectRequests;
+  /** Destroys every socket. */
+  close(): Promise<void>;
+}
+
+/** Requests that concern one object. */
+export interface ObjectRequests {
   get(
     path: ResourcePath,
     ref: ObjectRef,
@@ -229,8 +248,6 @@ export interface ClusterConnection {
     ref: ObjectRef,
     options: { readonly uid: string; readonly dryRun?: boolean },
   ): Promise<ApiResult<undefined>>;
-  /** Destroys every socket. */
-  close(): Promise<void>;
 }
 
 export interface JsonPatchOperation {

@@ -3,10 +3,13 @@ import type { Problem } from './problem.ts';
 
 const name = z.string().min(1);
 const hop = z.int().min(0);
+/** A correlation id: safe in a log, an HTTP header and a message attribute. */
+export const TRACE_PATTERN = /^[\w:.-]{1,64}$/;
+const trace = z.string().regex(TRACE_PATTERN).exactOptional();
 const nudgeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('fleet'), fleet: name, hop }),
-  z.object({ kind: z.literal('cluster'), fleet: name, cluster: name, network: name.exactOptional(), hop }),
-  z.object({ kind: z.literal('render'), fleet: name, input: name, hop }),
+  z.object({ kind: z.literal('fleet'), fleet: name, hop, trace }),
+  z.object({ kind: z.literal('cluster'), fleet: name, cluster: name, network: name.exactOptional(), hop, trace }),
+  z.object({ kind: z.literal('render'), fleet: name, input: name, hop, trace }),
 ]);
 
 export type ParsedNudge =

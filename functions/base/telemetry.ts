@@ -1,0 +1,62 @@
+/**
+ * Logs and metrics of a function. Powertools writes them; this is the little of it that functions see. Nothing of an
+ * event's body goes in here, and per-cluster values are properties of a metric's line, never its dimensions.
+ */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { FunctionSettings } from '../../shared/config/function-settings.ts';
+import { type FunctionName, METRIC_NAMESPACE, METRICS, type MetricName } from '../../shared/config/names.ts';
+
+export type LogValue = null | boolean | number | string | readonly LogValue[] | { readonly [key: string]: LogValue };
+export type LogFields = Readonly<Record<string, LogValue>>;
+
+export interface Telemetry {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** Adds a value in the unit of `METRICS`; all values of an invocation are written as one line at its end. */
+  measure(metric: MetricName, value: number): void;
+  /** Stands beside the metrics in their line, to be searched for; not a dimension. */
+  property(name: string, value: string | number): void;
+  /** Called by the stack: from here on each line carries the trace and the request's id. */
+  begin(invocation: { readonly trace: string; readonly requestId: string }): void;
+  /** Called by the stack: writes the metrics. */
+  end(): void;
+}
+
+/** Metrics of a run are told apart by network as well: infra draws one worker a network. */
+const BY_NETWORK: readonly FunctionName[] = ['reconcile-cluster'];
+/** Dimension of clusters that name no network; an empty value is not allowed. */
+export const NO_NETWORK = '-';
+
+/** Returns what writes to the function's log. The level is POWERTOOLS_LOG_LEVEL, by default INFO. */
+export function openTelemetry(name: FunctionName, settings: FunctionSettings): Telemetry {
+  const fleet = settings.text('fleet');
+  const logger = new Logger({ serviceName: name, persistentKeys: { fleet } });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, logger });
+  // Powertools would add a dimension for the service: the same metric of two functions would be two metrics.
+  metrics.clearDefaultDimensions();
+  const network = settings.optional('network') ?? NO_NETWORK;
+  metrics.setDefaultDimensions({ Fleet: fleet, ...(BY_NETWORK.includes(name) && { Network: network }) });
+  return {
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, fields = {}) => logger.error(message, fields),
+    measure: (metric, value) => {
+      metrics.addMetric(metric, METRICS[metric], value);
+    },
+    property: (property, value) => {
+      metrics.addMetadata(property, String(value));
+    },
+    begin: ({ trace, requestId }) => {
+      logger.resetKeys();
+      logger.setCorrelationId(trace);
+      logger.appendKeys({ request: requestId });
+      metrics.addMetadata('trace', trace);
+    },
+    end: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      else metrics.clearMetadata();
+    },
+  };
+}
