@@ -13,8 +13,12 @@ export interface QueueUnderTest {
 const FLEET: Nudge = { kind: 'fleet', fleet: 'f', hop: 0 };
 const clusterNudge = (cluster: string): Nudge => ({ kind: 'cluster', fleet: 'f', cluster, hop: 1 });
 
-/** What every queue does, whatever it is made of. */
-export function queueContract(name: string, make: () => Promise<QueueUnderTest>): void {
+/** What every queue does, whatever it is made of; `concurrency` for one whose time is real, so that the waits overlap. */
+export function queueContract(
+  name: string,
+  make: () => Promise<QueueUnderTest>,
+  options: { readonly concurrency?: boolean; readonly skip?: string | false } = {},
+): void {
   const test = (title: string, act: (under: QueueUnderTest) => Promise<void>): void => {
     it(title, async () => {
       const under = await make();
@@ -26,7 +30,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
     });
   };
 
-  describe(`the queue contract holds for ${name}`, () => {
+  describe(`the queue contract holds for ${name}`, options, () => {
     test('is empty at first and answers at once', async ({ queue }) => {
       assert.deepEqual(await queue.receive({ max: 10, visibilityMs: 1000 }), []);
     });
