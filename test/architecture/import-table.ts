@@ -16,11 +16,15 @@ const MODEL = ['shared/model/', 'shared/errors.ts', 'shared/config/names.ts'];
 /** Hashing has no effect on anything; every other built-in reaches outside. */
 const PURE = [...MODEL, 'node:crypto'];
 const STAGES = ['shared/render/', 'shared/plan/', 'shared/health/', 'shared/report/'];
-const PORTS = ['shared/job/ports.ts'];
+const PORTS = ['shared/job/ports.ts', 'shared/job/cluster-provider.ts'];
 /** An adapter knows its own folder and the system that it speaks to. */
 const ADAPTER = [...MODEL, 'own/', 'zod', 'node:*'];
+/** Two stores of blobs, one way to seal them. */
+const SEALING = 'shared/adapters/sealing/';
 /** Services of AWS refuse in the same words and are called with the same settings: docs/decisions/0010. */
 const AWS_ADAPTER = [...ADAPTER, 'shared/adapters/aws/'];
+/** A tree means the same wherever it was read. */
+const GIT_ADAPTER = [...ADAPTER, 'shared/adapters/git-objects/'];
 const ENTRY = [...MODEL, 'shared/job/', 'shared/adapters/', 'shared/config/', 'shared/report/', 'node:*'];
 
 export const IMPORT_TABLE: readonly ImportRule[] = [
@@ -33,8 +37,10 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/health/', may: [...PURE, 'shared/health/'] },
   { from: 'shared/report/', may: [...PURE, 'shared/report/'] },
   { from: 'shared/job/ports.ts', may: [], mayAsType: ['shared/model/'] },
+  { from: 'shared/job/cluster-provider.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/', may: [...PURE, ...STAGES, 'shared/job/', 'node:timers/promises'] },
-  { from: 'shared/adapters/git/', may: [...ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
+  { from: 'shared/adapters/git/', may: [...GIT_ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
+  { from: 'shared/adapters/git-http/', may: GIT_ADAPTER, mayAsType: PORTS },
   {
     from: 'shared/adapters/kube/',
     may: [...ADAPTER, '@kubernetes/client-node', 'js-yaml', 'undici'],
@@ -43,7 +49,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/adapters/worktree/', may: [...ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
   {
     from: 'shared/adapters/codecommit/',
-    may: [...AWS_ADAPTER, '@aws-sdk/client-codecommit'],
+    may: [...AWS_ADAPTER, '@aws-sdk/client-codecommit', '@aws-sdk/credential-providers'],
     mayAsType: [...PORTS, '@smithy/types'],
   },
   { from: 'shared/adapters/dynamodb/', may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'], mayAsType: PORTS },
@@ -61,7 +67,12 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   { from: 'shared/adapters/eventbridge/', may: [...AWS_ADAPTER, '@aws-sdk/client-eventbridge'], mayAsType: PORTS },
   { from: 'shared/adapters/lambda/', may: [...AWS_ADAPTER, '@aws-sdk/client-lambda'], mayAsType: PORTS },
-  { from: 'shared/adapters/s3/', may: [...AWS_ADAPTER, '@aws-sdk/client-s3', '@aws-sdk/client-kms'], mayAsType: PORTS },
+  { from: 'shared/adapters/files/', may: [...ADAPTER, SEALING], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/s3/',
+    may: [...AWS_ADAPTER, SEALING, '@aws-sdk/client-s3', '@aws-sdk/client-kms'],
+    mayAsType: PORTS,
+  },
   {
     from: 'shared/adapters/secrets-manager/',
     may: [...AWS_ADAPTER, '@aws-sdk/client-secrets-manager'],
@@ -77,7 +88,16 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'cli/', may: [...ENTRY, 'cli/', 'commander', 'isomorphic-git', 'zod'], mayLate: ['test/controlplane/'] },
   {
     from: 'infra/',
-    may: ['infra/', 'plumbline.config.ts', 'shared/config/names.ts', 'aws-cdk-lib', 'cdk-nag', 'constructs', 'node:*'],
+    may: [
+      'infra/',
+      'plumbline.config.ts',
+      'shared/config/names.ts',
+      'aws-cdk-lib',
+      'cdk-nag',
+      'constructs',
+      'esbuild',
+      'node:*',
+    ],
   },
   { from: 'bench/', may: ['*'] },
   { from: 'test/', may: ['*'] },
