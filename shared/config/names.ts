@@ -64,6 +64,12 @@ export const FUNCTION_VARIABLES = {
   rendererVersions: 'PLUMBLINE_RENDERER_VERSIONS',
 } as const;
 
+/** Where the sealed blobs stand in the bucket, and after how many days they expire; used ones are written anew in time. */
+export const BLOB_PREFIX = 'blobs/';
+export const BLOB_LIFE_DAYS = 90;
+/** Where the wrapped keys stand, which never expire. */
+export const BLOB_KEY_PREFIX = 'keys/';
+
 /** The functions, by the file in functions/ and by the name within the stack. */
 export const FUNCTION_NAMES = [
   'on-repository-change',

@@ -3,13 +3,14 @@
  * fsync: what a power cut leaves half written does not open, and that is a cache miss. Used blobs are touched, so that
  * old ones can be removed by age.
  */
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PlumblineError } from '../../errors.ts';
 import type { BlobStore } from '../../job/ports.ts';
+import { seal, unseal } from '../sealing/seal.ts';
+import { subkey } from '../sealing/subkey.ts';
 import { readKeyFile } from './key-file.ts';
-import { seal, unseal } from './seal.ts';
 
 const HOUR_MS = 3_600_000;
 /** A blob touched within this time is not touched again: most reads then write nothing. */
@@ -100,10 +101,6 @@ function touch(path: string): boolean {
     // Removed by another process this moment, or a folder that is read-only: the read that follows tells.
   }
   return true;
-}
-
-function subkey(master: Uint8Array, purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', master, '', `plumbline ${purpose}`, 32));
 }
 
 function diskRefused(path: string, error: unknown): PlumblineError {
