@@ -20,6 +20,7 @@ export const FAULT_OF = {
   KindUnknown: 'cluster',
   HealthTimeout: 'cluster',
   ClusterUnreachable: 'platform',
+  SourceUnreachable: 'platform',
   CredentialsExpired: 'platform',
   Throttled: 'platform',
   LeaseHeld: 'platform',

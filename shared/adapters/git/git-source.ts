@@ -1,9 +1,9 @@
-import type { CommitObject } from 'isomorphic-git';
 import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { readLog } from './git-log.ts';
-import { GitSnapshot } from './git-snapshot.ts';
+import { GitSnapshot } from '../git-objects/git-snapshot.ts';
+import { describeCommit } from '../git-objects/object-database.ts';
+import { readLog } from '../git-objects/read-log.ts';
 import { locateRepository } from './locate-repository.ts';
 import { type KnownObjects, ObjectReader } from './object-reader.ts';
 import { resolveRef } from './resolve-ref.ts';
@@ -22,7 +22,7 @@ export class GitSource implements Source {
   async resolve(ref: string): Promise<Commit> {
     const reader = await this.#open();
     const oid = await resolveRef(reader, ref);
-    return commitOf(oid, await reader.commit(oid));
+    return describeCommit(oid, await reader.commit(oid));
   }
 
   async snapshot(revision: Revision): Promise<Snapshot> {
@@ -35,15 +35,10 @@ export class GitSource implements Source {
     options: { readonly limit: number; readonly path?: string },
   ): Promise<readonly Commit[]> {
     const found = await readLog(await this.#open(), revision, options);
-    return found.map(({ oid, commit }) => commitOf(oid, commit));
+    return found.map(({ oid, commit }) => describeCommit(oid, commit));
   }
 
   async #open(): Promise<ObjectReader> {
     return new ObjectReader(await locateRepository(this.#path), this.#known);
   }
-}
-
-function commitOf(revision: Revision, commit: CommitObject): Commit {
-  const [subject = ''] = commit.message.split('\n');
-  return { revision, subject, author: commit.author.name, committedAtMs: commit.committer.timestamp * 1000 };
 }

@@ -8,7 +8,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import git from 'isomorphic-git';
-import { notFound } from './not-found.ts';
+import { notFound } from '../git-objects/not-found.ts';
 
 export interface RepositoryPlace {
   /** Absolute; what errors name. */

@@ -4,9 +4,11 @@
  */
 import * as fs from 'node:fs';
 import git, { type CommitObject, type TreeEntry } from 'isomorphic-git';
+import { notFound } from '../git-objects/not-found.ts';
+import type { ObjectDatabase } from '../git-objects/object-database.ts';
+import { codeOf } from './error-code.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import type { RepositoryPlace } from './locate-repository.ts';
-import { codeOf, notFound } from './not-found.ts';
 
 type GitObject =
   | { readonly type: 'commit'; readonly commit: CommitObject }
@@ -21,7 +23,7 @@ export interface KnownObjects {
 }
 const KEPT_OF_EACH = 5000;
 
-export class ObjectReader {
+export class ObjectReader implements ObjectDatabase {
   readonly place: RepositoryPlace;
   readonly #known: KnownObjects;
   #cache: object = {};

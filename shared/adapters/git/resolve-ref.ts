@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import git from 'isomorphic-git';
-import { notFound } from './not-found.ts';
+import { notFound } from '../git-objects/not-found.ts';
 import type { ObjectReader } from './object-reader.ts';
 
 /** What git-check-ref-format(1) forbids; it also keeps a ref from naming files outside refs/. */

@@ -3,10 +3,10 @@
  * parents, and past a merge only a parent with the same content is followed. Source: git-log(1), "History
  * Simplification", default mode. (isomorphic-git's own filter compares with whatever commit it saw before.)
  */
-import type { CommitObject } from 'isomorphic-git';
+
 import { PlumblineError } from '../../errors.ts';
 import { entryAt } from './git-snapshot.ts';
-import type { ObjectReader } from './object-reader.ts';
+import type { CommitObject, ObjectDatabase } from './object-database.ts';
 
 export interface LoggedCommit {
   readonly oid: string;
@@ -15,7 +15,7 @@ export interface LoggedCommit {
 
 /** Returns at most `limit` commits reachable from `head`, by committer time. Where a shallow clone ends, the log ends. */
 export async function readLog(
-  reader: ObjectReader,
+  reader: ObjectDatabase,
   head: string,
   options: { readonly limit: number; readonly path?: string },
 ): Promise<readonly LoggedCommit[]> {
@@ -47,7 +47,7 @@ function takeNewest(open: LoggedCommit[]): LoggedCommit | undefined {
   return open.splice(newest, 1)[0];
 }
 
-async function readParents(reader: ObjectReader, commit: CommitObject): Promise<readonly LoggedCommit[]> {
+async function readParents(reader: ObjectDatabase, commit: CommitObject): Promise<readonly LoggedCommit[]> {
   const parents: LoggedCommit[] = [];
   for (const oid of commit.parent) {
     try {
@@ -60,7 +60,7 @@ async function readParents(reader: ObjectReader, commit: CommitObject): Promise<
 }
 
 async function judge(
-  reader: ObjectReader,
+  reader: ObjectDatabase,
   commit: CommitObject,
   context: { readonly parents: readonly LoggedCommit[]; readonly path: string },
 ): Promise<{ readonly counts: boolean; readonly follow: readonly LoggedCommit[] }> {

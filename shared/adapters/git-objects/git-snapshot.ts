@@ -1,8 +1,7 @@
-import type { TreeEntry } from 'isomorphic-git';
 import type { Revision } from '../../model/revision.ts';
 import type { Snapshot, SnapshotFile } from '../../model/snapshot.ts';
 import { notFound } from './not-found.ts';
-import type { ObjectReader } from './object-reader.ts';
+import type { ObjectDatabase, TreeEntry } from './object-database.ts';
 
 const REGULAR = '100644';
 const SYMLINK = '120000';
@@ -11,10 +10,10 @@ const EXECUTABLE = '100755';
 /** The files of one commit, read from the object database; only the folders asked for are looked at. */
 export class GitSnapshot implements Snapshot {
   readonly revision: Revision;
-  readonly #reader: ObjectReader;
+  readonly #reader: ObjectDatabase;
   readonly #tree: string;
 
-  constructor(reader: ObjectReader, revision: Revision, tree: string) {
+  constructor(reader: ObjectDatabase, revision: Revision, tree: string) {
     this.#reader = reader;
     this.revision = revision;
     this.#tree = tree;
@@ -51,7 +50,7 @@ export class GitSnapshot implements Snapshot {
 }
 
 /** Returns the entry of `tree` at `path`; symlinks on the way are not followed. */
-export async function entryAt(reader: ObjectReader, tree: string, path: string): Promise<TreeEntry | undefined> {
+export async function entryAt(reader: ObjectDatabase, tree: string, path: string): Promise<TreeEntry | undefined> {
   const segments = path.split('/');
   let at = tree;
   for (const [depth, segment] of segments.entries()) {
