@@ -70,6 +70,30 @@ export const BLOB_LIFE_DAYS = 90;
 /** Where the wrapped keys stand, which never expire. */
 export const BLOB_KEY_PREFIX = 'keys/';
 
+/**
+ * The state table: its keys, indexes and time to live, by the names of their attributes. The adapter works by them and
+ * infra makes the table of them (on demand, both indexes of their own key types; docs/decisions/0011).
+ */
+export const TABLE = {
+  partitionKey: { name: 'pk', type: 'S' },
+  sortKey: { name: 'sk', type: 'S' },
+  /** Time to live, in seconds since 1970: runs have it. */
+  expires: 'expires',
+  /** Sparse: what is to be looked at again, by when. Projects its keys and `projects`, nothing else. */
+  dueIndex: {
+    name: 'due',
+    partitionKey: { name: 'due', type: 'S' },
+    sortKey: { name: 'nextTry', type: 'N' },
+    projects: ['network'],
+  },
+  /** Sparse: runs of a whole fleet by time. Projects everything. */
+  runsIndex: {
+    name: 'runs',
+    partitionKey: { name: 'runsOf', type: 'S' },
+    sortKey: { name: 'sk', type: 'S' },
+  },
+} as const;
+
 /** The functions, by the file in functions/ and by the name within the stack. */
 export const FUNCTION_NAMES = [
   'on-repository-change',
