@@ -1,6 +1,6 @@
 /** A cluster in memory for tests of the jobs. The contract suite of the port says what it does. */
 import { formatJsonBody } from '../../shared/adapters/kube/json-body.ts';
-import type { ApiResult, ClusterConnection, Discovery, ResourcePath } from '../../shared/job/ports.ts';
+import type { ApiResult, ClusterConnection, Discovery, ObjectRequests, ResourcePath } from '../../shared/job/ports.ts';
 import type { ApiRefusal } from '../../shared/model/api-refusal.ts';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
 import type { ObjectRef } from '../../shared/model/object-ref.ts';
@@ -55,6 +55,10 @@ class FakeConnection implements ClusterConnection {
           hasLabels(metadata.labels ?? {}, options.labelSelector),
       );
     return { ok: true, value: options.metadataOnly ? found.map(metadataAlone) : found, warnings: [] };
+  }
+
+  for(): ObjectRequests {
+    return this;
   }
 
   async get(

@@ -1,12 +1,13 @@
 /** Connects to the clusters that a kubeconfig names. What its files say is kept until one of them changes. */
 import { delimiter, join, resolve } from 'node:path';
 import { PlumblineError } from '../../errors.ts';
+import type { CredentialSource } from '../../job/cluster-provider.ts';
 import type { ClusterConnection, ClusterConnector, ConnectOptions } from '../../job/ports.ts';
 import { KubeConnection } from './connection.ts';
-import type { CredentialSource } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createKubeconfigCredentials, readCredentialFile } from './kubeconfig-credentials.ts';
 import { type KubeconfigContext, readKubeconfigContext, versionOfFiles } from './kubeconfig-file.ts';
+import { Transport } from './transport.ts';
 
 export interface KubeconfigConnectorOptions {
   /** The value of KUBECONFIG: files parted by `:` (`;` on Windows). */
@@ -45,7 +46,8 @@ export function createKubeconfigConnector(options: KubeconfigConnectorOptions): 
         found = { version, context, credentials: createKubeconfigCredentials(subject, context) };
         known.set(key, found);
       }
-      return new KubeConnection(await endpointOf(subject, found, connectOptions));
+      const endpoint = await endpointOf(subject, found, connectOptions);
+      return new KubeConnection(endpoint, new Transport(endpoint));
     },
   };
 }

@@ -1,47 +1,51 @@
 /** One API server over HTTP/1.1: the port's calls as requests. Nothing is kept but what the server serves. */
 import type {
-  ApiRefusal,
   ApiResult,
   ClusterConnection,
+  ConnectOptions,
   Discovery,
-  JsonPatchOperation,
+  ObjectRequests,
   ResourcePath,
 } from '../../job/ports.ts';
+import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import { isJsonObject } from '../../model/json.ts';
-import { type KubeObject, refOf } from '../../model/kube-object.ts';
-import { formatGroupKind, formatRef, type ObjectRef } from '../../model/object-ref.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { formatGroupKind } from '../../model/object-ref.ts';
 import { readDiscovery } from './discovery.ts';
 import type { Endpoint } from './endpoint.ts';
-import { formatJsonBody } from './json-body.ts';
-import {
-  type ApiPlace,
-  notKubernetes,
-  parseBody,
-  type ReceivedObject,
-  refused,
-  requestObject,
-  requestObjects,
-} from './object-requests.ts';
+import { ObjectCalls } from './object-calls.ts';
+import { type ApiPlace, notKubernetes, parseBody, refused, requestObjects } from './object-requests.ts';
 import { formatQuery, formatResourceUrl } from './resource-url.ts';
-import { Transport } from './transport.ts';
+import type { ApiTransport } from './transport.ts';
 
 const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
-const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
-export class KubeConnection implements ClusterConnection {
+export class KubeConnection extends ObjectCalls implements ClusterConnection {
   readonly name: string;
-  readonly #transport: Transport;
+  readonly #transport: ApiTransport;
   readonly #place: ApiPlace;
+  readonly #applicationAgent: ConnectOptions['applicationAgent'];
   #discovery: Promise<Discovery> | undefined;
 
-  constructor(endpoint: Endpoint) {
-    this.name = endpoint.cluster;
-    this.#transport = new Transport(endpoint);
-    this.#place = { cluster: endpoint.cluster, transport: this.#transport };
+  constructor({ cluster, applicationAgent }: Pick<Endpoint, 'cluster' | 'applicationAgent'>, transport: ApiTransport) {
+    const place: ApiPlace = { cluster, transport };
+    super(place);
+    this.name = cluster;
+    this.#transport = transport;
+    this.#place = place;
+    this.#applicationAgent = applicationAgent;
   }
 
   get requests(): number {
     return this.#transport.requests;
+  }
+
+  get endpoint(): KnownEndpoint | undefined {
+    return this.#transport.known;
+  }
+
+  for(application: string): ObjectRequests {
+    return new ObjectCalls({ ...this.#place, userAgent: this.#applicationAgent?.(application) });
   }
 
   async kubernetesVersion(): Promise<string> {
@@ -82,88 +86,6 @@ export class KubeConnection implements ClusterConnection {
     }));
   }
 
-  async get(
-    path: ResourcePath,
-    ref: ObjectRef,
-    options: { readonly metadataOnly?: boolean } = {},
-  ): Promise<ApiResult<KubeObject>> {
-    const got = await requestObject(this.#place, path, {
-      method: 'GET',
-      path: formatResourceUrl(path, ref.namespace, ref.name),
-      act: `get ${formatRef(ref)}`,
-      repeatable: true,
-      ...(options.metadataOnly ? { accept: METADATA } : {}),
-    });
-    return objectAlone(got);
-  }
-
-  async apply(
-    path: ResourcePath,
-    object: KubeObject,
-    options: { readonly fieldManager: string; readonly force: boolean; readonly dryRun?: boolean },
-  ): Promise<ApiResult<{ readonly object: KubeObject; readonly created: boolean }>> {
-    const { namespace, name } = object.metadata;
-    const query = formatQuery({
-      fieldManager: options.fieldManager,
-      fieldValidation: 'Strict',
-      force: options.force ? 'true' : undefined,
-      dryRun: options.dryRun ? 'All' : undefined,
-    });
-    const body = formatJsonBody(object);
-    if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
-    return await requestObject(this.#place, path, {
-      method: 'PATCH',
-      path: formatResourceUrl(path, namespace, name) + query,
-      act: `apply ${formatRef(refOf(object))}`,
-      repeatable: true,
-      contentType: 'application/apply-patch+yaml',
-      body: body.text,
-    });
-  }
-
-  async patch(
-    path: ResourcePath,
-    ref: ObjectRef,
-    operations: readonly JsonPatchOperation[],
-    options: { readonly fieldManager: string; readonly dryRun?: boolean },
-  ): Promise<ApiResult<KubeObject>> {
-    const query = formatQuery({ fieldManager: options.fieldManager, dryRun: options.dryRun ? 'All' : undefined });
-    const body = formatJsonBody(operations);
-    if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
-    const patched = await requestObject(this.#place, path, {
-      method: 'PATCH',
-      path: formatResourceUrl(path, ref.namespace, ref.name) + query,
-      act: `patch ${formatRef(ref)}`,
-      repeatable: false,
-      contentType: 'application/json-patch+json',
-      body: body.text,
-    });
-    return objectAlone(patched);
-  }
-
-  async delete(
-    path: ResourcePath,
-    ref: ObjectRef,
-    options: { readonly uid: string; readonly dryRun?: boolean },
-  ): Promise<ApiResult<undefined>> {
-    const answer = await this.#transport.send({
-      method: 'DELETE',
-      path: formatResourceUrl(path, ref.namespace, ref.name),
-      act: `delete ${formatRef(ref)}`,
-      repeatable: true,
-      contentType: 'application/json',
-      body: JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        propagationPolicy: 'Background',
-        preconditions: { uid: options.uid },
-        ...(options.dryRun ? { dryRun: ['All'] } : {}),
-      }),
-    });
-    const gone = answer.status < 300 || answer.status === 404;
-    return gone ? { ok: true, value: undefined, warnings: answer.warnings } : refused(answer);
-  }
-
   async close(): Promise<void> {
     await this.#transport.close();
   }
@@ -181,13 +103,4 @@ export class KubeConnection implements ClusterConnection {
     if (answer.status !== 200) return refused(answer);
     return { ok: true as const, body: parseBody(this.#place, answer, act), contentType: answer.contentType };
   }
-}
-
-function objectAlone(received: ApiResult<ReceivedObject>): ApiResult<KubeObject> {
-  return received.ok ? { ...received, value: received.value.object } : received;
-}
-
-function unreadable(loneSurrogate: string): ApiRefusal {
-  const message = `a text holds the code unit U+${loneSurrogate.toUpperCase()}, which is half a character; write the whole`;
-  return { status: 400, reason: 'BadRequest', message, causes: [] };
 }

@@ -2,7 +2,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { Pool, ProxyAgent } from 'undici';
 import { PlumblineError } from '../../errors.ts';
-import type { CredentialSource, Credentials } from './credentials.ts';
+import type { CredentialSource, Credentials } from '../../job/cluster-provider.ts';
 import { guardWrites } from './guard-writes.ts';
 
 /** Where an API server is, and how it is talked to. Any connector (kubeconfig, EKS) ends here. */
@@ -20,6 +20,8 @@ export interface Endpoint {
   readonly proxy?: URL;
   readonly credentials: CredentialSource;
   readonly userAgent: string;
+  /** User agent of requests that concern one application; absent: `userAgent`. */
+  readonly applicationAgent?: (application: string) => string;
   /** Called right before a request other than GET is put on its socket; what it throws ends the request unsent. */
   readonly beforeWrite?: () => void;
 }

@@ -8,8 +8,8 @@ import type { RequestOptions } from 'node:https';
 import { resolve } from 'node:path';
 import type { User } from '@kubernetes/client-node/dist/config_types.js';
 import { PlumblineError } from '../../errors.ts';
+import type { CredentialSource, Credentials } from '../../job/cluster-provider.ts';
 import type { ErrorCode } from '../../model/problem.ts';
-import type { CredentialSource, Credentials } from './credentials.ts';
 import { bindExecPlugin, createExecAuth, reasonOfExecFailure } from './exec-plugin.ts';
 import type { KubeconfigContext } from './kubeconfig-file.ts';
 

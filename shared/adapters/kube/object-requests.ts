@@ -6,7 +6,7 @@ import { parseJson } from '../../model/json-text.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { parseRefusal } from './api-refusal.ts';
 import { type ObjectPage, parseObject, parseObjectPage } from './parse-object.ts';
-import type { ApiAnswer, ApiRequest, Transport } from './transport.ts';
+import type { ApiAnswer, ApiRequest, ApiTransport } from './transport.ts';
 
 /**
  * The API server's own limit (3 MiB). It closes the connection while more is still being sent, so that its answer is
@@ -19,7 +19,7 @@ const MAX_RESTARTS = 2;
 /** One API server as messages name it. */
 export interface ApiPlace {
   readonly cluster: string;
-  readonly transport: Transport;
+  readonly transport: ApiTransport;
 }
 
 export interface ReceivedObject {

@@ -19,6 +19,25 @@ export function isBrokenConnection(error: unknown): boolean {
   return BROKEN.has(codeOf(error));
 }
 
+/** Tells whether the request failed before any of it was sent: it may be sent elsewhere even if it must not be sent twice. */
+export function wasNeverSent(error: unknown): boolean {
+  const code = codeOf(error);
+  const noConnection = [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+  ];
+  return noConnection.includes(code) || CERTIFICATE.test(code);
+}
+
+/** Tells whether the server's certificate was not trusted. */
+export function isCertificateFault(error: unknown): boolean {
+  return CERTIFICATE.test(codeOf(error));
+}
+
 /**
  * Returns the error for a request that got no answer. Its message names the cluster and the address, and nothing that
  * was sent.

@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { PlumblineError } from '../../errors.ts';
+import type { Credentials } from '../../job/cluster-provider.ts';
+import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import type { ErrorCode } from '../../model/problem.ts';
-import type { Credentials } from './credentials.ts';
 import { type Endpoint, openPool } from './endpoint.ts';
 import { isBrokenConnection, toPlatformError } from './platform-fault.ts';
 import { parseRetryAfter, waitBeforeRetry } from './retry-policy.ts';
@@ -26,6 +27,8 @@ export interface ApiRequest {
   readonly accept?: string;
   readonly contentType?: string;
   readonly body?: string;
+  /** Default: the endpoint's. */
+  readonly userAgent?: string;
 }
 
 export interface ApiAnswer {
@@ -34,6 +37,18 @@ export interface ApiAnswer {
   readonly contentType: string;
   readonly warnings: readonly string[];
   readonly retryAfterMs?: number;
+}
+
+/** Sends requests to one cluster, wherever it is. */
+export interface ApiTransport {
+  /** Requests sent so far, repetitions counted. */
+  readonly requests: number;
+  /** Where the cluster's provider says that it is; undefined where nobody had to be asked. */
+  readonly known?: KnownEndpoint | undefined;
+  /** @throws {ClusterUnreachable | CredentialsExpired | Throttled} Every other status is the answer. */
+  send(request: ApiRequest): Promise<ApiAnswer>;
+  /** Destroys every socket; requests under way fail. */
+  close(): Promise<void>;
 }
 
 interface Login {
@@ -45,7 +60,7 @@ const unzip = promisify(gunzip);
 const BROKEN_RETRY_MS = 100;
 const MAX_BROKEN = 2;
 
-export class Transport {
+export class Transport implements ApiTransport {
   readonly #endpoint: Endpoint;
   readonly #prefix: string;
   /** For messages: the server's address without user and password, which a URL may hold. */
@@ -61,12 +76,10 @@ export class Transport {
     this.#address = endpoint.server.origin + this.#prefix;
   }
 
-  /** Requests sent so far, repetitions counted. */
   get requests(): number {
     return this.#requests;
   }
 
-  /** @throws {ClusterUnreachable | CredentialsExpired | Throttled} Every other status is the answer. */
   async send(request: ApiRequest): Promise<ApiAnswer> {
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
@@ -84,7 +97,6 @@ export class Transport {
     }
   }
 
-  /** Destroys every socket; requests under way fail. */
   async close(): Promise<void> {
     this.#closing.abort(Object.assign(new Error('closed'), { code: 'UND_ERR_CLOSED' }));
     const pools = [...this.#pools];
@@ -137,7 +149,7 @@ export class Transport {
       method: request.method,
       headers: {
         ...credentials.headers,
-        'user-agent': this.#endpoint.userAgent,
+        'user-agent': request.userAgent ?? this.#endpoint.userAgent,
         accept: request.accept ?? 'application/json',
         // The API server zips answers above 128 KiB: in practice those to a LIST and to discovery.
         ...(request.method === 'GET' ? { 'accept-encoding': 'gzip' } : {}),

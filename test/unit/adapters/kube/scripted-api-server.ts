@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { KubeConnection } from '../../../../shared/adapters/kube/connection.ts';
-import type { CredentialSource } from '../../../../shared/adapters/kube/credentials.ts';
+import { Transport } from '../../../../shared/adapters/kube/transport.ts';
+import type { CredentialSource } from '../../../../shared/job/cluster-provider.ts';
 
 export interface ScriptedAnswer {
   readonly status?: number;
@@ -57,7 +58,8 @@ export function connectTo(
   server: URL,
   credentials: CredentialSource = fixedToken(),
 ): KubeConnection {
-  const connection = new KubeConnection({ cluster: 'prod-eu', server, credentials, userAgent: 'plumbline-test/1' });
+  const endpoint = { cluster: 'prod-eu', server, credentials, userAgent: 'plumbline-test/1' };
+  const connection = new KubeConnection(endpoint, new Transport(endpoint));
   test.after(() => connection.close());
   return connection;
 }

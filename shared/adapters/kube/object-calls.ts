@@ -1,0 +1,115 @@
+/** The calls that concern one object, as requests of one user agent. */
+import type { ApiRefusal, ApiResult, JsonPatchOperation, ObjectRequests, ResourcePath } from '../../job/ports.ts';
+import { type KubeObject, refOf } from '../../model/kube-object.ts';
+import { formatRef, type ObjectRef } from '../../model/object-ref.ts';
+import { formatJsonBody } from './json-body.ts';
+import { type ApiPlace, type ReceivedObject, refused, requestObject } from './object-requests.ts';
+import { formatQuery, formatResourceUrl } from './resource-url.ts';
+
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
+
+export class ObjectCalls implements ObjectRequests {
+  readonly #place: ApiPlace;
+  readonly #agent: { readonly userAgent?: string };
+
+  /** `userAgent`: another than the connection's own. */
+  constructor({ userAgent, ...place }: ApiPlace & { readonly userAgent?: string | undefined }) {
+    this.#place = place;
+    this.#agent = userAgent === undefined ? {} : { userAgent };
+  }
+
+  async get(
+    path: ResourcePath,
+    ref: ObjectRef,
+    options: { readonly metadataOnly?: boolean } = {},
+  ): Promise<ApiResult<KubeObject>> {
+    const got = await requestObject(this.#place, path, {
+      ...this.#agent,
+      method: 'GET',
+      path: formatResourceUrl(path, ref.namespace, ref.name),
+      act: `get ${formatRef(ref)}`,
+      repeatable: true,
+      ...(options.metadataOnly ? { accept: METADATA } : {}),
+    });
+    return objectAlone(got);
+  }
+
+  async apply(
+    path: ResourcePath,
+    object: KubeObject,
+    options: { readonly fieldManager: string; readonly force: boolean; readonly dryRun?: boolean },
+  ): Promise<ApiResult<{ readonly object: KubeObject; readonly created: boolean }>> {
+    const { namespace, name } = object.metadata;
+    const query = formatQuery({
+      fieldManager: options.fieldManager,
+      fieldValidation: 'Strict',
+      force: options.force ? 'true' : undefined,
+      dryRun: options.dryRun ? 'All' : undefined,
+    });
+    const body = formatJsonBody(object);
+    if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
+    return await requestObject(this.#place, path, {
+      ...this.#agent,
+      method: 'PATCH',
+      path: formatResourceUrl(path, namespace, name) + query,
+      act: `apply ${formatRef(refOf(object))}`,
+      repeatable: true,
+      contentType: 'application/apply-patch+yaml',
+      body: body.text,
+    });
+  }
+
+  async patch(
+    path: ResourcePath,
+    ref: ObjectRef,
+    operations: readonly JsonPatchOperation[],
+    options: { readonly fieldManager: string; readonly dryRun?: boolean },
+  ): Promise<ApiResult<KubeObject>> {
+    const query = formatQuery({ fieldManager: options.fieldManager, dryRun: options.dryRun ? 'All' : undefined });
+    const body = formatJsonBody(operations);
+    if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
+    const patched = await requestObject(this.#place, path, {
+      ...this.#agent,
+      method: 'PATCH',
+      path: formatResourceUrl(path, ref.namespace, ref.name) + query,
+      act: `patch ${formatRef(ref)}`,
+      repeatable: false,
+      contentType: 'application/json-patch+json',
+      body: body.text,
+    });
+    return objectAlone(patched);
+  }
+
+  async delete(
+    path: ResourcePath,
+    ref: ObjectRef,
+    options: { readonly uid: string; readonly dryRun?: boolean },
+  ): Promise<ApiResult<undefined>> {
+    const answer = await this.#place.transport.send({
+      ...this.#agent,
+      method: 'DELETE',
+      path: formatResourceUrl(path, ref.namespace, ref.name),
+      act: `delete ${formatRef(ref)}`,
+      repeatable: true,
+      contentType: 'application/json',
+      body: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        preconditions: { uid: options.uid },
+        ...(options.dryRun ? { dryRun: ['All'] } : {}),
+      }),
+    });
+    const gone = answer.status < 300 || answer.status === 404;
+    return gone ? { ok: true, value: undefined, warnings: answer.warnings } : refused(answer);
+  }
+}
+
+function objectAlone(received: ApiResult<ReceivedObject>): ApiResult<KubeObject> {
+  return received.ok ? { ...received, value: received.value.object } : received;
+}
+
+function unreadable(loneSurrogate: string): ApiRefusal {
+  const message = `a text holds the code unit U+${loneSurrogate.toUpperCase()}, which is half a character; write the whole`;
+  return { status: 400, reason: 'BadRequest', message, causes: [] };
+}
