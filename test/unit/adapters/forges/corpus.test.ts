@@ -104,7 +104,7 @@ const MOVES: Readonly<Record<string, RepositoryChange>> = {
     deleted: true,
   },
   'bitbucket/repo-push': {
-    urls: ['https://bitbucket.org/team_name/repo_name', 'https://bitbucket.org/bitbucket/bitbucket'],
+    urls: ['https://bitbucket.org/team_name/repo_name', 'https://api.bitbucket.org/bitbucket/bitbucket'],
     ref: 'refs/heads/name-of-branch',
     commit: '709d658dc5b6d6afcd46049c2f332ee3f515a67d',
     deleted: false,
