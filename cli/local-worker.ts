@@ -37,7 +37,7 @@ export async function runLocalWorker(worker: LocalWorker, signal: AbortSignal): 
       onTrouble,
       readHeads: () => readHeads(local, { fleet, branch }),
       jobs: {
-        planFleet: () => planFleet(planDeps, { fleet, branch, folder }),
+        planFleet: (target) => planFleet(planDeps, { ...target, fleet, branch, folder }),
         renderInput: (target) => renderInput(renderDeps, target),
         reconcileCluster: (target) => reconcileCluster(runDeps, target),
       },

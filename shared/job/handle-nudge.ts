@@ -1,17 +1,13 @@
 import { PlumblineError, problemsOf } from '../errors.ts';
 import { parseNudge } from '../model/parse-nudge.ts';
-import { formatProblem, type Problem } from '../model/problem.ts';
-import type { Delivery, Nudge } from './ports.ts';
+import { type ErrorCode, formatProblem, type Problem } from '../model/problem.ts';
+import type { Delivery, Nudge, Origin } from './ports.ts';
 
 /** What a worker can be nudged to do. What goes wrong inside ends up in statuses; they throw for our own state and queue. */
 export interface Jobs {
-  planFleet(target: { readonly fleet: string; readonly hop: number }): Promise<unknown>;
-  renderInput(target: { readonly fleet: string; readonly input: string; readonly hop: number }): Promise<unknown>;
-  reconcileCluster(target: {
-    readonly fleet: string;
-    readonly cluster: string;
-    readonly hop: number;
-  }): Promise<unknown>;
+  planFleet(target: { readonly fleet: string } & Origin): Promise<unknown>;
+  renderInput(target: { readonly fleet: string; readonly input: string } & Origin): Promise<unknown>;
+  reconcileCluster(target: { readonly fleet: string; readonly cluster: string } & Origin): Promise<unknown>;
 }
 
 /** What became of a message, and why it was not simply done. */
@@ -20,6 +16,8 @@ export type HandledNudge =
   /** `given-back`: our state or queue failed. `rejected`: it is no nudge. `failed`: a bug; a sweep tries again. */
   | { readonly outcome: 'given-back' | 'rejected' | 'failed'; readonly problems: readonly Problem[] };
 
+/** A throttled cluster ends up in its status; what comes up to here is our own state, queue or blobs. */
+const OURS: ReadonlySet<ErrorCode> = new Set(['StateUnavailable', 'Throttled']);
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 
@@ -29,14 +27,13 @@ const LONGEST_DELAY_MS = 60_000;
  *
  * @throws {StateUnavailable} when the queue does not even take the answer; the message comes again by itself.
  */
-export async function handleNudge(delivery: Delivery, jobs: Jobs): Promise<HandledNudge> {
+export async function handleNudge(delivery: Delivery, jobs: Partial<Jobs>): Promise<HandledNudge> {
   const parsed = parseNudge(delivery.body);
-  if (!parsed.ok) {
-    await delivery.reject(formatProblem(parsed.problem));
-    return { outcome: 'rejected', problems: [parsed.problem] };
-  }
+  if (!parsed.ok) return reject(delivery, parsed.problem);
+  const job = jobFor(parsed.nudge, jobs);
+  if (job === undefined) return reject(delivery, notOurs(parsed.nudge));
   try {
-    await dispatch(parsed.nudge, jobs);
+    await job();
   } catch (error) {
     return giveUp(delivery, parsed.nudge, error);
   }
@@ -44,20 +41,36 @@ export async function handleNudge(delivery: Delivery, jobs: Jobs): Promise<Handl
   return { outcome: 'done' };
 }
 
-function dispatch(nudge: Nudge, jobs: Jobs): Promise<unknown> {
+/** Undefined: this worker does not do that. */
+function jobFor(nudge: Nudge, jobs: Partial<Jobs>): (() => Promise<unknown>) | undefined {
   switch (nudge.kind) {
     case 'fleet':
-      return jobs.planFleet(nudge);
+      return jobs.planFleet && (async () => jobs.planFleet?.(nudge));
     case 'render':
-      return jobs.renderInput(nudge);
+      return jobs.renderInput && (async () => jobs.renderInput?.(nudge));
     case 'cluster':
-      return jobs.reconcileCluster(nudge);
+      return jobs.reconcileCluster && (async () => jobs.reconcileCluster?.(nudge));
   }
+}
+
+async function reject(delivery: Delivery, problem: Problem): Promise<HandledNudge> {
+  await delivery.reject(formatProblem(problem));
+  return { outcome: 'rejected', problems: [problem] };
+}
+
+function notOurs(nudge: Nudge): Problem {
+  return {
+    code: 'MessageInvalid',
+    subject: subjectOf(nudge),
+    act: 'handle a nudge',
+    wrong: `this worker takes no nudge of the kind "${nudge.kind}"`,
+    remedy: 'check which queue wakes which function',
+  };
 }
 
 async function giveUp(delivery: Delivery, nudge: Nudge, error: unknown): Promise<HandledNudge> {
   const problems = problemsOf(error, { subject: subjectOf(nudge), act: 'handle a nudge' });
-  if (error instanceof PlumblineError && error.code === 'StateUnavailable') {
+  if (error instanceof PlumblineError && OURS.has(error.code)) {
     await delivery.giveBack(Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (delivery.receives - 1)));
     return { outcome: 'given-back', problems };
   }

@@ -9,12 +9,13 @@ import type { Commit } from '../model/revision.ts';
 import type { FleetStatus } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
+import { passOn } from './pass-on.ts';
 import type { PlanDeps } from './plan-fleet/plan-deps.ts';
 import { readFleet } from './plan-fleet/read-fleet.ts';
 import { writePlan } from './plan-fleet/write-plan.ts';
-import type { WorkKey } from './ports.ts';
+import type { Origin, WorkKey } from './ports.ts';
 
-export interface PlanTarget {
+export interface PlanTarget extends Partial<Origin> {
   readonly fleet: string;
   /** Branch (or any ref) of the fleet repository. */
   readonly branch: string;
@@ -30,7 +31,8 @@ export type PlanResult = 'done' | 'held' | 'nothing-to-do';
  *
  * @throws {StateUnavailable} alone.
  */
-export async function planFleet(deps: PlanDeps, target: PlanTarget): Promise<PlanResult> {
+export async function planFleet(parts: PlanDeps, target: PlanTarget): Promise<PlanResult> {
+  const deps = { ...parts, queue: passOn(parts.queue, target) };
   const { fleet } = target;
   const key: WorkKey = { kind: 'fleet', fleet };
   const { runMs, leaseMarginMs } = deps.limits;

@@ -7,18 +7,17 @@ import { backOffMs } from '../model/back-off.ts';
 import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
-import type { WorkKey } from './ports.ts';
+import { passOn } from './pass-on.ts';
+import type { Origin, WorkKey } from './ports.ts';
 import { finishPass } from './reconcile/finish-pass.ts';
 import { loadDesired } from './reconcile/load-desired.ts';
 import type { ReconcileDeps } from './reconcile/reconcile-deps.ts';
 import { type RunClock, startRunClock } from './reconcile/run-clock.ts';
 import { runOnce } from './reconcile/run-once.ts';
 
-export interface ReconcileTarget {
+export interface ReconcileTarget extends Origin {
   readonly fleet: string;
   readonly cluster: string;
-  /** How many nudges led to this one. */
-  readonly hop: number;
 }
 
 export type ReconcileResult = 'done' | 'held' | 'nothing-to-do';
@@ -29,7 +28,8 @@ const LOST_BLOB_RETRY_MS = 5_000;
 const LONGEST_NUDGE_MS = 60_000;
 
 /** @throws {StateUnavailable} alone: everything that concerns the cluster ends up in its status. */
-export async function reconcileCluster(deps: ReconcileDeps, target: ReconcileTarget): Promise<ReconcileResult> {
+export async function reconcileCluster(parts: ReconcileDeps, target: ReconcileTarget): Promise<ReconcileResult> {
+  const deps = { ...parts, queue: passOn(parts.queue, target) };
   const { fleet, cluster } = target;
   const key: WorkKey = { kind: 'cluster', fleet, cluster };
   const clock = startRunClock(cluster, deps.limits, deps.monotonicMs);
@@ -37,25 +37,31 @@ export async function reconcileCluster(deps: ReconcileDeps, target: ReconcileTar
   for (;;) {
     const acquired = await deps.state.acquire(key, attempt);
     if (acquired.result !== 'acquired') return acquired.result;
-    const reached = { lease: acquired.lease };
+    const reached: Reached = { lease: acquired.lease, network: undefined };
     try {
       const ended = await attemptRun(deps, target, { reached, clock });
       const released = await giveBack(deps, key, ended);
       if (released.result === 'wanted-grew') {
         if (clock.elapsedMs() < deps.limits.runMs / 2) continue;
         await giveBack(deps, key, { ...ended, undone: true, nextTryInMs: 0 });
-        await nudge(deps, target, 0);
+        await nudge(deps, { ...target, ...reached }, 0);
         return 'done';
       }
       if (released.result === 'lost') return 'held';
-      if (released.due) await nudge(deps, target, 0);
-      else await nudge(deps, target, ended.nextTryInMs);
+      await nudge(deps, { ...target, ...reached }, released.due ? 0 : ended.nextTryInMs);
       return 'done';
     } catch (error) {
       await giveUpLease(deps.state, key, reached.lease);
       throw error;
     }
   }
+}
+
+/** What a run came to know of its item. */
+interface Reached {
+  lease: Lease;
+  /** Of the desired state: whose worker gets the next nudge. */
+  network: string | undefined;
 }
 
 /** How a run leaves its item. */
@@ -72,19 +78,28 @@ function giveBack(deps: ReconcileDeps, key: WorkKey, { lease, nextTryInMs, undon
   return deps.state.release(key, lease, nextTryInMs);
 }
 
-async function nudge(deps: ReconcileDeps, target: ReconcileTarget, delayMs: number | undefined): Promise<void> {
+async function nudge(
+  deps: ReconcileDeps,
+  { fleet, cluster, network }: ReconcileTarget & Pick<Reached, 'network'>,
+  delayMs: number | undefined,
+): Promise<void> {
   if (delayMs === undefined || delayMs > LONGEST_NUDGE_MS) return;
-  await deps.queue.send([{ kind: 'cluster', ...target, hop: target.hop + 1 }], { delayMs });
+  const reachedFrom = network === undefined ? {} : { network };
+  await deps.queue.send([{ kind: 'cluster', fleet, cluster, ...reachedFrom, hop: 0 }], { delayMs });
 }
 
 async function attemptRun(
   deps: ReconcileDeps,
   target: ReconcileTarget,
-  { reached, clock }: { readonly reached: { lease: Lease }; readonly clock: RunClock },
+  { reached, clock }: { readonly reached: Reached; readonly clock: RunClock },
 ): Promise<Ended> {
   const { fleet, cluster } = target;
   const item = await deps.state.readCluster(fleet, cluster);
   if (item?.desired === undefined) return { lease: reached.lease, nextTryInMs: undefined, undone: false };
+  reached.network = item.desired.network;
+  // A nudge from before the cluster moved to another network: given back at once, and nudged where it can be reached.
+  const isElsewhere = deps.network !== undefined && deps.network !== (reached.network ?? '');
+  if (isElsewhere) return { lease: reached.lease, nextTryInMs: 0, undone: true };
   try {
     return await runDesired(deps, target, {
       clock,

@@ -5,8 +5,9 @@
 import { PlumblineError } from '../errors.ts';
 import { decodeInput, type RenderInput } from '../render/input.ts';
 import { type Renderers, renderApplication } from '../render/render-application.ts';
+import { passOn } from './pass-on.ts';
 import { readRenderState, writeFailure, writeRendering } from './plan-fleet/rendering-blobs.ts';
-import type { BlobStore, Notifier, Queue, StateStore } from './ports.ts';
+import type { BlobStore, Notifier, Origin, Queue, StateStore } from './ports.ts';
 
 export interface RenderDeps {
   readonly state: Pick<StateStore, 'wake'>;
@@ -18,7 +19,7 @@ export interface RenderDeps {
   readonly monotonicMs: () => number;
 }
 
-export interface RenderTarget {
+export interface RenderTarget extends Partial<Origin> {
   readonly fleet: string;
   /** Key of the input's blob. */
   readonly input: string;
@@ -31,7 +32,10 @@ export interface RenderTarget {
 export type RenderResult = 'rendered' | 'known' | 'failed' | 'lost';
 
 /** @throws {PlumblineError} for a fault that is not the repository's: a disk that is full, a renderer that is missing. */
-export async function renderInput(deps: RenderDeps, { fleet, input: key }: RenderTarget): Promise<RenderResult> {
+export async function renderInput(
+  deps: RenderDeps,
+  { fleet, input: key, ...origin }: RenderTarget,
+): Promise<RenderResult> {
   const bytes = await deps.blobs.read(key);
   if (bytes === undefined) return 'lost';
   const input = decodeInput(bytes);
@@ -39,7 +43,7 @@ export async function renderInput(deps: RenderDeps, { fleet, input: key }: Rende
   const result = known.state === 'missing' ? await render(deps, input) : 'known';
   // After the result is written, always: whoever wrote it before may have been cut off here.
   await deps.state.wake({ kind: 'fleet', fleet });
-  await deps.queue.send([{ kind: 'fleet', fleet, hop: 0 }]);
+  await passOn(deps.queue, origin).send([{ kind: 'fleet', fleet, hop: 0 }]);
   return result;
 }
 

@@ -12,7 +12,7 @@ export interface FleetSources {
 
 export interface PlanDeps {
   readonly state: StateStore;
-  readonly queue: Queue;
+  readonly queue: Pick<Queue, 'send'>;
   readonly blobs: BlobStore;
   readonly sources: FleetSources;
   /** They go into the input digests: another version may render the same files differently. */

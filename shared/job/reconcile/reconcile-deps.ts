@@ -2,7 +2,7 @@ import type { BlobStore, ClusterConnector, Notifier, Queue, StateStore } from '.
 
 export interface ReconcileDeps {
   readonly state: StateStore;
-  readonly queue: Queue;
+  readonly queue: Pick<Queue, 'send'>;
   readonly blobs: BlobStore;
   readonly clusters: ClusterConnector;
   readonly notifier: Notifier;
@@ -11,6 +11,8 @@ export interface ReconcileDeps {
   /** A clock that never goes back and goes on while the process is stopped, in milliseconds. */
   readonly monotonicMs: () => number;
   readonly limits: RunLimits;
+  /** The network that this worker stands in, '' for that of clusters which name none. Absent: it reaches every cluster. */
+  readonly network?: string;
 }
 
 /** How long a run may take and how often a quiet cluster is looked at; design.md section 8. */
