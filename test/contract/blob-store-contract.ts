@@ -12,7 +12,11 @@ const textOf = (content: Uint8Array | undefined): string | undefined =>
   content === undefined ? undefined : new TextDecoder().decode(content);
 
 /** What every blob store does, whatever it is made of. */
-export function blobStoreContract(name: string, make: () => Promise<BlobStoreUnderTest>): void {
+export function blobStoreContract(
+  name: string,
+  make: () => Promise<BlobStoreUnderTest>,
+  options: { readonly skip?: string | false } = {},
+): void {
   const test = (title: string, act: (blobs: BlobStore) => Promise<void>): void => {
     it(title, async () => {
       const under = await make();
@@ -24,7 +28,7 @@ export function blobStoreContract(name: string, make: () => Promise<BlobStoreUnd
     });
   };
 
-  describe(`the blob store contract holds for ${name}`, () => {
+  describe(`the blob store contract holds for ${name}`, options, () => {
     test('misses what was never written', async (blobs) => {
       assert.equal(await blobs.has('rendering/a'), false);
       assert.equal(await blobs.read('rendering/a'), undefined);
