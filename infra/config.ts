@@ -1,0 +1,85 @@
+/** The settings of one installation: what `plumbline.config.ts` at the root of the checkout holds. */
+
+export interface PlumblineConfig {
+  /** Name of the fleet: lower case letters, digits and `-`, at most 32. Part of every name that we make. */
+  readonly fleet: string;
+  /** The repository that holds the declarations. One in CodeCommit is watched without being named again. */
+  readonly repository: RepositorySetting;
+  /** Branch of the fleet repository. Default: `main`. */
+  readonly branch?: string;
+  /** Folder of the declarations in it. Default: `plumbline`. */
+  readonly folder?: string;
+  /** CodeCommit repositories that applications come from: a push to one wakes the fleet, and the planner may read it. */
+  readonly codecommitRepositories?: readonly CodeCommitSetting[];
+  /**
+   * Secrets for repositories elsewhere: the name that a Repository gives as `credentials`, to the ARN of a secret in
+   * Secrets Manager. Only the planner may read them.
+   */
+  readonly gitSecrets?: Readonly<Record<string, string>>;
+  /**
+   * Roles that the workers may assume, by exact ARN: each `spec.eks.roleArn` of a Cluster and each of `roleArns` of a
+   * ClusterSet has to be here. A cluster without a role is reached with the worker's own. Default: none.
+   */
+  readonly clusterRoleArns?: readonly string[];
+  /** Private networks that clusters name in `spec.eks.network`: each gets a worker and a queue of its own. */
+  readonly networks?: Readonly<Record<string, NetworkSetting>>;
+  /** A public URL that forges call. Default: none, then the fleet's branch is only looked at every few minutes. */
+  readonly webhooks?: WebhookSetting;
+  /** How often a quiet cluster is looked at. Whole minutes, 1 to 60; default 5. */
+  readonly checkMinutes?: number;
+  /** How many may run at once. The defaults want a quota of Lambda concurrency of 50; a new account may have 10. */
+  readonly concurrency?: ConcurrencySetting;
+  /** Where alarms and what went wrong are sent to; the address has to be confirmed once. Default: nobody. */
+  readonly alarmEmail?: string;
+  /** How long logs are kept: one of the numbers of days that CloudWatch Logs knows. Default 30. */
+  readonly logRetentionDays?: number;
+  /** What happens to the table, the bucket and the key when the stack goes. Default: `keep`. */
+  readonly dataOnDestroy?: 'keep' | 'delete';
+  /** Where it is installed; both or neither. Default: the account and Region of whoever deploys. */
+  readonly place?: { readonly account: string; readonly region: string };
+}
+
+export type RepositorySetting = { readonly codecommit: CodeCommitSetting } | { readonly git: GitSetting };
+
+export interface CodeCommitSetting {
+  readonly name: string;
+  readonly region: string;
+  /** Owner, 12 digits. Default: the account of the installation. Events of others come by `EventForwarding`. */
+  readonly account?: string;
+  /** Role of another account that may read it. Default: the planner's own. */
+  readonly roleArn?: string;
+}
+
+export interface GitSetting {
+  /** `https://...` */
+  readonly url: string;
+  /** A name of `gitSecrets`; a public repository needs none. */
+  readonly credentials?: string;
+}
+
+export interface NetworkSetting {
+  readonly vpcId: string;
+  /** Where the worker stands; two, in different zones. */
+  readonly subnetIds: readonly string[];
+  /** The clusters' security groups have to let these in at port 443. */
+  readonly securityGroupIds: readonly string[];
+  /** How the worker reaches AWS from there: by a NAT gateway, or by interface endpoints that synth names and prices. */
+  readonly egress: 'endpoints' | 'nat';
+}
+
+export interface WebhookSetting {
+  /** Sender (the last part of the URL's path) to the ARN of the secret that it signs with. */
+  readonly senders: Readonly<Record<string, string>>;
+  /**
+   * At most so many at once, since anyone may call a public URL; taken from the account's concurrency. `shared`: no
+   * limit of its own, for accounts whose quota allows no reservation. Default 5.
+   */
+  readonly concurrency?: number | 'shared';
+}
+
+export interface ConcurrencySetting {
+  /** Clusters reconciled at once, for each network: 2 to 1000. Default 20. */
+  readonly clusters?: number;
+  /** Charts rendered at once: 2 to 1000. Default 5. */
+  readonly renders?: number;
+}

@@ -1,0 +1,100 @@
+/**
+ * What functions are allowed, as statements that name their resources. Which function gets which stands in
+ * work-functions.ts and triggers.ts; docs/security.md shows the sum, and a test compares it with the template.
+ */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../../shared/config/names.ts';
+import type { CodeCommitSetting } from '../config.ts';
+import type { FleetData } from './fleet-data.ts';
+
+/** Reads and writes of items whose partition key is one of `keys`; without `keys`, of all. */
+export function itemAccess(
+  { table }: FleetData,
+  options: {
+    readonly actions: readonly string[];
+    readonly keys?: readonly string[];
+    readonly indexes?: readonly string[];
+  },
+): PolicyStatement {
+  const { actions, keys, indexes = [] } = options;
+  return new PolicyStatement({
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn, ...indexes.map((name) => `${table.tableArn}/index/${name}`)],
+    ...(keys === undefined ? {} : { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } } }),
+  });
+}
+
+/** Reads sealed blobs, and opens them; the store's own keys are blobs below `keys/`. */
+export function blobReading({ bucket, key }: FleetData): readonly PolicyStatement[] {
+  return [
+    // Without the right to list, a missing blob would be answered as a denied one, not as a cache miss.
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket.bucketArn}/*`] }),
+    new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+  ];
+}
+
+export function blobWriting({ bucket, key }: FleetData): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['s3:PutObject'], resources: [`${bucket.bucketArn}/*`] }),
+    new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyArn] }),
+  ];
+}
+
+export function sending(queues: readonly IQueue[]): PolicyStatement {
+  return new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) });
+}
+
+/** Puts events on the default bus, as ourselves only. */
+export function eventSending(scope: Construct): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['events:PutEvents'],
+    resources: [Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+    conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+  });
+}
+
+/** Clones and reads heads of exactly these repositories; of other accounts only where a role leads there. */
+export function repositoryReading(
+  scope: Construct,
+  repositories: readonly CodeCommitSetting[],
+): readonly PolicyStatement[] {
+  const resources = repositories
+    .filter(({ roleArn }) => roleArn === undefined)
+    .map((repository) => repositoryArn(scope, repository));
+  if (resources.length === 0) return [];
+  return [
+    new PolicyStatement({ actions: ['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GitPull'], resources }),
+  ];
+}
+
+export function repositoryArn(scope: Construct, { name, region, account }: CodeCommitSetting): string {
+  return Stack.of(scope).formatArn({
+    service: 'codecommit',
+    region,
+    resource: name,
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    ...(account === undefined ? {} : { account }),
+  });
+}
+
+export function roleAssuming(roleArns: readonly string[]): readonly PolicyStatement[] {
+  if (roleArns.length === 0) return [];
+  return [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [...new Set(roleArns)].sort() })];
+}
+
+export function secretReading(secretArns: readonly string[]): readonly PolicyStatement[] {
+  if (secretArns.length === 0) return [];
+  return [
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...new Set(secretArns)].sort() }),
+  ];
+}
+
+/** Asks where a cluster of this account is; which one, only Git knows. Reading that gives no right in any cluster. */
+export function clusterDescribing(scope: Construct): PolicyStatement {
+  const resource = Stack.of(scope).formatArn({ service: 'eks', region: '*', resource: 'cluster', resourceName: '*' });
+  return new PolicyStatement({ actions: ['eks:DescribeCluster'], resources: [resource] });
+}

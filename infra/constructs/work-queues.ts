@@ -1,0 +1,63 @@
+/**
+ * The queues. A message is only a nudge: what is to be done stands in the table, so losing one costs a minute. Encrypted
+ * by SQS itself: nudges hold names alone, and a key of ours would cost a request for every few messages.
+ */
+import { Duration } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** Longer than the longest run (330 s), so that no second worker begins while the first may still write. */
+const VISIBILITY = Duration.seconds(420);
+/** Whatever is older has been nudged again by the sweep, many times. */
+const RETENTION = Duration.hours(4);
+const DEAD_LETTER_RETENTION = Duration.days(14);
+
+/**
+ * How often a message may be received before it is set aside. A poller that Lambda's throttling turns away counts as a
+ * receive, and so does each minute of a table that cannot be reached: 10 outlasts both. A rendering's failure is a
+ * result, not a lost message: whoever needs 5 tries kills the function each time.
+ */
+const RECEIVES = { fleet: 10, cluster: 10, render: 5 } as const;
+
+export class WorkQueues extends Construct {
+  readonly fleet: Queue;
+  readonly render: Queue;
+  /** By network; '' for clusters that name none. */
+  readonly clusters: ReadonlyMap<string, Queue>;
+  readonly deadLetters: Queue;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { prefix, networks }: { readonly prefix: string; readonly networks: readonly string[] },
+  ) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      queueName: `${prefix}-dead-letters`,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: DEAD_LETTER_RETENTION,
+    });
+    this.fleet = this.#queue('Fleet', `${prefix}-fleet`, RECEIVES.fleet);
+    this.render = this.#queue('Render', `${prefix}-render`, RECEIVES.render);
+    this.clusters = new Map(
+      ['', ...networks].map((network) => [
+        network,
+        network === ''
+          ? this.#queue('Clusters', `${prefix}-clusters`, RECEIVES.cluster)
+          : this.#queue(`Clusters-${network}`, `${prefix}-clusters-${network}`, RECEIVES.cluster),
+      ]),
+    );
+  }
+
+  #queue(id: string, queueName: string, maxReceiveCount: number): Queue {
+    return new Queue(this, id, {
+      queueName,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: VISIBILITY,
+      retentionPeriod: RETENTION,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { App } from 'aws-cdk-lib';
+import { PlumblineStack, type PlumblineStackProps } from './plumbline-stack.ts';
+
+/** Here and not in cdk.json, so that tests and the CDK's own command synthesize the same. */
+const FEATURES = {
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/core:checkSecretUsage': true,
+};
+
+/** Returns the application with its one stack; nothing is written before its `synth`. */
+export function plumblineApp(
+  outdir: string,
+  props: PlumblineStackProps,
+): { readonly app: App; readonly stack: PlumblineStack } {
+  const app = new App({ outdir, analyticsReporting: false, context: FEATURES });
+  const stack = new PlumblineStack(app, `plumbline-${props.config.fleet}`, props);
+  return { app, stack };
+}
