@@ -3,43 +3,42 @@
  * doubt, the fleet is woken: a needless plan costs a second, a missed one costs minutes until the next sweep.
  */
 import type { RepositoryDeclaration } from '../model/declarations.ts';
+import type { FleetPlace } from '../model/fleet-place.ts';
 import { addressOf, repositoryKey } from '../model/repository-address.ts';
 import type { RepositoryChange } from '../model/repository-change.ts';
 import type { FleetStatus } from '../model/status.ts';
-import type { Queue, StateStore } from './ports.ts';
-
-/** The one thing that is configured outside Git. */
-export interface FleetPlace {
-  readonly fleet: string;
-  readonly branch: string;
-  readonly repository: RepositoryDeclaration['spec'];
-}
+import type { Origin, Queue, StateStore } from './ports.ts';
 
 export interface WakeDeps {
   readonly state: Pick<StateStore, 'readFleet' | 'wake'>;
   readonly queue: Pick<Queue, 'send'>;
 }
 
+/** What an event told, and its correlation id. */
+export interface ToldChanges extends Pick<Origin, 'trace'> {
+  readonly changes: readonly RepositoryChange[];
+}
+
 export type WakeResult =
-  | { readonly result: 'woken'; readonly because: string }
+  | { readonly result: 'woken'; readonly reason: string }
   /** Nothing was written. */
   | { readonly result: 'unwatched'; readonly reason: string };
 
 /**
- * Wakes the fleet when one of `changes` concerns it, and says why or why not.
+ * Wakes the fleet when one of the changes concerns it, and says why or why not.
  *
  * @throws {StateUnavailable | Throttled} when it could not be looked up, written or sent; to be tried again.
  */
 export async function wakeForChange(
   { state, queue }: WakeDeps,
   place: FleetPlace,
-  changes: readonly RepositoryChange[],
+  { changes, ...origin }: ToldChanges,
 ): Promise<WakeResult> {
   const because = changes.length === 0 ? undefined : await reasonToWake(state, place, changes);
   if (because === undefined) return { result: 'unwatched', reason: unwatched(changes) };
   await state.wake({ kind: 'fleet', fleet: place.fleet });
-  await queue.send([{ kind: 'fleet', fleet: place.fleet, hop: 0 }]);
-  return { result: 'woken', because };
+  await queue.send([{ kind: 'fleet', fleet: place.fleet, hop: 0, ...origin }]);
+  return { result: 'woken', reason: because };
 }
 
 async function reasonToWake(
@@ -53,7 +52,7 @@ async function reasonToWake(
   if (status?.plannedAtMs === undefined) return 'the fleet was never planned: what it watches is not known';
   if (status.problems.length > 0) return 'the last plan has problems: what it would watch is not known';
   const watched = changes.find((change) => isWatched(change, status, place));
-  return watched === undefined ? undefined : `an application comes from ${watched.ref} of ${watched.urls[0]}`;
+  return watched === undefined ? undefined : `an application comes from ${describe(watched)}`;
 }
 
 function isWatched(change: RepositoryChange, status: FleetStatus, place: FleetPlace): boolean {
@@ -76,6 +75,11 @@ function names(ref: string, { ref: full, defaultBranch }: RepositoryChange): boo
 
 function unwatched(changes: readonly RepositoryChange[]): string {
   if (changes.length === 0) return 'no branch or tag moved';
-  const [first, ...others] = changes.map(({ urls, ref }) => `${ref} of ${urls[0] ?? 'no repository'}`);
-  return `nothing comes from ${first}${others.length === 0 ? '' : ` nor from ${others.length} others`}`;
+  const [first, ...others] = changes.map(describe);
+  return `nothing comes from ${first}${others.length === 0 ? '' : `, nor from ${others.length} more`}`;
+}
+
+/** Without a user's name or password, which an address may hold. */
+function describe({ ref, urls: [url = ''] }: RepositoryChange): string {
+  return `${ref} of ${repositoryKey(url)}`;
 }

@@ -25,7 +25,7 @@ export interface Forge {
   readonly sent: (headers: ReadonlyMap<string, string>) => boolean;
   /** What the request brings as proof of where it comes from; empty: nothing. Reads no body but to have it signed. */
   readonly claims: (request: WebhookRequest) => readonly Claim[];
-  /** @throws {Nonsense | ZodError} which `readWebhook` turns into a meaning. */
+  /** @throws {Nonsense | ZodError} which `meaningOf` turns into a meaning. */
   readonly read: (payload: unknown, headers: ReadonlyMap<string, string>) => WebhookMeaning;
 }
 
