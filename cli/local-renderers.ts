@@ -4,10 +4,10 @@ import { createKustomizeRenderer } from '../shared/adapters/kustomize/kustomize-
 import { findTools } from '../shared/adapters/tools/find-tools.ts';
 import type { Environment } from '../shared/config/environment.ts';
 import type { PlanDeps } from '../shared/job/plan-fleet/plan-deps.ts';
-import type { RenderDeps } from '../shared/job/render-input.ts';
+import type { renderHere } from '../shared/job/render-call.ts';
 
 export interface LocalRenderers {
-  readonly renderers: RenderDeps['renderers'];
+  readonly renderers: Parameters<typeof renderHere>[0];
   readonly versions: PlanDeps['versions'];
   /** The same kubectl, to be run by hand. */
   readonly kubectlPath: string;

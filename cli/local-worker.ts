@@ -6,6 +6,7 @@ import type { Notifier } from '../shared/job/ports.ts';
 import { readHeads } from '../shared/job/read-heads.ts';
 import { DEFAULT_RUN_LIMITS } from '../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../shared/job/reconcile-cluster.ts';
+import { renderHere } from '../shared/job/render-call.ts';
 import { renderInput } from '../shared/job/render-input.ts';
 import { DEFAULT_WORK_LOOP, runWorkLoop } from '../shared/job/work-loop.ts';
 import type { Problem } from '../shared/model/problem.ts';
@@ -26,7 +27,7 @@ export async function runLocalWorker(worker: LocalWorker, signal: AbortSignal): 
   const { local, renderers, notifier, onTrouble, checkEveryMs } = worker;
   const { name: fleet, branch, folder } = local.place;
   const planDeps = { ...local, versions: renderers.versions, notifier, limits: DEFAULT_PLAN_LIMITS };
-  const renderDeps = { ...local, renderers: renderers.renderers, notifier };
+  const renderDeps = { ...local, render: renderHere(renderers.renderers), notifier };
   const runDeps = { ...local, notifier, limits: { ...DEFAULT_RUN_LIMITS, checkEveryMs } };
   const cleaning = new AbortController();
   const cleaner = cleanDaily(local, AbortSignal.any([signal, cleaning.signal]));

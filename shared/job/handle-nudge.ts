@@ -1,6 +1,6 @@
-import { PlumblineError, problemsOf } from '../errors.ts';
+import { isOwnFault, problemsOf } from '../errors.ts';
 import { parseNudge } from '../model/parse-nudge.ts';
-import { type ErrorCode, formatProblem, type Problem } from '../model/problem.ts';
+import { formatProblem, type Problem } from '../model/problem.ts';
 import type { Delivery, Nudge, Origin } from './ports.ts';
 
 /** What a worker can be nudged to do. What goes wrong inside ends up in statuses; they throw for our own state and queue. */
@@ -16,8 +16,6 @@ export type HandledNudge =
   /** `given-back`: our state or queue failed. `rejected`: it is no nudge. `failed`: a bug; a sweep tries again. */
   | { readonly outcome: 'given-back' | 'rejected' | 'failed'; readonly problems: readonly Problem[] };
 
-/** A throttled cluster ends up in its status; what comes up to here is our own state, queue or blobs. */
-const OURS: ReadonlySet<ErrorCode> = new Set(['StateUnavailable', 'Throttled']);
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 
@@ -70,7 +68,7 @@ function notOurs(nudge: Nudge): Problem {
 
 async function giveUp(delivery: Delivery, nudge: Nudge, error: unknown): Promise<HandledNudge> {
   const problems = problemsOf(error, { subject: subjectOf(nudge), act: 'handle a nudge' });
-  if (error instanceof PlumblineError && OURS.has(error.code)) {
+  if (isOwnFault(error)) {
     await delivery.giveBack(Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (delivery.receives - 1)));
     return { outcome: 'given-back', problems };
   }

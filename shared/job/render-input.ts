@@ -1,10 +1,10 @@
 /**
- * Renders one input that the planner left, in isolation: files in, objects out. It reads and writes nothing but blobs,
- * and wakes the fleet, whose next plan takes the result up.
+ * Has one input rendered that the planner left: files in, objects out. It reads and writes nothing but blobs, and wakes
+ * the fleet, whose next plan takes the result up.
  */
 import { PlumblineError } from '../errors.ts';
+import type { Rendering } from '../model/desired-state.ts';
 import { decodeInput, type RenderInput } from '../render/input.ts';
-import { type Renderers, renderApplication } from '../render/render-application.ts';
 import { passOn } from './pass-on.ts';
 import { readRenderState, writeFailure, writeRendering } from './plan-fleet/rendering-blobs.ts';
 import type { BlobStore, Notifier, Origin, Queue, StateStore } from './ports.ts';
@@ -13,7 +13,8 @@ export interface RenderDeps {
   readonly state: Pick<StateStore, 'wake'>;
   readonly queue: Pick<Queue, 'send'>;
   readonly blobs: BlobStore;
-  readonly renderers: Renderers;
+  /** Here or elsewhere. @throws {RenderFailed} with everything that is wrong with the files. */
+  readonly render: (input: RenderInput) => Promise<Rendering>;
   readonly notifier: Notifier;
   /** A clock that never goes back, in milliseconds. */
   readonly monotonicMs: () => number;
@@ -50,7 +51,7 @@ export async function renderInput(
 async function render(deps: RenderDeps, input: RenderInput): Promise<RenderResult> {
   const startedMs = deps.monotonicMs();
   try {
-    const rendering = await renderApplication(input, deps.renderers);
+    const rendering = await deps.render(input);
     await writeRendering(deps.blobs, rendering);
   } catch (error) {
     if (!(error instanceof PlumblineError) || error.fault !== 'declaration') throw error;

@@ -19,6 +19,8 @@ export interface RenderInput {
   readonly subject: string;
   readonly inputDigest: string;
   readonly settings: RendererSettings;
+  /** Version of the renderer that it is for, part of the digest; '' where we render ourselves. */
+  readonly renderer: string;
   /** The folder that is rendered, from the root of `files`. */
   readonly path: string;
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -67,8 +69,11 @@ function factsFor(settings: RendererSettings, byFiles: FactsUsed, facts: Cluster
 
 /** Returns the digest of everything that can change what comes out (hex, SHA-256). */
 export function inputDigestOf({ settings, closure, facts }: RenderOutline, versions: RendererVersions): string {
-  const renderer = settings.kind === 'directory' ? '' : versions[settings.kind];
-  return digestOf([RENDER_VERSION, renderer, settings, closure.digest, facts]);
+  return digestOf([RENDER_VERSION, rendererOf(settings, versions), settings, closure.digest, facts]);
+}
+
+function rendererOf({ kind }: RendererSettings, versions: RendererVersions): string {
+  return kind === 'directory' ? '' : versions[kind];
 }
 
 function digestOf(value: unknown): string {
@@ -79,13 +84,19 @@ function digestOf(value: unknown): string {
 export async function loadInput(
   tree: FileTree,
   outline: RenderOutline,
-  { subject, inputDigest }: Pick<RenderInput, 'subject' | 'inputDigest'>,
+  {
+    subject,
+    inputDigest,
+    versions,
+  }: Pick<RenderInput, 'subject' | 'inputDigest'> & { readonly versions: RendererVersions },
 ): Promise<RenderInput> {
   const { settings, closure, facts } = outline;
   const files = await Promise.all(
     [...closure.files].map(async ([path, { from }]) => [path, await tree.read(from)] as const),
   );
-  return { subject, inputDigest, settings, path: closure.path, files: new Map(files), links: closure.links, facts };
+  const renderer = rendererOf(settings, versions);
+  const { path, links } = closure;
+  return { subject, inputDigest, settings, renderer, path, files: new Map(files), links, facts };
 }
 
 /** Returns the input as bytes for a sealed blob: the length of a JSON header, the header, then the files one by one. */

@@ -1,3 +1,4 @@
+import { PlumblineError } from '../errors.ts';
 import type { Rendering } from '../model/desired-state.ts';
 import type { ExternalRenderer } from '../model/external-renderer.ts';
 import type { RenderInput } from './input.ts';
@@ -13,10 +14,12 @@ export interface Renderers {
 /**
  * Returns the objects of an application, in the order of its files or as the renderer printed them.
  *
- * @throws {PlumblineError} RenderFailed with everything that is wrong, each with its file.
+ * @throws {PlumblineError} RenderFailed with everything that is wrong, each with its file; StateUnavailable when the
+ * renderer is of another version than the input is meant for, which is over when a deployment is.
  */
 export async function renderApplication(input: RenderInput, renderers: Renderers): Promise<Rendering> {
   const { settings, inputDigest } = input;
+  if (settings.kind !== 'directory') assertVersion(input, renderers[settings.kind]);
   switch (settings.kind) {
     case 'directory':
       return { inputDigest, ...renderDirectory(input) };
@@ -25,4 +28,18 @@ export async function renderApplication(input: RenderInput, renderers: Renderers
     case 'helm':
       return { inputDigest, ...(await renderChart(input, settings, renderers.helm)) };
   }
+}
+
+/** What another version renders would be kept under a digest that promises this one. */
+function assertVersion({ subject, renderer }: RenderInput, { version }: ExternalRenderer): void {
+  if (renderer === version) return;
+  throw new PlumblineError([
+    {
+      code: 'StateUnavailable',
+      subject,
+      act: 'render',
+      wrong: `it was planned for ${renderer}, and ${version} is here`,
+      remedy: 'wait until the deployment is through; if it lasts, deploy again',
+    },
+  ]);
 }

@@ -12,6 +12,7 @@ import { DEFAULT_PLAN_LIMITS } from '../../../shared/job/plan-fleet/plan-deps.ts
 import { planFleet } from '../../../shared/job/plan-fleet.ts';
 import { DEFAULT_RUN_LIMITS } from '../../../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
+import { renderHere } from '../../../shared/job/render-call.ts';
 import { renderInput } from '../../../shared/job/render-input.ts';
 import { formatProblem, type Problem } from '../../../shared/model/problem.ts';
 import type { ApplicationStatus, ClusterStatus, FleetStatus } from '../../../shared/model/status.ts';
@@ -92,7 +93,7 @@ function jobsOf(local: LocalFleet, { renderers, versions }: LocalRenderers): Job
   const parts = { ...local, notifier: { notify: () => undefined } };
   return {
     planFleet: () => planFleet({ ...parts, versions, limits: DEFAULT_PLAN_LIMITS }, { fleet, branch, folder }),
-    renderInput: (target) => renderInput({ ...parts, renderers }, target),
+    renderInput: (target) => renderInput({ ...parts, render: renderHere(renderers) }, target),
     reconcileCluster: (target) => reconcileCluster({ ...parts, limits: DEFAULT_RUN_LIMITS }, target),
   };
 }

@@ -9,6 +9,7 @@ import { DEFAULT_PLAN_LIMITS } from '../../../shared/job/plan-fleet/plan-deps.ts
 import { planFleet } from '../../../shared/job/plan-fleet.ts';
 import { DEFAULT_RUN_LIMITS } from '../../../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
+import { renderHere } from '../../../shared/job/render-call.ts';
 import { renderInput } from '../../../shared/job/render-input.ts';
 import { DEFAULT_WORK_LOOP, runWorkLoop } from '../../../shared/job/work-loop.ts';
 import { formatProblem } from '../../../shared/model/problem.ts';
@@ -42,7 +43,7 @@ const planDeps = {
   versions: { helm: 'none', kustomize: 'none' },
   limits: { ...DEFAULT_PLAN_LIMITS, runMs, leaseMarginMs },
 };
-const renderDeps = { ...parts, renderers: { helm: NO_RENDERER, kustomize: NO_RENDERER } };
+const renderDeps = { ...parts, render: renderHere({ helm: NO_RENDERER, kustomize: NO_RENDERER }) };
 const runDeps = { ...parts, limits: { ...DEFAULT_RUN_LIMITS, runMs, writeMarginMs, leaseMarginMs, checkEveryMs: 500 } };
 
 await runWorkLoop(

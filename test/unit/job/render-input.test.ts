@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { PlumblineError } from '../../../shared/errors.ts';
 import { readRendering, readRenderState, writeInput } from '../../../shared/job/plan-fleet/rendering-blobs.ts';
 import type { JobEvent } from '../../../shared/job/ports.ts';
+import { renderHere } from '../../../shared/job/render-call.ts';
 import { type RenderDeps, renderInput } from '../../../shared/job/render-input.ts';
 import type { ErrorCode } from '../../../shared/model/problem.ts';
 import type { RenderInput } from '../../../shared/render/input.ts';
@@ -22,7 +23,7 @@ function world(renderer: () => Promise<{ yaml: string; warnings: readonly string
   };
   const deps: RenderDeps = {
     ...{ state, queue, blobs },
-    renderers: { helm: { version: 'helm 1', run }, kustomize: { version: 'kustomize 1', run } },
+    render: renderHere({ helm: { version: 'helm 1', run }, kustomize: { version: 'kustomize 1', run } }),
     notifier: { notify: (event) => events.push(event) },
     monotonicMs: () => 0,
   };
@@ -30,6 +31,7 @@ function world(renderer: () => Promise<{ yaml: string; warnings: readonly string
     subject: 'web in prod',
     inputDigest: 'd1',
     settings: { kind: 'kustomize' },
+    renderer: 'kustomize 1',
     path: 'web',
     files: new Map([['web/kustomization.yaml', new TextEncoder().encode('resources: []\n')]]),
     links: new Map(),

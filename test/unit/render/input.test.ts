@@ -13,6 +13,7 @@ const INPUT: RenderInput = {
     values: { big: 9007199254740993n, text: 'é' },
     includeCRDs: true,
   },
+  renderer: 'helm v4.2.3',
   path: 'charts/web',
   files: new Map([
     ['charts/web/binary', Uint8Array.from([0, 255, 10, 0])],

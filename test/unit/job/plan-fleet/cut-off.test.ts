@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { planFleet } from '../../../../shared/job/plan-fleet.ts';
+import { renderHere } from '../../../../shared/job/render-call.ts';
 import { renderInput } from '../../../../shared/job/render-input.ts';
 import { configMap, type FleetWorld, settledWorld } from './fleet-world.ts';
 
@@ -40,7 +41,7 @@ async function runLoop(world: FleetWorld, calls: number): Promise<void> {
   for (let round = 0; round < 4; round += 1) {
     await planFleet(deps, TARGET);
     for (const nudge of await world.nudges()) {
-      if (nudge.kind === 'render') await renderInput({ ...deps, renderers }, nudge);
+      if (nudge.kind === 'render') await renderInput({ ...deps, render: renderHere(renderers) }, nudge);
     }
   }
 }

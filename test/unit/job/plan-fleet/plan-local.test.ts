@@ -13,6 +13,7 @@ import { readJsonBlob } from '../../../../shared/job/blob-json.ts';
 import { DEFAULT_PLAN_LIMITS, type PlanDeps } from '../../../../shared/job/plan-fleet/plan-deps.ts';
 import { planFleet } from '../../../../shared/job/plan-fleet.ts';
 import type { Nudge } from '../../../../shared/job/ports.ts';
+import { renderHere } from '../../../../shared/job/render-call.ts';
 import { renderInput } from '../../../../shared/job/render-input.ts';
 import type { DesiredState } from '../../../../shared/model/desired-state.ts';
 import { makeRepository, type TestRepository } from '../../../contract/source-repository.ts';
@@ -57,7 +58,7 @@ describe('planFleet on one machine', () => {
       for (const nudge of batch) {
         if (nudge.kind === 'fleet') await planFleet(deps, TARGET);
         else if (nudge.kind === 'cluster') woken.add(nudge.cluster);
-        else await renderInput({ ...deps, renderers: { helm: none, kustomize: none } }, nudge);
+        else await renderInput({ ...deps, render: renderHere({ helm: none, kustomize: none }) }, nudge);
       }
     }
     const pointer = (await state.readCluster('shop', 'prod'))?.desired;
