@@ -24,6 +24,7 @@ const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const ACCOUNT = /^\d{12}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+const EXTERNAL_ID = /^[\w+=,.@:/-]{2,64}$/;
 const CODECOMMIT_NAME = /^[\w.-]{1,100}$/;
 /** `https` alone: what is cloned decides what runs in the clusters. */
 const GIT_URL = /^https:\/\/[^\s@]+$/;
@@ -60,6 +61,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
     codecommitRepositories: [],
     gitSecrets: {},
     clusterRoleArns: [],
+    externalId: `plumbline-${config.fleet}`,
     networks: {},
     checkMinutes: 5,
     logRetentionDays: 30,
@@ -118,8 +120,9 @@ function repositoryRules({ repository, codecommitRepositories, gitSecrets }: Che
   ];
 }
 
-function accessRules({ clusterRoleArns, networks, webhooks }: CheckedConfig): readonly Rule[] {
+function accessRules({ clusterRoleArns, externalId, networks, webhooks }: CheckedConfig): readonly Rule[] {
   return [
+    matches('externalId', externalId, EXTERNAL_ID, '2 to 64 letters, digits and characters of "+=,.@:/-_"'),
     ...clusterRoleArns.map((arn, index) =>
       matches(`clusterRoleArns[${index}]`, arn, ROLE_ARN, 'the ARN of one role, without "*"'),
     ),

@@ -21,6 +21,8 @@ export interface PlumblineConfig {
    * ClusterSet has to be here. A cluster without a role is reached with the worker's own. Default: none.
    */
   readonly clusterRoleArns?: readonly string[];
+  /** What the trust policies of those roles ask for (`sts:ExternalId`). Default: `plumbline-` and the fleet's name. */
+  readonly externalId?: string;
   /** Private networks that clusters name in `spec.eks.network`: each gets a worker and a queue of its own. */
   readonly networks?: Readonly<Record<string, NetworkSetting>>;
   /** A public URL that forges call. Default: none, then the fleet's branch is only looked at every few minutes. */

@@ -24,7 +24,10 @@ export class PlumblineStack extends Stack {
       ...props,
     });
     const prefix = `plumbline-${config.fleet}`;
-    const data = new FleetData(this, 'Data', { keep: config.dataOnDestroy === 'keep' });
+    const data = new FleetData(this, 'Data', {
+      fleet: config.fleet,
+      keep: config.dataOnDestroy === 'keep',
+    });
     const queues = new WorkQueues(this, 'Queues', { prefix, networks: Object.keys(config.networks) });
     const logRetention: RetentionDays = config.logRetentionDays;
     const surroundings = { config, defaults: { prefix, logRetention, codeFolder }, data, queues };

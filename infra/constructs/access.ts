@@ -4,9 +4,10 @@
  */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { EVENT_SOURCE } from '../../shared/config/names.ts';
+import { BLOB_KEY_PREFIX, BLOB_PREFIX, EVENT_SOURCE } from '../../shared/config/names.ts';
 import type { CodeCommitSetting } from '../config.ts';
 import type { FleetData } from './fleet-data.ts';
 
@@ -27,21 +28,32 @@ export function itemAccess(
   });
 }
 
-/** Reads sealed blobs, and opens them; the store's own keys are blobs below `keys/`. */
-export function blobReading({ bucket, key }: FleetData): readonly PolicyStatement[] {
+/** Reads sealed blobs, and opens those of this fleet: each key is bound to the fleet's name. */
+export function blobReading({ bucket, key, fleet }: FleetData): readonly PolicyStatement[] {
   return [
     // Without the right to list, a missing blob would be answered as a denied one, not as a cache miss.
     new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
-    new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket.bucketArn}/*`] }),
-    new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: blobArns(bucket, [BLOB_PREFIX, BLOB_KEY_PREFIX]) }),
+    new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn], conditions: ofFleet(fleet) }),
   ];
 }
 
-export function blobWriting({ bucket, key }: FleetData): readonly PolicyStatement[] {
+export function blobWriting({ bucket, key, fleet }: FleetData): readonly PolicyStatement[] {
   return [
-    new PolicyStatement({ actions: ['s3:PutObject'], resources: [`${bucket.bucketArn}/*`] }),
-    new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyArn] }),
+    new PolicyStatement({ actions: ['s3:PutObject'], resources: blobArns(bucket, [BLOB_PREFIX, BLOB_KEY_PREFIX]) }),
+    // A damaged blob is removed; the store's own keys never.
+    new PolicyStatement({ actions: ['s3:DeleteObject'], resources: blobArns(bucket, [BLOB_PREFIX]) }),
+    new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyArn], conditions: ofFleet(fleet) }),
   ];
+}
+
+/** Names are HMACs, so no narrower pattern is to be had. */
+function blobArns({ bucketArn }: IBucket, prefixes: readonly string[]): string[] {
+  return prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
+}
+
+function ofFleet(fleet: string) {
+  return { StringEquals: { 'kms:EncryptionContext:fleet': fleet } };
 }
 
 export function sending(queues: readonly IQueue[]): PolicyStatement {

@@ -13,9 +13,11 @@ export class FleetData extends Construct {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly key: Key;
+  readonly fleet: string;
 
-  constructor(scope: Construct, id: string, { keep }: { readonly keep: boolean }) {
+  constructor(scope: Construct, id: string, { fleet, keep }: { readonly fleet: string; readonly keep: boolean }) {
     super(scope, id);
+    this.fleet = fleet;
     const removalPolicy = keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     this.key = new Key(this, 'Key', {

@@ -30,6 +30,7 @@ export class PageFunctions extends Construct {
         ...variables,
         fleetQueueUrl: queues.fleet.queueUrl,
         clusterQueueUrls: clusterQueueUrlsOf(queues),
+        externalId: config.externalId,
       },
       memorySize: 512,
       timeout: Duration.seconds(30),

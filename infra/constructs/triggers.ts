@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { TABLE } from '../../shared/config/names.ts';
 import type { CheckedWebhooks } from '../checked-config.ts';
 import type { CodeCommitSetting } from '../config.ts';
+import { repositorySpec } from '../repository-spec.ts';
 import { itemAccess, repositoryArn, secretReading, sending } from './access.ts';
 import { PlumblineFunction } from './plumbline-function.ts';
 import { allow, clusterQueueUrlsOf, type Surroundings } from './work-functions.ts';
@@ -47,7 +48,7 @@ function repositoryChange(scope: Construct, surroundings: Surroundings): Plumbli
     name: 'on-repository-change',
     description: 'Plumbline: a branch or tag of a CodeCommit repository moved: wakes the fleet',
     variables: {
-      repository: JSON.stringify(config.repository),
+      repository: repositorySpec(config.repository),
       branch: config.branch,
     },
   });
@@ -120,7 +121,7 @@ function webhook(scope: Construct, surroundings: Surroundings, { senders, concur
     surroundings,
     name: 'on-webhook',
     description: 'Plumbline: a forge says that a branch or tag moved: wakes the fleet',
-    variables: { repository: JSON.stringify(repository), branch, webhookSecrets: JSON.stringify(senders) },
+    variables: { repository: repositorySpec(repository), branch, webhookSecrets: JSON.stringify(senders) },
     ...(concurrency === 'shared' ? {} : { reservedConcurrentExecutions: concurrency }),
   });
   allow(made, secretReading(Object.values(senders)));

@@ -7,6 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CheckedConfig } from '../checked-config.ts';
 import type { NetworkSetting } from '../config.ts';
+import { repositorySpec } from '../repository-spec.ts';
 import {
   blobReading,
   blobWriting,
@@ -70,8 +71,9 @@ function planner(scope: Construct, surroundings: Surroundings): PlumblineFunctio
       ...sharedVariables(surroundings),
       branch: config.branch,
       folder: config.folder,
-      repository: JSON.stringify(config.repository),
+      repository: repositorySpec(config.repository),
       gitSecrets: JSON.stringify(config.gitSecrets),
+      externalId: config.externalId,
       rendererVersions: JSON.stringify(RENDERER_VERSIONS),
     },
     memorySize: 1769,
@@ -136,7 +138,11 @@ function worker(scope: Construct, surroundings: Surroundings, { network, queue, 
     name: 'reconcile-cluster',
     ...(network === '' ? {} : { suffix: network }),
     description: `Plumbline: brings clusters${network === '' ? '' : ` of network ${network}`} to their desired state`,
-    variables: { ...sharedVariables(surroundings), ...(network === '' ? {} : { network }) },
+    variables: {
+      ...sharedVariables(surroundings),
+      externalId: config.externalId,
+      ...(network === '' ? {} : { network }),
+    },
     memorySize: 1024,
     timeout: WORK_TIMEOUT,
     recursiveLoop: RecursiveLoop.ALLOW,

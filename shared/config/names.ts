@@ -54,6 +54,8 @@ export const FUNCTION_VARIABLES = {
   webhookSecrets: 'PLUMBLINE_WEBHOOK_SECRETS',
   /** JSON: `credentials` of a Repository to ARN of the secret. */
   gitSecrets: 'PLUMBLINE_GIT_SECRETS',
+  /** What the trust policies of the clusters' roles ask for. */
+  externalId: 'PLUMBLINE_EXTERNAL_ID',
   /** How often a quiet cluster is looked at, in minutes. */
   checkMinutes: 'PLUMBLINE_CHECK_MINUTES',
   /** Name of the isolated function that runs helm and kustomize. */
