@@ -12,7 +12,7 @@ import { TRY_AGAIN } from './webhook/answers.ts';
 /** Forges give up after about 10 s, of which a cold start and the way there and back take their part. */
 const ANSWER_WITHIN_MS = 7_000;
 
-export type WebhookDeps = WakeDeps & Pick<WebhookParts, 'readSecrets'>;
+export type WebhookDeps = WakeDeps & Pick<WebhookParts, 'secrets'>;
 
 /** Returns the function URL's handler: verify, wake, answer. Whoever sends the same request again wakes again, nothing more. */
 export function onWebhook(open: (settings: FunctionSettings) => WebhookDeps, world?: FunctionWorld) {
@@ -23,7 +23,7 @@ export function onWebhook(open: (settings: FunctionSettings) => WebhookDeps, wor
       const deps = depsOf(settings);
       const parts: WebhookParts = {
         secretArns: settings.texts('webhookSecrets'),
-        readSecrets: deps.readSecrets,
+        secrets: deps.secrets,
         wake: (changes) => wakeForChange(deps, readFleetPlace(settings), { changes, trace }),
       };
       try {

@@ -3,6 +3,7 @@ import { isProven } from '../../shared/adapters/forges/claim.ts';
 import type { WebhookMeaning } from '../../shared/adapters/forges/forge.ts';
 import { senderOf, webhookRequestOf } from '../../shared/adapters/forges/function-url.ts';
 import { claimsOf, readWebhook } from '../../shared/adapters/forges/read-webhook.ts';
+import type { SecretReader } from '../../shared/adapters/secrets-manager/secret-reader.ts';
 import type { WakeResult } from '../../shared/job/wake-for-change.ts';
 import type { RepositoryChange } from '../../shared/model/repository-change.ts';
 import type { UrlAnswer } from '../base/url-function.ts';
@@ -11,8 +12,7 @@ import { answerOf, ONLY_POST, TOO_LARGE, UNKNOWN_SENDER, UNSIGNED, WRONGLY_SIGNE
 export interface WebhookParts {
   /** By sender, the ARN of its secret. */
   readonly secretArns: ReadonlyMap<string, string>;
-  /** Every value of the secret that is valid now: the current one and, while it is being replaced, the one before. */
-  readonly readSecrets: (arn: string) => Promise<readonly string[]>;
+  readonly secrets: Pick<SecretReader, 'read'>;
   readonly wake: (changes: readonly RepositoryChange[]) => Promise<WakeResult>;
 }
 
@@ -28,7 +28,8 @@ export async function answerWebhook(event: LambdaFunctionURLEvent, parts: Webhoo
   if (request === undefined) return TOO_LARGE;
   const claims = claimsOf(request);
   if (claims.length === 0) return UNSIGNED;
-  if (!isProven(claims, await parts.readSecrets(arn))) return WRONGLY_SIGNED;
+  const { current, previous = '' } = await parts.secrets.read(arn);
+  if (!isProven(claims, [current, previous])) return WRONGLY_SIGNED;
   return answerMeaning(readWebhook(request), parts);
 }
 

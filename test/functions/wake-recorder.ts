@@ -1,0 +1,56 @@
+import type { WakeDeps } from '../../shared/job/wake-for-change.ts';
+import { FakeQueue } from '../fakes/fake-queue.ts';
+import { FakeStateStore } from '../fakes/fake-state-store.ts';
+
+export interface WakeRecorder extends WakeDeps {
+  /** Each call that reached state or queue, in order: `readFleet`, `wake`, `send`. */
+  readonly calls: string[];
+  readonly store: FakeStateStore;
+  readonly sent: FakeQueue;
+  /** Every call of this name fails with this error from now on. */
+  fail(call: string, error: Error): void;
+  /** Every call of this name waits for ever from now on, and says so first. */
+  hang(call: string, waits: () => void): void;
+}
+
+/** Returns a state store and a queue that tell which calls reached them. */
+export function wakeRecorder(): WakeRecorder {
+  const calls: string[] = [];
+  const faults = new Map<string, () => Promise<void>>();
+  const store = new FakeStateStore();
+  const sent = new FakeQueue();
+  const called = async (call: string): Promise<void> => {
+    calls.push(call);
+    await faults.get(call)?.();
+  };
+  return {
+    calls,
+    store,
+    sent,
+    fail: (call, error) => {
+      faults.set(call, () => Promise.reject(error));
+    },
+    hang: (call, waits) => {
+      faults.set(call, () => {
+        waits();
+        return new Promise(() => undefined);
+      });
+    },
+    state: {
+      readFleet: async (fleet) => {
+        await called('readFleet');
+        return store.readFleet(fleet);
+      },
+      wake: async (key) => {
+        await called('wake');
+        return store.wake(key);
+      },
+    },
+    queue: {
+      send: async (nudges, options) => {
+        await called('send');
+        return sent.send(nudges, options);
+      },
+    },
+  };
+}
