@@ -4,10 +4,13 @@ import { type ErrorCode, FAULT_OF, type Fault, formatProblem, type Problem } fro
 export class PlumblineError extends Error {
   override readonly name = 'PlumblineError';
   readonly problems: readonly [Problem, ...Problem[]];
+  /** Our own state, queue or blobs refused, and no cluster or repository. */
+  readonly isOwn: boolean;
 
-  constructor(problems: readonly [Problem, ...Problem[]], options?: ErrorOptions) {
+  constructor(problems: readonly [Problem, ...Problem[]], options?: ErrorOptions & { readonly isOwn?: boolean }) {
     super(problems.map(formatProblem).join('\n'), options);
     this.problems = problems;
+    this.isOwn = options?.isOwn ?? problems[0].code === 'StateUnavailable';
   }
 
   get code(): ErrorCode {
@@ -17,6 +20,14 @@ export class PlumblineError extends Error {
   get fault(): Fault {
     return FAULT_OF[this.code];
   }
+}
+
+/**
+ * Tells whether our own state, queue or blobs let a job down, throttled ones included: it concerns no cluster and no
+ * repository, ends up in no status, and the message is given back.
+ */
+export function isOwnFault(error: unknown): boolean {
+  return error instanceof PlumblineError && error.isOwn;
 }
 
 /** Returns the problems that `error` carries; anything unforeseen is a bug of ours, named with what we were doing. */

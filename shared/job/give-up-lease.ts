@@ -9,5 +9,5 @@ const TRY_AGAIN_MS = 5_000;
  * over. Never throws: the error that ended the run is the one to tell.
  */
 export async function giveUpLease(state: Pick<StateStore, 'handOver'>, key: WorkKey, lease: Lease): Promise<void> {
-  await state.handOver(key, lease, TRY_AGAIN_MS).catch(() => undefined);
+  await state.handOver(key, lease, { nextTryInMs: TRY_AGAIN_MS }).catch(() => undefined);
 }

@@ -88,37 +88,60 @@ export interface BlobStore {
 
 // ---------------------------------------------------------------- state
 
-export type WorkKey =
-  | { readonly kind: 'fleet'; readonly fleet: string }
-  | { readonly kind: 'cluster'; readonly fleet: string; readonly cluster: string };
+export type FleetKey = { readonly kind: 'fleet'; readonly fleet: string };
+export type ClusterKey = { readonly kind: 'cluster'; readonly fleet: string; readonly cluster: string };
+export type WorkKey = FleetKey | ClusterKey;
 
 /** What is due; a cluster with the network that its last desired state names. */
-export type DueKey =
-  | Extract<WorkKey, { readonly kind: 'fleet' }>
-  | (Extract<WorkKey, { readonly kind: 'cluster' }> & { readonly network?: string });
+export type DueKey = FleetKey | (ClusterKey & { readonly network?: string });
 
-export type AcquireResult =
-  | { readonly result: 'acquired'; readonly lease: Lease }
+export interface Attempt {
+  /** Fresh for every run. */
+  readonly nonce: string;
+  readonly holdMs: number;
+}
+export type AcquireResult<Item> =
+  /** `item` as it is now, the lease in it. */
+  | { readonly result: 'acquired'; readonly lease: Lease; readonly item: Item }
   | { readonly result: 'held' | 'nothing-to-do' };
+
+/** How a run leaves its item. */
+export interface RunEnd<Key extends WorkKey, Next = number | undefined> {
+  /** From the store's now, 0 for at once; undefined: no next try. */
+  readonly nextTryInMs: Next;
+  /** Stored in the same update; kept as it was when left away. */
+  readonly status?: Key extends FleetKey ? FleetStatus : ClusterStatus;
+}
 export type ReleaseResult =
   /** `due`: it was woken meanwhile or is to go on at once: send a nudge. */
   | { readonly result: 'released'; readonly due: boolean }
+  /** The lease is still ours, and the status is stored. */
   | { readonly result: 'wanted-grew'; readonly wanted: number }
+  /** Nothing is stored. */
   | { readonly result: 'lost' };
 
-/** State for one fleet and its clusters. Reads are consistent; each call is atomic. Time is the store's own. */
+/**
+ * State for one fleet and its clusters. Reads are consistent; each call is atomic. Time is the store's own. A call whose
+ * success was not heard of may be made again.
+ *
+ * @throws {StateUnavailable | Throttled} from every call; both are our own fault (`isOwnFault`).
+ */
 export interface StateStore {
+  /** Of the store's clock, which other machines share. */
   nowMs(): Promise<number>;
   readFleet(fleet: string): Promise<FleetItem | undefined>;
   readCluster(fleet: string, cluster: string): Promise<ClusterItem | undefined>;
+  /** By name. */
   listClusters(fleet: string): Promise<readonly ClusterItem[]>;
 
   wake(key: WorkKey): Promise<void>;
-  acquire(key: WorkKey, attempt: { readonly nonce: string; readonly holdMs: number }): Promise<AcquireResult>;
-  /** Delay from the store's now; undefined: no next try. */
-  release(key: WorkKey, lease: Lease, nextTryInMs: number | undefined): Promise<ReleaseResult>;
-  /** 0: at once. */
-  handOver(key: WorkKey, lease: Lease, nextTryInMs: number): Promise<ReleaseResult>;
+  acquire(key: FleetKey, attempt: Attempt): Promise<AcquireResult<FleetItem>>;
+  acquire(key: ClusterKey, attempt: Attempt): Promise<AcquireResult<ClusterItem>>;
+  acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>>;
+  /** Gives back what is done. */
+  release<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key>): Promise<ReleaseResult>;
+  /** Gives back what is not done. */
+  handOver<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key, number>): Promise<ReleaseResult>;
   /** Undefined: the lease is lost. */
   liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined>;
   /** Keys with nextTry <= now, earliest first. */
@@ -132,10 +155,9 @@ export interface StateStore {
    */
   writeDesired(fleet: string, cluster: string, desired: DesiredPointer): Promise<'woken' | 'moved' | 'older'>;
 
-  /** These three write only while the lease is held; false: it is lost. */
-  writeFleetStatus(fleet: string, lease: Lease, status: FleetStatus): Promise<boolean>;
-  writeClusterStatus(fleet: string, lease: Lease, status: ClusterStatus): Promise<boolean>;
-  /** Replaces all applications of the cluster. */
+  /** The applications of a cluster for the run that holds it; asks nobody for what this process knows already. */
+  leasedApplications(fleet: string, cluster: string, lease: Lease): Promise<readonly ApplicationStatus[]>;
+  /** Replaces all applications of the cluster, only while the lease is held; false: it is lost. Nothing new costs nothing. */
   writeApplications(
     fleet: string,
     cluster: string,
@@ -143,11 +165,11 @@ export interface StateStore {
     applications: readonly ApplicationStatus[],
   ): Promise<boolean>;
 
-  /** Forgets a cluster that is declared no longer. */
+  /** Forgets a cluster that is declared no longer, and its applications. */
   forgetCluster(fleet: string, cluster: string): Promise<void>;
   listApplications(fleet: string, cluster?: string): Promise<readonly ApplicationStatus[]>;
   appendRun(fleet: string, run: RunSummary): Promise<void>;
-  /** Newest first. */
+  /** Newest first. Those of a whole fleet may lack what was appended in the last second. */
   listRuns(
     fleet: string,
     options: { readonly cluster?: string; readonly limit: number },

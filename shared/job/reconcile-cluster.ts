@@ -2,13 +2,13 @@
  * Brings one cluster to its desired state: observe, plan, apply in waves, health, prune, record. It knows no Git and no
  * renderer. Cut off at any point and run again, the result is the same (design.md sections 2, 5 to 8).
  */
-import { PlumblineError, problemsOf } from '../errors.ts';
+import { isOwnFault, PlumblineError, problemsOf } from '../errors.ts';
 import { backOffMs } from '../model/back-off.ts';
 import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
 import { passOn } from './pass-on.ts';
-import type { Origin, WorkKey } from './ports.ts';
+import type { ClusterKey, Origin } from './ports.ts';
 import { finishPass } from './reconcile/finish-pass.ts';
 import { loadDesired } from './reconcile/load-desired.ts';
 import type { ReconcileDeps } from './reconcile/reconcile-deps.ts';
@@ -27,11 +27,11 @@ const LOST_BLOB_RETRY_MS = 5_000;
 /** Nudges that are further away than this are left to the sweep. */
 const LONGEST_NUDGE_MS = 60_000;
 
-/** @throws {StateUnavailable} alone: everything that concerns the cluster ends up in its status. */
+/** @throws {PlumblineError} for our own state, queue and blobs alone (`isOwnFault`): everything that concerns the cluster ends up in its status. */
 export async function reconcileCluster(parts: ReconcileDeps, target: ReconcileTarget): Promise<ReconcileResult> {
   const deps = { ...parts, queue: passOn(parts.queue, target) };
   const { fleet, cluster } = target;
-  const key: WorkKey = { kind: 'cluster', fleet, cluster };
+  const key: ClusterKey = { kind: 'cluster', fleet, cluster };
   const clock = startRunClock(cluster, deps.limits, deps.monotonicMs);
   const attempt = { nonce: deps.newNonce(), holdMs: deps.limits.runMs + deps.limits.leaseMarginMs };
   for (;;) {
@@ -39,17 +39,9 @@ export async function reconcileCluster(parts: ReconcileDeps, target: ReconcileTa
     if (acquired.result !== 'acquired') return acquired.result;
     const reached: Reached = { lease: acquired.lease, network: undefined };
     try {
-      const ended = await attemptRun(deps, target, { reached, clock });
-      const released = await giveBack(deps, key, ended);
-      if (released.result === 'wanted-grew') {
-        if (clock.elapsedMs() < deps.limits.runMs / 2) continue;
-        await giveBack(deps, key, { ...ended, undone: true, nextTryInMs: 0 });
-        await nudge(deps, { ...target, ...reached }, 0);
-        return 'done';
-      }
-      if (released.result === 'lost') return 'held';
-      await nudge(deps, { ...target, ...reached }, released.due ? 0 : ended.nextTryInMs);
-      return 'done';
+      const ended = await attemptRun(deps, target, { reached, clock, item: acquired.item });
+      const result = await endRun(deps, target, { ended, network: reached.network, clock });
+      if (result !== 'again') return result;
     } catch (error) {
       await giveUpLease(deps.state, key, reached.lease);
       throw error;
@@ -71,11 +63,38 @@ interface Ended {
   readonly nextTryInMs: number | undefined;
   /** What was wanted is still wanted: a cluster out of reach, a run out of time. */
   readonly undone: boolean;
+  /** Stored with the lease's end; absent: it stays as it was. */
+  readonly status?: ClusterStatus;
+  /** The planner has to render charts anew. */
+  readonly factsChanged?: boolean;
 }
 
-function giveBack(deps: ReconcileDeps, key: WorkKey, { lease, nextTryInMs, undone }: Ended) {
-  if (undone) return deps.state.handOver(key, lease, nextTryInMs ?? 0);
-  return deps.state.release(key, lease, nextTryInMs);
+/** Gives the lease back, and sees to it that whatever follows is told of. `again`: it was woken meanwhile. */
+async function endRun(
+  deps: ReconcileDeps,
+  target: ReconcileTarget,
+  run: { readonly ended: Ended; readonly network: string | undefined; readonly clock: RunClock },
+): Promise<ReconcileResult | 'again'> {
+  const { ended, network, clock } = run;
+  const { fleet, cluster } = target;
+  const key: ClusterKey = { kind: 'cluster', fleet, cluster };
+  const released = await giveBack(deps, key, ended);
+  if (released.result === 'lost') return 'held';
+  // Only now: the planner reads the facts from the status.
+  if (ended.factsChanged) await wakeFleet(deps, fleet);
+  if (released.result === 'wanted-grew') {
+    if (clock.elapsedMs() < deps.limits.runMs / 2) return 'again';
+    await giveBack(deps, key, { ...ended, undone: true, nextTryInMs: 0 });
+  }
+  const isDue = released.result === 'wanted-grew' || released.due;
+  await nudge(deps, { ...target, network }, isDue ? 0 : ended.nextTryInMs);
+  return 'done';
+}
+
+function giveBack(deps: ReconcileDeps, key: ClusterKey, { lease, nextTryInMs, undone, status }: Ended) {
+  const stored = status === undefined ? {} : { status };
+  if (undone) return deps.state.handOver(key, lease, { nextTryInMs: nextTryInMs ?? 0, ...stored });
+  return deps.state.release(key, lease, { nextTryInMs, ...stored });
 }
 
 async function nudge(
@@ -91,11 +110,9 @@ async function nudge(
 async function attemptRun(
   deps: ReconcileDeps,
   target: ReconcileTarget,
-  { reached, clock }: { readonly reached: Reached; readonly clock: RunClock },
+  { reached, clock, item }: { readonly reached: Reached; readonly clock: RunClock; readonly item: ClusterItem },
 ): Promise<Ended> {
-  const { fleet, cluster } = target;
-  const item = await deps.state.readCluster(fleet, cluster);
-  if (item?.desired === undefined) return { lease: reached.lease, nextTryInMs: undefined, undone: false };
+  if (item.desired === undefined) return { lease: reached.lease, nextTryInMs: undefined, undone: false };
   reached.network = item.desired.network;
   // A nudge from before the cluster moved to another network: given back at once, and nudged where it can be reached.
   const isElsewhere = deps.network !== undefined && deps.network !== (reached.network ?? '');
@@ -127,7 +144,10 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
   const loaded = await loadDesired(deps.blobs, desired.blob);
   if (loaded === undefined || loaded.lost.length > 0) await wakeFleet(deps, fleet);
   if (loaded === undefined) return { lease: held.lease, nextTryInMs: LOST_BLOB_RETRY_MS, undone: true };
-  if (loaded.desired.cluster.spec.suspend) return suspend(deps, target, held);
+  if (loaded.desired.cluster.spec.suspend) {
+    const status = { ...(item.status ?? newStatus(cluster)), suspend: true };
+    return { lease: held.lease, nextTryInMs: undefined, undone: false, status };
+  }
 
   const startedAtMs = await deps.state.nowMs();
   const run = deps.newNonce();
@@ -144,7 +164,7 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
     held.onLease(lifted);
   };
   try {
-    const previous = await deps.state.listApplications(fleet, cluster);
+    const previous = await deps.state.leasedApplications(fleet, cluster, lease);
     const wakePlanner = () => wakeFleet(deps, fleet);
     const state = { fleet, cluster, item, desired, loaded, previous };
     const input = { ...state, connection, clock, startedAtMs, lease, onLease, wakePlanner };
@@ -156,8 +176,7 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
       requests: connection.requests,
       endpoint: connection.endpoint,
     });
-    if (pass.factsChanged) await wakeFleet(deps, fleet);
-    return { lease, nextTryInMs: finished.nextTryInMs, undone: false };
+    return { ...finished, lease, undone: false, factsChanged: pass.factsChanged };
   } finally {
     await connection.close();
   }
@@ -174,12 +193,6 @@ function causeOf({ status }: ClusterItem, desired: DesiredPointer): RunSummary['
   return status.health === 'progressing' ? 'health' : 'sweep';
 }
 
-async function suspend(deps: ReconcileDeps, { fleet, cluster }: ReconcileTarget, held: Held): Promise<Ended> {
-  const before = held.item.status ?? newStatus(cluster);
-  await deps.state.writeClusterStatus(fleet, held.lease, { ...before, suspend: true });
-  return { lease: held.lease, nextTryInMs: undefined, undone: false };
-}
-
 function newStatus(cluster: string): ClusterStatus {
   return { cluster, labels: {}, suspend: false, sync: 'unknown', health: 'unknown', failures: 0, problems: [] };
 }
@@ -187,12 +200,12 @@ function newStatus(cluster: string): ClusterStatus {
 /** The cluster's own trouble is its status, with a back-off; trouble with our own state is the caller's. */
 async function recordFailure(
   deps: ReconcileDeps,
-  { fleet, cluster }: ReconcileTarget,
+  { cluster }: ReconcileTarget,
   failure: { readonly error: unknown; readonly item: ClusterItem; readonly lease: Lease },
 ): Promise<Ended> {
   const { error, item, lease } = failure;
   const code = error instanceof PlumblineError ? error.code : undefined;
-  if (code === 'StateUnavailable') throw error;
+  if (isOwnFault(error)) throw error;
   if (code === 'DeadlineNear') return { lease, nextTryInMs: 0, undone: true };
   const problems = problemsOf(error, { subject: cluster, act: 'reconcile' });
   const before = item.status ?? newStatus(cluster);
@@ -207,9 +220,8 @@ async function recordFailure(
     failures,
     problems,
   };
-  await deps.state.writeClusterStatus(fleet, lease, status);
   // Once for the same trouble: it is tried again many times.
   const isNew = JSON.stringify(problems) !== JSON.stringify(before.problems);
   if (isOutOfReach && isNew) deps.notifier.notify({ event: 'cluster-unreachable', cluster, problems });
-  return { lease, nextTryInMs: backOffMs(failures), undone: true };
+  return { lease, nextTryInMs: backOffMs(failures), undone: true, status };
 }

@@ -35,7 +35,7 @@ export function planContract(make: MakeStateStore): void {
 
     test('moves ticket and commit without waking anyone when the desired state is the same', async ({ store }) => {
       await store.writeDesired('f', 'a', pointer('desired/1', 5));
-      await store.release(A, await acquired(store, A, 'n'), undefined);
+      await store.release(A, await acquired(store, A, 'n'), { nextTryInMs: undefined });
 
       assert.equal(await store.writeDesired('f', 'a', pointer('desired/1', 6)), 'moved');
 
@@ -63,8 +63,10 @@ export function planContract(make: MakeStateStore): void {
 
       assert.equal(await store.readCluster('f', 'a'), undefined);
       assert.deepEqual(await store.listApplications('f'), []);
-      assert.equal((await store.release(A, lease, undefined)).result, 'lost');
-      assert.equal(await store.writeClusterStatus('f', lease, CLUSTER_STATUS), false);
+      assert.equal((await store.release(A, lease, { nextTryInMs: undefined })).result, 'lost');
+      assert.equal((await store.handOver(A, lease, { nextTryInMs: 0, status: CLUSTER_STATUS })).result, 'lost');
+      assert.equal(await store.writeApplications('f', 'a', lease, [application('a', 'web')]), false);
+      assert.equal(await store.readCluster('f', 'a'), undefined);
     });
   });
 }

@@ -12,9 +12,9 @@ export function statusContract(make: MakeStateStore): void {
       await store.wake(A);
       const [fleetLease, lease] = [await acquired(store, FLEET, 'n'), await acquired(store, A, 'n')];
 
-      assert.equal(await store.writeFleetStatus('f', fleetLease, FLEET_STATUS), true);
-      assert.equal(await store.writeClusterStatus('f', lease, CLUSTER_STATUS), true);
       assert.equal(await store.writeApplications('f', 'a', lease, [application('a', 'web')]), true);
+      await store.release(FLEET, fleetLease, { nextTryInMs: undefined, status: FLEET_STATUS });
+      await store.release(A, lease, { nextTryInMs: undefined, status: CLUSTER_STATUS });
 
       assert.deepEqual((await store.readFleet('f'))?.status, FLEET_STATUS);
       assert.deepEqual((await store.readCluster('f', 'a'))?.status, CLUSTER_STATUS);
@@ -47,9 +47,10 @@ export function statusContract(make: MakeStateStore): void {
       await acquired(store, FLEET, 'n2');
       await acquired(store, A, 'n2');
 
-      assert.equal(await store.writeFleetStatus('f', fleetLease, FLEET_STATUS), false);
-      assert.equal(await store.writeClusterStatus('f', lease, CLUSTER_STATUS), false);
+      await store.handOver(FLEET, fleetLease, { nextTryInMs: 0, status: FLEET_STATUS });
+      await store.release(A, lease, { nextTryInMs: 5000, status: CLUSTER_STATUS });
       assert.equal(await store.writeApplications('f', 'a', lease, [application('a', 'web')]), false);
+      assert.equal((await store.readFleet('f'))?.status, undefined);
       assert.equal((await store.readCluster('f', 'a'))?.status, undefined);
     });
 

@@ -54,14 +54,14 @@ export function workContract(make: MakeStateStore): void {
       const next = await acquired(store, A, 'n2');
 
       assert.equal(next.fence, dead.fence + 1);
-      assert.equal((await store.release(A, dead, undefined)).result, 'lost');
-      assert.equal((await store.handOver(A, dead, 0)).result, 'lost');
+      assert.equal((await store.release(A, dead, { nextTryInMs: undefined })).result, 'lost');
+      assert.equal((await store.handOver(A, dead, { nextTryInMs: 0 })).result, 'lost');
       assert.equal(await store.liftFence(A, dead, 7), undefined);
     });
 
     test('has nothing left to do after a release, until the next check', async ({ store, pass }) => {
       await store.wake(A);
-      assert.deepEqual(await store.release(A, await acquired(store, A, 'n1'), 5000), {
+      assert.deepEqual(await store.release(A, await acquired(store, A, 'n1'), { nextTryInMs: 5000 }), {
         result: 'released',
         due: false,
       });
@@ -77,7 +77,7 @@ export function workContract(make: MakeStateStore): void {
 
     test('stays quiet for good after a release without a next check', async ({ store, pass }) => {
       await store.wake(A);
-      await store.release(A, await acquired(store, A, 'n1'), undefined);
+      await store.release(A, await acquired(store, A, 'n1'), { nextTryInMs: undefined });
 
       await pass(1_000_000_000);
 
@@ -91,18 +91,18 @@ export function workContract(make: MakeStateStore): void {
       const lease = await acquired(store, A, 'n1');
       await store.wake(A);
 
-      const refused = await store.release(A, lease, undefined);
+      const refused = await store.release(A, lease, { nextTryInMs: undefined });
       const again = await acquired(store, A, 'n1');
 
       assert.deepEqual(refused, { result: 'wanted-grew', wanted: 2 });
       assert.deepEqual([again.fence, again.wanted], [1, 2]);
-      assert.equal((await store.release(A, again, undefined)).result, 'released');
+      assert.equal((await store.release(A, again, { nextTryInMs: undefined })).result, 'released');
       assert.deepEqual((await store.readCluster('f', 'a'))?.work.done, 2);
     });
 
     test('hands over undone, and lets nobody in before the back-off', async ({ store, pass }) => {
       await store.wake(A);
-      const outcome = await store.handOver(A, await acquired(store, A, 'n1'), 60_000);
+      const outcome = await store.handOver(A, await acquired(store, A, 'n1'), { nextTryInMs: 60_000 });
 
       const early = await store.acquire(A, { nonce: 'n2', holdMs: HOLD_MS });
       await pass(61_000);
@@ -119,8 +119,8 @@ export function workContract(make: MakeStateStore): void {
       const leaseOfB = await acquired(store, B, 'n2');
       await store.wake(B);
 
-      const atOnce = await store.handOver(A, await acquired(store, A, 'n1'), 0);
-      const woken = await store.handOver(B, leaseOfB, 60_000);
+      const atOnce = await store.handOver(A, await acquired(store, A, 'n1'), { nextTryInMs: 0 });
+      const woken = await store.handOver(B, leaseOfB, { nextTryInMs: 60_000 });
 
       assert.deepEqual(
         [atOnce, woken],
@@ -135,7 +135,7 @@ export function workContract(make: MakeStateStore): void {
 
     test('wakes an item out of its back-off', async ({ store }) => {
       await store.wake(A);
-      await store.handOver(A, await acquired(store, A, 'n1'), 60_000);
+      await store.handOver(A, await acquired(store, A, 'n1'), { nextTryInMs: 60_000 });
 
       await store.wake(A);
 
@@ -149,7 +149,7 @@ export function workContract(make: MakeStateStore): void {
         [B, 1000],
       ] as const) {
         await store.wake(key);
-        await store.release(key, await acquired(store, key, 'n'), delayMs);
+        await store.release(key, await acquired(store, key, 'n'), { nextTryInMs: delayMs });
       }
 
       await pass(10_000);
@@ -167,7 +167,7 @@ export function workContract(make: MakeStateStore): void {
 
       assert.equal(lifted?.fence, 42);
       assert.deepEqual(again, lifted);
-      assert.equal((await store.handOver(A, lease, 0)).result, 'released');
+      assert.equal((await store.handOver(A, lease, { nextTryInMs: 0 })).result, 'released');
       assert.equal((await acquired(store, A, 'n2')).fence, 43);
     });
 

@@ -8,7 +8,7 @@ import { SqliteStateStore } from '../../shared/adapters/sqlite/sqlite-state-stor
 import { StateFile } from '../../shared/adapters/sqlite/state-file.ts';
 import { PlumblineError } from '../../shared/errors.ts';
 import { writeContentBlob } from '../../shared/job/blob-json.ts';
-import type { BlobStore, Source, StateStore, WorkKey } from '../../shared/job/ports.ts';
+import type { BlobStore, ClusterKey, FleetKey, Source, StateStore, WorkKey } from '../../shared/job/ports.ts';
 import { readPage } from '../../shared/job/read-page.ts';
 import type { Commit } from '../../shared/model/revision.ts';
 import type { ApplicationStatus, ObjectStatus } from '../../shared/model/status.ts';
@@ -65,7 +65,9 @@ export async function storeFleet(
   objectsIn: (applications: readonly ApplicationStatus[]) => readonly ObjectStatus[] = objectsOf,
 ): Promise<void> {
   const { fleet } = sample.fleet;
-  await withLease(state, { kind: 'fleet', fleet }, (lease) => state.writeFleetStatus(fleet, lease, sample.fleet));
+  const fleetKey: FleetKey = { kind: 'fleet', fleet };
+  const fleetLease = await lease(state, fleetKey);
+  await state.release(fleetKey, fleetLease, { nextTryInMs: undefined, status: sample.fleet });
   for (const { status, applications, isBehind } of sample.clusters) {
     const { cluster } = status;
     const [commit] = sample.commits;
@@ -73,22 +75,21 @@ export async function storeFleet(
     const blob = isBehind ? 'desired/new' : (status.applied ?? '');
     await state.writeDesired(fleet, cluster, { blob, ticket: await state.drawTicket(fleet), commit });
     const objects = await writeContentBlob(blobs, 'objects', objectsIn(applications));
-    await withLease(state, { kind: 'cluster', fleet, cluster }, async (lease) => {
-      await state.writeClusterStatus(fleet, lease, { ...status, objects });
-      await state.writeApplications(fleet, cluster, lease, applications);
-    });
+    const key: ClusterKey = { kind: 'cluster', fleet, cluster };
+    const held = await lease(state, key);
+    await state.writeApplications(fleet, cluster, held, applications);
+    await state.release(key, held, { nextTryInMs: undefined, status: { ...status, objects } });
     for (const run of sample.runs.filter((one) => one.cluster === cluster)) {
       await state.appendRun(fleet, { ...run, report: objects });
     }
   }
 }
 
-async function withLease(state: StateStore, key: WorkKey, write: (lease: Lease) => Promise<unknown>): Promise<void> {
+async function lease(state: StateStore, key: WorkKey): Promise<Lease> {
   await state.wake(key);
   const held = await state.acquire(key, { nonce: 'sample', holdMs: 60_000 });
   if (held.result !== 'acquired') throw new Error('the sample is written by two');
-  await write(held.lease);
-  await state.release(key, held.lease, undefined);
+  return held.lease;
 }
 
 /** A repository of which only the history is asked. */

@@ -1,4 +1,14 @@
-import type { AcquireResult, DueKey, ReleaseResult, StateStore, WorkKey } from '../../shared/job/ports.ts';
+import type {
+  AcquireResult,
+  Attempt,
+  ClusterKey,
+  DueKey,
+  FleetKey,
+  ReleaseResult,
+  RunEnd,
+  StateStore,
+  WorkKey,
+} from '../../shared/job/ports.ts';
 import { nextTicket, replaceDesired } from '../../shared/model/desired-pointer.ts';
 import type {
   ApplicationStatus,
@@ -77,21 +87,27 @@ export class FakeStateStore implements StateStore {
     this.#setWork(key, wake(this.#workOf(key)));
   }
 
-  async acquire(key: WorkKey, attempt: { readonly nonce: string; readonly holdMs: number }): Promise<AcquireResult> {
+  acquire(key: FleetKey, attempt: Attempt): Promise<AcquireResult<FleetItem>>;
+  acquire(key: ClusterKey, attempt: Attempt): Promise<AcquireResult<ClusterItem>>;
+  acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>>;
+  async acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>> {
     const acquisition = acquire(this.#workOf(key), { ...attempt, nowMs: this.#nowMs });
     if (acquisition.result !== 'acquired') return { result: acquisition.result };
     this.#setWork(key, acquisition.item);
-    return { result: 'acquired', lease: acquisition.lease };
+    const { fleet } = key;
+    const item = await (key.kind === 'fleet' ? this.readFleet(fleet) : this.readCluster(fleet, key.cluster));
+    if (item === undefined) return { result: 'nothing-to-do' };
+    return { result: 'acquired', lease: acquisition.lease, item };
   }
 
-  async release(key: WorkKey, lease: Lease, nextTryInMs: number | undefined): Promise<ReleaseResult> {
-    const nextTryMs = nextTryInMs === undefined ? undefined : this.#nowMs + nextTryInMs;
-    return this.#stored(key, release(this.#workOf(key), lease, nextTryMs));
+  async release<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key>): Promise<ReleaseResult> {
+    const { nextTryInMs, status } = end;
+    return this.#stored(key, release(this.#workOf(key), lease, this.#nextTryMs(nextTryInMs)), status);
   }
 
-  async handOver(key: WorkKey, lease: Lease, nextTryInMs: number): Promise<ReleaseResult> {
-    const nextTryMs = nextTryInMs === 0 ? 0 : this.#nowMs + nextTryInMs;
-    return this.#stored(key, handOver(this.#workOf(key), lease, nextTryMs));
+  async handOver<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key, number>): Promise<ReleaseResult> {
+    const { nextTryInMs, status } = end;
+    return this.#stored(key, handOver(this.#workOf(key), lease, this.#nextTryMs(nextTryInMs) ?? 0), status);
   }
 
   async liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined> {
@@ -127,17 +143,8 @@ export class FakeStateStore implements StateStore {
     return write.result;
   }
 
-  async writeFleetStatus(fleet: string, lease: Lease, status: FleetStatus): Promise<boolean> {
-    const held = holds(this.#workOf({ kind: 'fleet', fleet }), lease);
-    if (held) this.#fleets.set(fleet, structuredClone(status));
-    return held;
-  }
-
-  async writeClusterStatus(fleet: string, lease: Lease, status: ClusterStatus): Promise<boolean> {
-    const key: WorkKey = { kind: 'cluster', fleet, cluster: status.cluster };
-    const held = holds(this.#workOf(key), lease);
-    if (held) this.#clusters.set(idOf(key), structuredClone(status));
-    return held;
+  leasedApplications(fleet: string, cluster: string): Promise<readonly ApplicationStatus[]> {
+    return this.listApplications(fleet, cluster);
   }
 
   async writeApplications(
@@ -178,10 +185,21 @@ export class FakeStateStore implements StateStore {
       .slice(0, options.limit);
   }
 
-  #stored(key: WorkKey, outcome: Release): ReleaseResult {
-    if (outcome.result !== 'released') return outcome;
+  #stored(key: WorkKey, outcome: Release, status: FleetStatus | ClusterStatus | undefined): ReleaseResult {
+    if (outcome.result === 'lost') return outcome;
+    if (status !== undefined) this.#setStatus(key, structuredClone(status));
+    if (outcome.result === 'wanted-grew') return outcome;
     this.#setWork(key, outcome.item);
     return { result: 'released', due: outcome.due };
+  }
+
+  #setStatus(key: WorkKey, status: FleetStatus | ClusterStatus): void {
+    if ('cluster' in status) this.#clusters.set(idOf(key), status);
+    else this.#fleets.set(key.fleet, status);
+  }
+
+  #nextTryMs(nextTryInMs: number | undefined): number | undefined {
+    return nextTryInMs === undefined || nextTryInMs === 0 ? nextTryInMs : this.#nowMs + nextTryInMs;
   }
 
   #keysOf(fleet: string): readonly WorkKey[] {

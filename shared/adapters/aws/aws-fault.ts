@@ -63,6 +63,7 @@ export function awsFault(error: unknown, { subject, act, code }: AwsAct): Plumbl
   const isBusy = THROTTLING.has(name);
   return new PlumblineError([{ code: isBusy ? 'Throttled' : code, subject, act, wrong, remedy: remedyOf(name) }], {
     cause: error,
+    isOwn: code === 'StateUnavailable',
   });
 }
 

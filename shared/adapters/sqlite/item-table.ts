@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { DueKey, WorkKey } from '../../job/ports.ts';
 import { parseJson } from '../../model/json-text.ts';
-import type { ClusterItem } from '../../model/status.ts';
-import { clusterStatusSchema, desiredPointerSchema } from '../../model/stored-status.ts';
+import type { ClusterItem, FleetItem } from '../../model/status.ts';
+import { clusterStatusSchema, desiredPointerSchema, fleetStatusSchema } from '../../model/stored-status.ts';
 import { NEW_WORK_ITEM, type WorkItem } from '../../model/work-item.ts';
 import { hasEnded, thisProcess } from './process-identity.ts';
 import type { Transaction } from './state-file.ts';
@@ -46,6 +46,12 @@ export function workOf(row: ItemRow | undefined): WorkItem {
     ...(row.owner === null ? {} : { owner: row.owner }),
     ...(row.next_try_ms === null ? {} : { nextTryMs: row.next_try_ms }),
   };
+}
+
+export function fleetItemOf(row: ItemRow): FleetItem {
+  const { ticket, status } = row;
+  const item = { work: workOf(row), ticket };
+  return status === null ? item : { ...item, status: parseStored(fleetStatusSchema, status) };
 }
 
 export function clusterItemOf(row: ItemRow): ClusterItem {

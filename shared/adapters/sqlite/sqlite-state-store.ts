@@ -1,4 +1,14 @@
-import type { AcquireResult, DueKey, ReleaseResult, StateStore, WorkKey } from '../../job/ports.ts';
+import type {
+  AcquireResult,
+  Attempt,
+  ClusterKey,
+  DueKey,
+  FleetKey,
+  ReleaseResult,
+  RunEnd,
+  StateStore,
+  WorkKey,
+} from '../../job/ports.ts';
 import { nextTicket, replaceDesired } from '../../model/desired-pointer.ts';
 import { stringifyJson } from '../../model/json-text.ts';
 import type {
@@ -10,7 +20,7 @@ import type {
   FleetStatus,
   RunSummary,
 } from '../../model/status.ts';
-import { applicationStatusSchema, fleetStatusSchema, runSummarySchema } from '../../model/stored-status.ts';
+import { applicationStatusSchema, runSummarySchema } from '../../model/stored-status.ts';
 import {
   acquire,
   handOver,
@@ -27,6 +37,7 @@ import {
   clusterColumn,
   clusterItemOf,
   endedProcesses,
+  fleetItemOf,
   parseStored,
   readClusterRows,
   readDueKeys,
@@ -57,16 +68,14 @@ export class SqliteStateStore implements StateStore {
   async readFleet(fleet: string): Promise<FleetItem | undefined> {
     return this.#file.read(`read fleet ${fleet}`, (transaction) => {
       const row = readRow(transaction, { kind: 'fleet', fleet });
-      if (row === undefined) return undefined;
-      const item = { work: workOf(row), ticket: row.ticket };
-      return row.status === null ? item : { ...item, status: parseStored(fleetStatusSchema, row.status) };
+      return row && fleetItemOf(row);
     });
   }
 
   async readCluster(fleet: string, cluster: string): Promise<ClusterItem | undefined> {
     return this.#file.read(`read cluster ${cluster}`, (transaction) => {
       const row = readRow(transaction, { kind: 'cluster', fleet, cluster });
-      return row === undefined ? undefined : clusterItemOf(row);
+      return row && clusterItemOf(row);
     });
   }
 
@@ -80,31 +89,38 @@ export class SqliteStateStore implements StateStore {
     });
   }
 
-  async acquire(key: WorkKey, attempt: { readonly nonce: string; readonly holdMs: number }): Promise<AcquireResult> {
+  acquire(key: FleetKey, attempt: Attempt): Promise<AcquireResult<FleetItem>>;
+  acquire(key: ClusterKey, attempt: Attempt): Promise<AcquireResult<ClusterItem>>;
+  acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>>;
+  async acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>> {
     return this.#file.write(`acquire ${nameOf(key)}`, (transaction) => {
-      const work = workOf(readRow(transaction, key));
-      const acquisition = acquire(work, { ...attempt, nowMs: transaction.nowMs });
+      const row = readRow(transaction, key);
+      const acquisition = acquire(workOf(row), { ...attempt, nowMs: transaction.nowMs });
       if (acquisition.result !== 'acquired') return { result: acquisition.result };
+      if (row === undefined) return { result: 'nothing-to-do' };
       writeWork(transaction, key, acquisition.item);
-      return { result: 'acquired', lease: acquisition.lease };
+      const item = key.kind === 'fleet' ? fleetItemOf(row) : clusterItemOf(row);
+      return { result: 'acquired', lease: acquisition.lease, item: { ...item, work: acquisition.item } };
     });
   }
 
-  async release(key: WorkKey, lease: Lease, nextTryInMs: number | undefined): Promise<ReleaseResult> {
+  async release<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key>): Promise<ReleaseResult> {
+    const { nextTryInMs, status } = end;
     return this.#file.write(`release ${nameOf(key)}`, (transaction) => {
       const work = workOf(readRow(transaction, key));
-      const nextTryMs = nextTryInMs === undefined ? undefined : transaction.nowMs + nextTryInMs;
-      return storeRelease(transaction, key, release(work, lease, nextTryMs));
+      const outcome = release(work, lease, nextTryMsOf(transaction, nextTryInMs));
+      return storeRelease(transaction, key, { outcome, status });
     });
   }
 
-  async handOver(key: WorkKey, lease: Lease, nextTryInMs: number): Promise<ReleaseResult> {
+  async handOver<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key, number>): Promise<ReleaseResult> {
+    const { nextTryInMs, status } = end;
     // Whoever hands over has stopped, whether or not this can be written.
     this.#unsaid.set(lease.nonce, { key, lease });
     const result = this.#file.write(`hand over ${nameOf(key)}`, (transaction) => {
       const work = workOf(readRow(transaction, key));
-      const nextTryMs = nextTryInMs === 0 ? 0 : transaction.nowMs + nextTryInMs;
-      return storeRelease(transaction, key, handOver(work, lease, nextTryMs));
+      const outcome = handOver(work, lease, nextTryMsOf(transaction, nextTryInMs));
+      return storeRelease(transaction, key, { outcome, status });
     });
     this.#unsaid.delete(lease.nonce);
     return result;
@@ -119,7 +135,7 @@ export class SqliteStateStore implements StateStore {
   }
 
   async due(fleet: string, limit: number): Promise<readonly DueKey[]> {
-    for (const { key, lease } of [...this.#unsaid.values()]) await this.handOver(key, lease, 0);
+    for (const { key, lease } of [...this.#unsaid.values()]) await this.handOver(key, lease, { nextTryInMs: 0 });
     this.#freeWhatTheDeadHold();
     return this.#file.read('list what is due', (transaction) => readDueKeys(transaction, fleet, limit));
   }
@@ -150,16 +166,8 @@ export class SqliteStateStore implements StateStore {
     });
   }
 
-  async writeFleetStatus(fleet: string, lease: Lease, status: FleetStatus): Promise<boolean> {
-    return this.#writeHeld({ kind: 'fleet', fleet }, lease, (transaction, key) =>
-      writeStatus(transaction, key, status),
-    );
-  }
-
-  async writeClusterStatus(fleet: string, lease: Lease, status: ClusterStatus): Promise<boolean> {
-    return this.#writeHeld({ kind: 'cluster', fleet, cluster: status.cluster }, lease, (transaction, key) =>
-      writeStatus(transaction, key, status),
-    );
+  leasedApplications(fleet: string, cluster: string): Promise<readonly ApplicationStatus[]> {
+    return this.listApplications(fleet, cluster);
   }
 
   async writeApplications(
@@ -168,10 +176,13 @@ export class SqliteStateStore implements StateStore {
     lease: Lease,
     applications: readonly ApplicationStatus[],
   ): Promise<boolean> {
-    return this.#writeHeld({ kind: 'cluster', fleet, cluster }, lease, ({ sql }) => {
+    return this.#file.write(`write the applications of ${cluster}`, (transaction) => {
+      if (!holds(workOf(readRow(transaction, { kind: 'cluster', fleet, cluster })), lease)) return false;
+      const { sql } = transaction;
       sql('DELETE FROM application WHERE fleet = ? AND cluster = ?').run(fleet, cluster);
       const insert = sql('INSERT INTO application (fleet, cluster, application, status) VALUES (?, ?, ?, ?)');
       for (const status of applications) insert.run(fleet, cluster, status.application, stringifyJson(status));
+      return true;
     });
   }
 
@@ -240,18 +251,22 @@ export class SqliteStateStore implements StateStore {
       }
     });
   }
-
-  #writeHeld(key: WorkKey, lease: Lease, write: (transaction: Transaction, key: WorkKey) => void): boolean {
-    return this.#file.write(`write the status of ${nameOf(key)}`, (transaction) => {
-      if (!holds(workOf(readRow(transaction, key)), lease)) return false;
-      write(transaction, key);
-      return true;
-    });
-  }
 }
 
-function storeRelease(transaction: Transaction, key: WorkKey, outcome: Release): ReleaseResult {
-  if (outcome.result !== 'released') return outcome;
+function nextTryMsOf({ nowMs }: Transaction, nextTryInMs: number): number;
+function nextTryMsOf({ nowMs }: Transaction, nextTryInMs: number | undefined): number | undefined;
+function nextTryMsOf({ nowMs }: Transaction, nextTryInMs: number | undefined): number | undefined {
+  return nextTryInMs === undefined || nextTryInMs === 0 ? nextTryInMs : nowMs + nextTryInMs;
+}
+
+function storeRelease(
+  transaction: Transaction,
+  key: WorkKey,
+  { outcome, status }: { readonly outcome: Release; readonly status: FleetStatus | ClusterStatus | undefined },
+): ReleaseResult {
+  if (outcome.result === 'lost') return outcome;
+  if (status !== undefined) writeStatus(transaction, key, status);
+  if (outcome.result === 'wanted-grew') return outcome;
   writeWork(transaction, key, outcome.item);
   return { result: 'released', due: outcome.due };
 }

@@ -2,7 +2,7 @@
  * Which applications go to which cluster, and the input of each one's rendering: declarations and files in, digests out.
  * No cluster is asked and nothing is rendered here.
  */
-import { problemsOf } from '../../errors.ts';
+import { isOwnFault, problemsOf } from '../../errors.ts';
 import type { ClusterFacts } from '../../model/cluster-facts.ts';
 import { selects } from '../../model/cluster-selector.ts';
 import type { ApplicationDeclaration, ClusterDeclaration, FleetDeclarations } from '../../model/declarations.ts';
@@ -91,8 +91,8 @@ async function planApplication(
   try {
     return { name, declaration, input: await planInput(input, closures, { declaration, cluster: at.cluster }) };
   } catch (error) {
+    if (isOwnFault(error)) throw error;
     const problems = problemsOf(error, { subject: name, act: `plan for ${at.cluster.metadata.name}` });
-    if (problems.some(({ code }) => code === 'StateUnavailable')) throw error;
     return { name, declaration, input: { state: 'wrong', problems } };
   }
 }
@@ -111,7 +111,7 @@ async function planInput(
   const outline = outlineOf(settings, closure, facts);
   const inputDigest = inputDigestOf(outline, versions);
   const subject = `${metadata.name} in ${cluster.metadata.name}`;
-  const load = async (): Promise<RenderInput> => loadInput(opened.tree, outline, { subject, inputDigest });
+  const load = async (): Promise<RenderInput> => loadInput(opened.tree, outline, { subject, inputDigest, versions });
   return { state: 'known', inputDigest, commit: opened.commit, load };
 }
 

@@ -1,8 +1,10 @@
 import type { FleetDeclarations } from '../../model/declarations.ts';
 import type { DesiredState } from '../../model/desired-state.ts';
 import type { Commit } from '../../model/revision.ts';
-import type { ClusterItem, WatchedRef } from '../../model/status.ts';
+import type { ClusterItem, DesiredPointer, WatchedRef } from '../../model/status.ts';
 import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
+import type { Nudge } from '../ports.ts';
+import type { RunClock } from '../reconcile/run-clock.ts';
 import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
 import { type DesiredContext, desiredOfCluster } from './desired-of-cluster.ts';
@@ -17,6 +19,8 @@ export interface PlanToWrite {
   readonly commit: Commit;
   readonly ticket: number;
   readonly declarations: FleetDeclarations;
+  /** Two planners never write at once: one that was stopped finds its time used up before the other holds the lease. */
+  readonly clock: RunClock;
 }
 
 export interface WrittenPlan {
@@ -25,7 +29,12 @@ export interface WrittenPlan {
   /** Renderings were asked for that are not there yet. */
   readonly awaitsRenderings: boolean;
   readonly watched: readonly WatchedRef[];
+  /** Clusters that the state knew before, by name. */
+  readonly known: readonly string[];
 }
+
+/** So many clusters are written at once, and nudged together. */
+const CLUSTERS_AT_ONCE = 50;
 
 export type KnownInput = Extract<PlannedInput, { readonly state: 'known' }>;
 
@@ -44,11 +53,16 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
 
   const woken: string[] = [];
   const context = { fleet, renderStates, readRendering: renderingReader(deps.blobs) };
-  for (const cluster of planned) {
-    const name = cluster.cluster.metadata.name;
-    if (await writeCluster(deps, plan, { cluster, context, item: items.get(name) })) woken.push(name);
+  for (let first = 0; first < planned.length; first += CLUSTERS_AT_ONCE) {
+    const some = planned.slice(first, first + CLUSTERS_AT_ONCE);
+    const write = (cluster: PlannedCluster) =>
+      writeCluster(deps, plan, { cluster, context, item: items.get(cluster.cluster.metadata.name) });
+    const written = await Promise.all(some.map(write));
+    await deps.queue.send(written.flatMap(({ nudge }) => nudge ?? []));
+    woken.push(...written.flatMap(({ woken: name }) => name ?? []));
   }
-  return { woken, awaitsRenderings: missing.length > 0, watched: watchedRefs(planned, declarations.repositories) };
+  const watched = watchedRefs(planned, declarations.repositories);
+  return { woken, awaitsRenderings: missing.length > 0, watched, known: [...items.keys()] };
 }
 
 /** Returns the inputs by digest: clusters share those that look at no facts. */
@@ -66,31 +80,48 @@ async function readRenderStates(
   return states;
 }
 
-/** Returns whether the cluster was woken. */
+interface WrittenCluster {
+  /** Its name, when its desired state changed. */
+  readonly woken?: string;
+  readonly nudge?: Nudge;
+}
+
 async function writeCluster(
   deps: PlanDeps,
-  { fleet, commit, ticket }: PlanToWrite,
+  { fleet, commit, ticket, clock }: PlanToWrite,
   at: {
     readonly cluster: PlannedCluster;
     readonly context: DesiredContext;
     readonly item: ClusterItem | undefined;
   },
-): Promise<boolean> {
+): Promise<WrittenCluster> {
   const { name } = at.cluster.cluster.metadata;
   const pointer = at.item?.desired;
   const previous = pointer && (await readJsonBlob<DesiredState>(deps.blobs, pointer.blob));
   const desired = await desiredOfCluster(at.context, at.cluster, previous);
   const needsFacts = at.cluster.applications.some(({ input }) => input.state === 'needs-facts');
-  if (!needsFacts && onlyAwaitsRenderings(desired, previous)) return false;
+  if (!needsFacts && onlyAwaitsRenderings(desired, previous)) return {};
 
   const blob = await writeContentBlob(deps.blobs, 'desired', desired);
   const { network } = at.cluster.cluster.spec.eks ?? {};
   const reachedFrom = network === undefined ? {} : { network };
-  const written = await deps.state.writeDesired(fleet, name, { blob, ticket, commit, ...reachedFrom });
+  const target: DesiredPointer = { blob, ticket, commit, ...reachedFrom };
+  clock.assertMayWrite();
+  const written = isThere(pointer, target) ? 'moved' : await deps.state.writeDesired(fleet, name, target);
   // A run of the cluster records the facts, and wakes the fleet when they are new. One that fails keeps its back-off.
   const asksForFacts = needsFacts && written !== 'woken' && !at.item?.status?.failures;
   if (asksForFacts) await deps.state.wake({ kind: 'cluster', fleet, cluster: name });
-  if (!asksForFacts && written !== 'woken') return false;
-  await deps.queue.send([{ kind: 'cluster', fleet, cluster: name, ...reachedFrom, hop: 0 }]);
-  return written === 'woken';
+  if (!asksForFacts && written !== 'woken') return {};
+  const nudge: Nudge = { kind: 'cluster', fleet, cluster: name, ...reachedFrom, hop: 0 };
+  return written === 'woken' ? { woken: name, nudge } : { nudge };
+}
+
+/**
+ * Tells whether a pointer says all but the ticket already. It is left alone then: whoever wrote it read the same commit,
+ * and no planner with a ticket in between can write any more.
+ */
+function isThere(stored: DesiredPointer | undefined, target: DesiredPointer): boolean {
+  if (stored === undefined) return false;
+  const { blob, commit, network } = stored;
+  return blob === target.blob && commit.revision === target.commit.revision && network === target.network;
 }

@@ -27,26 +27,35 @@ export interface PassEnd {
   readonly endpoint: KnownEndpoint | undefined;
 }
 
-/** Stores what a pass did: blobs first, then the statuses that point at them. Returns when to look again. */
+/**
+ * Stores what a pass did: blobs first, then the applications. Returns when to look again and the cluster's status, which
+ * is stored with the release.
+ */
 export async function finishPass(
   deps: ReconcileDeps,
   pass: Pass,
   end: PassEnd,
-): Promise<{ readonly nextTryInMs: number }> {
+): Promise<{ readonly nextTryInMs: number; readonly status: ClusterStatus }> {
   const { fleet, cluster, lease } = end;
   const applications = summariseApplications(pass.outcome);
   const recordKey = await writeRecord(deps.blobs, pass.record);
   const objectsKey = await writeContentBlob(deps.blobs, 'objects', objectStatusesOf(pass));
   const status = clusterStatusAfter(pass, applications, { ...end, recordKey, objectsKey });
   await deps.state.writeApplications(fleet, cluster, lease, applications);
-  await deps.state.writeClusterStatus(fleet, lease, status);
   const summary = summariseRun(pass, { ...end, problems: status.problems, objectsKey });
-  const [last] = await deps.state.listRuns(fleet, { cluster, limit: 1 });
-  if (isNews(summary, last)) {
+  if (await isToBeTold(deps, summary, end)) {
     await deps.state.appendRun(fleet, summary);
     deps.notifier.notify({ event: 'run-ended', run: summary, applications });
   }
-  return { nextTryInMs: nextTryAfter(deps, status, applications, end) };
+  return { nextTryInMs: nextTryAfter(deps, status, applications, end), status };
+}
+
+/** A quiet run after a quiet one is no news, whatever was told last: that is not even asked for. */
+async function isToBeTold(deps: ReconcileDeps, summary: RunSummary, end: PassEnd): Promise<boolean> {
+  const wasQuiet = end.item.status?.problems.length === 0;
+  if (wasQuiet && !isNews(summary, undefined)) return false;
+  const [last] = await deps.state.listRuns(end.fleet, { cluster: end.cluster, limit: 1 });
+  return isNews(summary, last);
 }
 
 function nextTryAfter(

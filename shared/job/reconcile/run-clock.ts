@@ -12,7 +12,11 @@ export interface RunClock {
  * Returns a clock that starts now. A process that was stopped and wakes finds its time used up and writes nothing
  * more: no other run can hold the lease before this one's last write.
  */
-export function startRunClock(cluster: string, limits: RunLimits, monotonicMs: () => number): RunClock {
+export function startRunClock(
+  subject: string,
+  limits: Pick<RunLimits, 'runMs' | 'writeMarginMs'>,
+  monotonicMs: () => number,
+): RunClock {
   const startedMs = monotonicMs();
   const elapsedMs = () => monotonicMs() - startedMs;
   return {
@@ -23,8 +27,8 @@ export function startRunClock(cluster: string, limits: RunLimits, monotonicMs: (
       throw new PlumblineError([
         {
           code: 'DeadlineNear',
-          subject: cluster,
-          act: 'write to the cluster',
+          subject,
+          act: 'write',
           wrong: `the run has used its ${Math.round(limits.runMs / 1000)} s`,
           remedy: 'the next run goes on from here',
         },

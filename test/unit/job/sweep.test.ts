@@ -50,5 +50,5 @@ describe('a sweep', () => {
 async function releaseFor(state: FakeStateStore, key: WorkKey, nextTryInMs: number): Promise<void> {
   const answer = await state.acquire(key, { nonce: 'n', holdMs: 1000 });
   assert.ok(answer.result === 'acquired');
-  await state.release(key, answer.lease, nextTryInMs);
+  await state.release(key, answer.lease, { nextTryInMs });
 }

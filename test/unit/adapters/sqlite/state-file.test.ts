@@ -165,7 +165,7 @@ describe('the state file', () => {
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
 
-    await assert.rejects(store.handOver(A, acquired.lease, 5_000), { code: 'StateUnavailable' });
+    await assert.rejects(store.handOver(A, acquired.lease, { nextTryInMs: 5_000 }), { code: 'StateUnavailable' });
     other.exec('ROLLBACK');
     other.close();
 

@@ -126,8 +126,7 @@ export class FleetWorld {
       failures: 0,
       problems: [],
     } as const;
-    await this.state.writeClusterStatus(FLEET, acquired.lease, { ...base, ...found });
-    await this.state.release(key, acquired.lease, undefined);
+    await this.state.release(key, acquired.lease, { nextTryInMs: undefined, status: { ...base, ...found } });
   }
 }
 
