@@ -1,0 +1,96 @@
+/** What EKS says of a cluster, with its refusals as ours. */
+import type { Cluster, EKSClient } from '@aws-sdk/client-eks';
+import { PlumblineError } from '../../errors.ts';
+import type { ErrorCode } from '../../model/problem.ts';
+import { awsErrorName, awsFault, isDenied } from '../aws/aws-fault.ts';
+import { clientSettings } from '../aws/client-settings.ts';
+import type { RoleSessions } from './role-sessions.ts';
+
+/** Which API is asked, as whom, and for whom. */
+export interface EksPlace {
+  readonly region: string;
+  readonly roleArn: string | undefined;
+  /** Name of the declaration, for messages. */
+  readonly subject: string;
+}
+
+/** Clients by region and role, made when first asked for: a run that knows its cluster asks nobody. */
+export class EksApi {
+  readonly #sessions: RoleSessions;
+  readonly #clients = new Map<string, Promise<EKSClient>>();
+
+  constructor(sessions: RoleSessions) {
+    this.#sessions = sessions;
+  }
+
+  /** @throws {ConfigInvalid | CredentialsExpired | ClusterUnreachable | Throttled} */
+  async describe(place: EksPlace, name: string): Promise<Cluster> {
+    const act = `describe ${name} in ${place.region} ${asWhom(place)}`;
+    const { DescribeClusterCommand } = await import('@aws-sdk/client-eks');
+    const client = await this.#client(place);
+    const answer = await client.send(new DescribeClusterCommand({ name })).catch((error: unknown) => {
+      throw eksFault(error, { place, act, action: 'eks:DescribeCluster', name });
+    });
+    if (answer.cluster !== undefined) return answer.cluster;
+    throw problem(
+      'ClusterUnreachable',
+      place.subject,
+      act,
+      'the answer holds no cluster',
+      'it is tried again by itself',
+    );
+  }
+
+  #client(place: EksPlace): Promise<EKSClient> {
+    const { region, roleArn } = place;
+    const key = JSON.stringify([region, roleArn]);
+    const made = this.#clients.get(key) ?? this.#open(place);
+    this.#clients.set(key, made);
+    return made;
+  }
+
+  async #open(place: EksPlace): Promise<EKSClient> {
+    const { EKSClient } = await import('@aws-sdk/client-eks');
+    const { region } = place;
+    return new EKSClient({ ...clientSettings({ region }), credentials: () => this.#sessions.credentialsFor(place) });
+  }
+}
+
+/** Returns the words for the role that asks, for messages. */
+export function asWhom({ roleArn }: EksPlace): string {
+  return `as ${roleArn ?? 'the role of Plumbline itself'}`;
+}
+
+export function eksFault(
+  error: unknown,
+  asked: { readonly place: EksPlace; readonly act: string; readonly action: string; readonly name?: string },
+): PlumblineError {
+  const { place, act, action, name } = asked;
+  const { subject, region, roleArn } = place;
+  const said = error instanceof Error ? error.message : String(error);
+  if (isDenied(error)) {
+    const remedy = `allow ${roleArn ?? 'the role of Plumbline'} ${action}${name === undefined ? '' : ` on cluster ${name}`} in ${region}`;
+    return problem('CredentialsExpired', subject, act, `EKS refuses it: ${said}`, remedy, error);
+  }
+  if (awsErrorName(error) === 'ResourceNotFoundException') {
+    const wrong = `there is no EKS cluster ${name} in ${region} of ${accountOf(roleArn)}`;
+    const remedy = 'correct spec.eks.name, region or roleArn, or remove the Cluster from the fleet repository';
+    return problem('ConfigInvalid', subject, act, wrong, remedy, error);
+  }
+  return awsFault(error, { subject, act, code: 'ClusterUnreachable' });
+}
+
+function accountOf(roleArn: string | undefined): string {
+  return roleArn === undefined ? "Plumbline's own account" : `account ${roleArn.split(':')[4]}`;
+}
+
+function problem(
+  code: ErrorCode,
+  subject: string,
+  act: string,
+  wrong: string,
+  remedy: string,
+  cause?: unknown,
+): PlumblineError {
+  return new PlumblineError([{ code, subject, act, wrong, remedy }], cause === undefined ? undefined : { cause });
+}
