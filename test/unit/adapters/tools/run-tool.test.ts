@@ -105,6 +105,16 @@ test('ends a tool that takes too long, and what it started', async (t) => {
   await ends(Number(await readFile(pidFile, 'utf8')));
 });
 
+test('ends a tool that takes more and more memory', async (t) => {
+  if (process.platform !== 'linux') return t.skip('only Linux tells what a process holds');
+  const greedy = call('exec tail /dev/zero');
+
+  await assert.rejects(
+    runTool('/bin/sh', greedy, { memoryBytes: 100 * 1024 * 1024 }),
+    (error) => wrongOf(error) === 'took more than 100 MiB of memory',
+  );
+});
+
 test('ends a tool that prints without end', async () => {
   await assert.rejects(runTool('/bin/sh', call('cat /dev/zero')), (error) => /more than 64 MiB/.test(wrongOf(error)));
 });
