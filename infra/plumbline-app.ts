@@ -1,4 +1,5 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { PlumblineStack, type PlumblineStackProps } from './plumbline-stack.ts';
 
 /** Here and not in cdk.json, so that tests and the CDK's own command synthesize the same. */
@@ -14,5 +15,6 @@ export function plumblineApp(
 ): { readonly app: App; readonly stack: PlumblineStack } {
   const app = new App({ outdir, analyticsReporting: false, context: FEATURES });
   const stack = new PlumblineStack(app, `plumbline-${props.config.fleet}`, props);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, stack };
 }

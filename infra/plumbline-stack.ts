@@ -2,8 +2,10 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../shared/config/names.ts';
+import { acceptFindings } from './accepted-findings.ts';
 import type { CheckedConfig } from './checked-config.ts';
 import { FleetData } from './constructs/fleet-data.ts';
+import { Notifications } from './constructs/notifications.ts';
 import { PageFunctions } from './constructs/page-functions.ts';
 import { Triggers } from './constructs/triggers.ts';
 import { WorkFunctions } from './constructs/work-functions.ts';
@@ -31,9 +33,17 @@ export class PlumblineStack extends Stack {
     const queues = new WorkQueues(this, 'Queues', { prefix, networks: Object.keys(config.networks) });
     const logRetention: RetentionDays = config.logRetentionDays;
     const surroundings = { config, defaults: { prefix, logRetention, codeFolder }, data, queues };
-    new WorkFunctions(this, 'Work', surroundings);
+    const work = new WorkFunctions(this, 'Work', surroundings);
     const triggers = new Triggers(this, 'Triggers', surroundings);
-    new PageFunctions(this, 'Pages', surroundings);
+    const pages = new PageFunctions(this, 'Pages', surroundings);
+    new Notifications(this, 'People', { config, prefix, data, queues });
+    acceptFindings({
+      data,
+      closedVpc: work.renderer.vpc,
+      functions: [...work.functions, ...triggers.functions, ...pages.functions],
+      readers: [work.planner, work.renderInput, ...work.workers.values(), ...pages.functions],
+      locators: [work.planner, ...work.workers.values(), pages.action],
+    });
     if (triggers.webhookUrl !== undefined) {
       new CfnOutput(this, 'WebhookUrl', {
         description: 'Give this to forges, with the name of the sender at its end',

@@ -4,7 +4,6 @@
  */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { BLOB_KEY_PREFIX, BLOB_PREFIX, EVENT_SOURCE } from '../../shared/config/names.ts';
@@ -48,7 +47,7 @@ export function blobWriting({ bucket, key, fleet }: FleetData): readonly PolicyS
 }
 
 /** Names are HMACs, so no narrower pattern is to be had. */
-function blobArns({ bucketArn }: IBucket, prefixes: readonly string[]): string[] {
+function blobArns({ bucketArn }: { readonly bucketArn: string }, prefixes: readonly string[]): string[] {
   return prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
 }
 

@@ -4,7 +4,7 @@
  * objects go in the call itself (docs/decisions/0010).
  */
 import { KubectlV36Layer } from '@aws-cdk/lambda-layer-kubectl-v36';
-import { Duration, Fn, Size } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSubnet, CfnVPC } from 'aws-cdk-lib/aws-ec2';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -17,47 +17,50 @@ export const RENDERER_VERSIONS = { helm: 'v4.2.3', kubectl: 'v1.36.3' } as const
 /** A chart that runs away is killed after this; the planner's own limit for one tool is far below. */
 export const RENDER_TIMEOUT = Duration.seconds(120);
 
-export class IsolatedRenderer extends PlumblineFunction {
+export class IsolatedRenderer extends Construct {
+  readonly function: PlumblineFunction;
+  readonly vpc: CfnVPC;
+
   constructor(scope: Construct, id: string, options: { readonly defaults: FunctionDefaults; readonly fleet: string }) {
-    super(scope, id, {
+    super(scope, id);
+    this.vpc = new CfnVPC(this, 'Vpc', { cidrBlock: '10.255.255.0/27' });
+    this.function = new PlumblineFunction(this, 'Isolated', {
       defaults: options.defaults,
       name: 'render',
       description: 'Plumbline: files in, objects out; no rights, no network',
       variables: { fleet: options.fleet },
       memorySize: 2048,
-      ephemeralStorageSize: Size.mebibytes(512),
       timeout: RENDER_TIMEOUT,
       // The layer's binaries are x86_64 only.
       architecture: Architecture.X86_64,
-      layer: new KubectlV36Layer(scope, `${id}Layer`),
+      layer: new KubectlV36Layer(this, 'Layer'),
       // Traces would need a way out.
       tracing: false,
-      network: closedNetwork(scope, `${id}Network`),
+      network: this.#closedNetwork(),
     });
   }
-}
 
-/** A network of its own without gateway, route or endpoint, and a group that lets nothing in or out. */
-function closedNetwork(scope: Construct, id: string): FunctionNetwork {
-  const place = new Construct(scope, id);
-  const vpc = new CfnVPC(place, 'Vpc', { cidrBlock: '10.255.255.0/27' });
-  const subnets = ['10.255.255.0/28', '10.255.255.16/28'].map(
-    (cidrBlock, index) =>
-      new CfnSubnet(place, `Subnet${index}`, {
-        vpcId: vpc.attrVpcId,
-        cidrBlock,
-        availabilityZone: Fn.select(index, Fn.getAzs()),
-      }),
-  );
-  const group = new CfnSecurityGroup(place, 'NoWayOut', {
-    vpcId: vpc.attrVpcId,
-    groupDescription: 'Plumbline renderer: nothing in, nothing out',
-    // A group without a rule for what goes out lets everything out; this one names an address that nobody has.
-    securityGroupEgress: [{ cidrIp: '255.255.255.255/32', ipProtocol: 'icmp', fromPort: 252, toPort: 86 }],
-  });
-  return functionNetwork(place, 'Ids', {
-    vpcId: vpc.attrVpcId,
-    subnetIds: subnets.map(({ attrSubnetId }) => attrSubnetId),
-    securityGroupIds: [group.attrGroupId],
-  });
+  /** Without gateway, route or endpoint, and with a group that lets nothing in or out. */
+  #closedNetwork(): FunctionNetwork {
+    const { attrVpcId: vpcId } = this.vpc;
+    const subnets = ['10.255.255.0/28', '10.255.255.16/28'].map(
+      (cidrBlock, index) =>
+        new CfnSubnet(this, `Subnet${index}`, {
+          vpcId,
+          cidrBlock,
+          availabilityZone: Fn.select(index, Fn.getAzs()),
+        }),
+    );
+    const group = new CfnSecurityGroup(this, 'NoWayOut', {
+      vpcId,
+      groupDescription: 'Plumbline renderer: nothing in, nothing out',
+      // A group without a rule for what goes out lets everything out; this one names an address that nobody has.
+      securityGroupEgress: [{ cidrIp: '255.255.255.255/32', ipProtocol: 'icmp', fromPort: 252, toPort: 86 }],
+    });
+    return functionNetwork(this, 'Network', {
+      vpcId,
+      subnetIds: subnets.map(({ attrSubnetId }) => attrSubnetId),
+      securityGroupIds: [group.attrGroupId],
+    });
+  }
 }

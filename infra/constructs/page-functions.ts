@@ -56,4 +56,8 @@ export class PageFunctions extends Construct {
       ...blobReading(data),
     ]);
   }
+
+  get functions(): readonly PlumblineFunction[] {
+    return [this.widget, this.action];
+  }
 }

@@ -2,7 +2,7 @@
  * One of our functions: Node 24, its own role, its own log group. The role starts with its log and traces alone; what
  * else it may do stands where it is made. No managed policy: those name no resource.
  */
-import { ArnFormat, type Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -37,7 +37,6 @@ export interface PlumblineFunctionProps {
   readonly variables: Readonly<Partial<Record<keyof typeof FUNCTION_VARIABLES, string>>>;
   readonly memorySize: number;
   readonly timeout: Duration;
-  readonly ephemeralStorageSize?: Size;
   readonly recursiveLoop?: RecursiveLoop;
   readonly reservedConcurrentExecutions?: number;
   readonly architecture?: Architecture;
@@ -76,7 +75,6 @@ export class PlumblineFunction extends Construct {
       timeout: props.timeout,
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: environmentOf(props.variables),
-      ...(props.ephemeralStorageSize === undefined ? {} : { ephemeralStorageSize: props.ephemeralStorageSize }),
       ...(layer === undefined ? {} : { layers: [layer] }),
       ...(network === undefined ? {} : network),
       ...(props.recursiveLoop === undefined ? {} : { recursiveLoop: props.recursiveLoop }),

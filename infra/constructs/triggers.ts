@@ -38,6 +38,10 @@ export class Triggers extends Construct {
     // Forges sign what they send and cannot sign for IAM; the function checks the signature before anything else.
     this.webhookUrl = this.webhook.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
+
+  get functions(): readonly PlumblineFunction[] {
+    return [this.repositoryChange, this.schedule, ...(this.webhook === undefined ? [] : [this.webhook])];
+  }
 }
 
 function repositoryChange(scope: Construct, surroundings: Surroundings): PlumblineFunction {

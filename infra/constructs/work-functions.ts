@@ -48,7 +48,7 @@ export class WorkFunctions extends Construct {
     super(scope, id);
     const { config, defaults, queues } = surroundings;
     this.renderer = new IsolatedRenderer(this, 'Render', { defaults, fleet: config.fleet });
-    this.renderInput = renderInput(this, surroundings, this.renderer);
+    this.renderInput = renderInput(this, surroundings, this.renderer.function);
     this.planner = planner(this, surroundings);
     this.workers = new Map(
       [...queues.clusters].map(([network, queue]) => [
@@ -56,6 +56,10 @@ export class WorkFunctions extends Construct {
         worker(this, surroundings, { network, queue, setting: config.networks[network] }),
       ]),
     );
+  }
+
+  get functions(): readonly PlumblineFunction[] {
+    return [this.planner, this.renderInput, this.renderer.function, ...this.workers.values()];
   }
 }
 
