@@ -283,7 +283,29 @@ export interface JsonPatchOperation {
 /** The jobs never print; whoever runs them listens. */
 export interface Notifier {
   notify(event: JobEvent): void;
+  /** Told of every run, news or not, for metrics and logs. Absent: nobody measures. */
+  measure?(measurement: RunMeasurement): void;
 }
+
+export type RunMeasurement =
+  | {
+      readonly result: 'finished';
+      readonly run: RunSummary;
+      readonly applications: number;
+      /** From the commit to here, in the run that brought a newer commit in; absent in all others. */
+      readonly lagMs?: number;
+      /** Fields that someone takes again and again. */
+      readonly returning: number;
+    }
+  | {
+      /** The cluster was out of reach or refused, or there was a bug. */
+      readonly result: 'failed';
+      readonly cluster: string;
+      readonly cause: RunSummary['cause'];
+      readonly commit: Commit;
+      readonly durationMs: number;
+      readonly problems: readonly Problem[];
+    };
 
 export type JobEvent =
   | {
@@ -294,5 +316,26 @@ export type JobEvent =
     }
   | { readonly event: 'plan-refused'; readonly commit?: Commit; readonly problems: readonly Problem[] }
   | { readonly event: 'rendered'; readonly application: string; readonly durationMs: number }
-  | { readonly event: 'run-ended'; readonly run: RunSummary; readonly applications: readonly ApplicationStatus[] }
-  | { readonly event: 'cluster-unreachable'; readonly cluster: string; readonly problems: readonly Problem[] };
+  | {
+      readonly event: 'run-ended';
+      readonly run: RunSummary;
+      readonly applications: readonly ApplicationStatus[];
+      /** The run that was told of before. */
+      readonly last?: RunSummary;
+    }
+  /** Sync, health, revision or problems are other than after the run before. */
+  | {
+      readonly event: 'application-changed';
+      readonly run: string;
+      readonly application: ApplicationStatus;
+      readonly before?: ApplicationStatus;
+    }
+  /** Told again when the trouble is another one; `isFirst` when it was reached until now. */
+  | {
+      readonly event: 'cluster-unreachable';
+      readonly cluster: string;
+      readonly problems: readonly Problem[];
+      readonly sinceMs: number;
+      readonly isFirst: boolean;
+    }
+  | { readonly event: 'cluster-recovered'; readonly cluster: string; readonly unreachableSinceMs: number };

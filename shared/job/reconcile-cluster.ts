@@ -14,6 +14,7 @@ import { loadDesired } from './reconcile/load-desired.ts';
 import type { ReconcileDeps } from './reconcile/reconcile-deps.ts';
 import { type RunClock, startRunClock } from './reconcile/run-clock.ts';
 import { runOnce } from './reconcile/run-once.ts';
+import { userAgentsOf } from './user-agent.ts';
 
 export interface ReconcileTarget extends Origin {
   readonly fleet: string;
@@ -151,11 +152,11 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
 
   const startedAtMs = await deps.state.nowMs();
   const run = deps.newNonce();
-  const userAgent = `plumbline (fleet ${fleet}; commit ${desired.commit.revision.slice(0, 12)}; run ${run.slice(0, 12)})`;
+  const agents = userAgentsOf(loaded.desired, { fleet, commit: desired.commit.revision, run });
   const beforeWrite = () => clock.assertMayWrite();
   const known = item.status?.endpoint;
   const connection = await deps.clusters.connect(loaded.desired.cluster, {
-    ...{ userAgent, beforeWrite },
+    ...{ ...agents, beforeWrite },
     ...(known && { known }),
   });
   let lease = held.lease;
@@ -222,6 +223,10 @@ async function recordFailure(
   };
   // Once for the same trouble: it is tried again many times.
   const isNew = JSON.stringify(problems) !== JSON.stringify(before.problems);
-  if (isOutOfReach && isNew) deps.notifier.notify({ event: 'cluster-unreachable', cluster, problems });
+  if (isOutOfReach && isNew) {
+    const isFirst = before.unreachableSinceMs === undefined;
+    const sinceMs = before.unreachableSinceMs ?? nowMs;
+    deps.notifier.notify({ event: 'cluster-unreachable', cluster, problems, sinceMs, isFirst });
+  }
   return { lease, nextTryInMs: backOffMs(failures), undone: true, status };
 }

@@ -1,6 +1,7 @@
 /** What the jobs tell, as JSON lines for `serve --json`: the same words as the other JSON reports, secrets masked. */
 import type { Json } from '../model/json.ts';
 import { commitJson, problemsJson, runSummaryJson } from './json-report.ts';
+import { isoTime } from './json-value.ts';
 import type { ProgressEvent } from './progress-line.ts';
 
 /** Returns the event at `nowMs` as one value. */
@@ -30,5 +31,7 @@ function detailsOf(event: ProgressEvent): { readonly [field: string]: Json } {
       };
     case 'cluster-unreachable':
       return { cluster: event.cluster, problems: problemsJson(event.problems.map((problem) => ({ problem }))) };
+    case 'cluster-recovered':
+      return { cluster: event.cluster, unreachableSince: isoTime(event.unreachableSinceMs) };
   }
 }

@@ -8,7 +8,7 @@ import { describeRun } from './history-text.ts';
 import { bold, indentText, printLines, SIGN } from './terminal.ts';
 import { count, formatClock, formatDuration } from './times.ts';
 
-/** What the jobs tell whoever listens; the same shape as `JobEvent` of the jobs' ports. */
+/** What is told on a line: the `JobEvent`s of the jobs' ports, but for an application's change, which its run's line tells. */
 export type ProgressEvent =
   | {
       readonly event: 'planned';
@@ -19,18 +19,19 @@ export type ProgressEvent =
   | { readonly event: 'plan-refused'; readonly commit?: Commit; readonly problems: readonly Problem[] }
   | { readonly event: 'rendered'; readonly application: string; readonly durationMs: number }
   | { readonly event: 'run-ended'; readonly run: RunSummary; readonly applications: readonly ApplicationStatus[] }
-  | { readonly event: 'cluster-unreachable'; readonly cluster: string; readonly problems: readonly Problem[] };
+  | { readonly event: 'cluster-unreachable'; readonly cluster: string; readonly problems: readonly Problem[] }
+  | { readonly event: 'cluster-recovered'; readonly cluster: string; readonly unreachableSinceMs: number };
 
 /** Returns the event at `nowMs` as a line, with a line below it for each problem. */
 export function formatProgress(
   event: ProgressEvent,
   options: { readonly color: boolean; readonly nowMs: number },
 ): string {
-  const [first, ...rest] = linesOf(event);
+  const [first, ...rest] = linesOf(event, options.nowMs);
   return printLines([`${formatClock(options.nowMs, options.nowMs)}  ${first}`, ...rest], options);
 }
 
-function linesOf(event: ProgressEvent): readonly [string, ...string[]] {
+function linesOf(event: ProgressEvent, nowMs: number): readonly [string, ...string[]] {
   switch (event.event) {
     case 'planned': {
       const touched = event.clusters.length === 0 ? 'no cluster is touched' : event.clusters.join(', ');
@@ -49,6 +50,10 @@ function linesOf(event: ProgressEvent): readonly [string, ...string[]] {
         `${SIGN.bad} ${bold(event.cluster)}: out of reach, tried again by itself`,
         ...problemsBelow(event.problems),
       ];
+    case 'cluster-recovered': {
+      const awayMs = Math.max(0, nowMs - event.unreachableSinceMs);
+      return [`${SIGN.good} ${bold(event.cluster)}: reached again after ${formatDuration(awayMs)}`];
+    }
   }
 }
 

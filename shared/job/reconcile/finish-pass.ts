@@ -8,6 +8,7 @@ import { writeRecord } from './record-results.ts';
 import type { Pass } from './run-once.ts';
 import { summariseApplications } from './summarise-applications.ts';
 import { clusterStatusAfter, isNews, isSettled, objectStatusesOf, summariseRun } from './summarise-run.ts';
+import { tellChanges } from './tell-changes.ts';
 
 /** Follow-ups while something progresses: soon at first, then less often. */
 const FIRST_FOLLOW_UP_MS = 500;
@@ -43,19 +44,29 @@ export async function finishPass(
   const status = clusterStatusAfter(pass, applications, { ...end, recordKey, objectsKey });
   await deps.state.writeApplications(fleet, cluster, lease, applications);
   const summary = summariseRun(pass, { ...end, problems: status.problems, objectsKey });
-  if (await isToBeTold(deps, summary, end)) {
+  const told = await readTold(deps, summary, end);
+  if (told !== undefined) {
     await deps.state.appendRun(fleet, summary);
-    deps.notifier.notify({ event: 'run-ended', run: summary, applications });
+    deps.notifier.notify({ event: 'run-ended', run: summary, applications, ...told });
   }
+  tellChanges(deps.notifier, end, { before: pass.outcome.previous, after: applications });
   return { nextTryInMs: nextTryAfter(deps, status, applications, end), status };
 }
 
-/** A quiet run after a quiet one is no news, whatever was told last: that is not even asked for. */
-async function isToBeTold(deps: ReconcileDeps, summary: RunSummary, end: PassEnd): Promise<boolean> {
+/**
+ * Returns what was told last if this run is to be told too, else undefined. A quiet run after a quiet one is no news,
+ * whatever was told last: that is not even asked for.
+ */
+async function readTold(
+  deps: ReconcileDeps,
+  summary: RunSummary,
+  end: PassEnd,
+): Promise<{ readonly last?: RunSummary } | undefined> {
   const wasQuiet = end.item.status?.problems.length === 0;
-  if (wasQuiet && !isNews(summary, undefined)) return false;
+  if (wasQuiet && !isNews(summary, undefined)) return undefined;
   const [last] = await deps.state.listRuns(end.fleet, { cluster: end.cluster, limit: 1 });
-  return isNews(summary, last);
+  if (!isNews(summary, last)) return undefined;
+  return last === undefined ? {} : { last };
 }
 
 function nextTryAfter(
