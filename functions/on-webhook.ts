@@ -14,8 +14,17 @@ const ANSWER_WITHIN_MS = 7_000;
 
 export type WebhookDeps = WakeDeps & Pick<WebhookParts, 'secrets'>;
 
+export interface WebhookOptions {
+  readonly world?: FunctionWorld;
+  /** Default: 7,000. */
+  readonly answerWithinMs?: number;
+}
+
 /** Returns the function URL's handler: verify, wake, answer. Whoever sends the same request again wakes again, nothing more. */
-export function onWebhook(open: (settings: FunctionSettings) => WebhookDeps, world?: FunctionWorld) {
+export function onWebhook(
+  open: (settings: FunctionSettings) => WebhookDeps,
+  { world, answerWithinMs = ANSWER_WITHIN_MS }: WebhookOptions = {},
+) {
   const depsOf = once(open);
   return urlFunction(
     'on-webhook',
@@ -27,7 +36,7 @@ export function onWebhook(open: (settings: FunctionSettings) => WebhookDeps, wor
         wake: (changes) => wakeForChange(deps, readFleetPlace(settings), { changes, trace }),
       };
       try {
-        const answer = await answerInTime(() => answerWebhook(event, parts), { limitMs: ANSWER_WITHIN_MS });
+        const answer = await answerInTime(() => answerWebhook(event, parts), { limitMs: answerWithinMs });
         if ([400, 401, 413].includes(answer.statusCode)) telemetry.measure('WebhooksRefused', 1);
         telemetry.info('webhook', { status: answer.statusCode, answer: answer.body });
         return answer;

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import type { WakeDeps } from '../../shared/job/wake-for-change.ts';
+import type { FleetStatus } from '../../shared/model/status.ts';
 import { FakeQueue } from '../fakes/fake-queue.ts';
 import { FakeStateStore } from '../fakes/fake-state-store.ts';
 
@@ -9,8 +11,8 @@ export interface WakeRecorder extends WakeDeps {
   readonly sent: FakeQueue;
   /** Every call of this name fails with this error from now on. */
   fail(call: string, error: Error): void;
-  /** Every call of this name waits for ever from now on, and says so first. */
-  hang(call: string, waits: () => void): void;
+  /** Every call of this name waits for ever from now on. */
+  hang(call: string): void;
 }
 
 /** Returns a state store and a queue that tell which calls reached them. */
@@ -30,11 +32,8 @@ export function wakeRecorder(): WakeRecorder {
     fail: (call, error) => {
       faults.set(call, () => Promise.reject(error));
     },
-    hang: (call, waits) => {
-      faults.set(call, () => {
-        waits();
-        return new Promise(() => undefined);
-      });
+    hang: (call) => {
+      faults.set(call, () => new Promise(() => undefined));
     },
     state: {
       readFleet: async (fleet) => {
@@ -53,4 +52,14 @@ export function wakeRecorder(): WakeRecorder {
       },
     },
   };
+}
+
+/** Leaves the fleet `acme` as a plan leaves it. */
+export async function leavePlanned(store: FakeStateStore, status: Partial<FleetStatus>): Promise<void> {
+  const key = { kind: 'fleet', fleet: 'acme' } as const;
+  await store.wake(key);
+  const taken = await store.acquire(key, { nonce: 'planner', holdMs: 1_000 });
+  assert.ok(taken.result === 'acquired');
+  const planned = { fleet: 'acme', branch: 'main', problems: [], clusters: [], plannedAtMs: 1, watched: [], ...status };
+  await store.release(key, taken.lease, { nextTryInMs: undefined, status: planned });
 }

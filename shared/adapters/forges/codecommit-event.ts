@@ -14,7 +14,7 @@ const eventSchema = z.object({
   source: z.literal('aws.codecommit'),
   'detail-type': z.literal('CodeCommit Repository State Change'),
   region: z.string().min(1),
-  detail: z.object({ event: z.string() }),
+  detail: z.looseObject({ event: z.string() }),
 });
 const referenceSchema = z.object({
   event: z.enum(REFERENCE_EVENTS),
