@@ -2,8 +2,9 @@
  * Brings one cluster to its desired state: observe, plan, apply in waves, health, prune, record. It knows no Git and no
  * renderer. Cut off at any point and run again, the result is the same (design.md sections 2, 5 to 8).
  */
-import { isOwnFault, PlumblineError, problemsOf } from '../errors.ts';
+import { isOwnFault, problemsOf } from '../errors.ts';
 import { backOffMs } from '../model/back-off.ts';
+import type { Problem } from '../model/problem.ts';
 import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
@@ -127,7 +128,12 @@ async function attemptRun(
       onLease: (lease) => (reached.lease = lease),
     });
   } catch (error) {
-    return recordFailure(deps, target, { error, item, lease: reached.lease });
+    if (isOwnFault(error)) throw error;
+    const problems = problemsOf(error, { subject: target.cluster, act: 'reconcile' });
+    const { commit } = item.desired;
+    const run = { cluster: target.cluster, cause: causeOf(item, item.desired), commit };
+    deps.notifier.measure?.({ result: 'failed', ...run, durationMs: Math.round(clock.elapsedMs()), problems });
+    return recordFailure(deps, target, { problems, item, lease: reached.lease });
   }
 }
 
@@ -202,13 +208,11 @@ function newStatus(cluster: string): ClusterStatus {
 async function recordFailure(
   deps: ReconcileDeps,
   { cluster }: ReconcileTarget,
-  failure: { readonly error: unknown; readonly item: ClusterItem; readonly lease: Lease },
+  failure: { readonly problems: readonly Problem[]; readonly item: ClusterItem; readonly lease: Lease },
 ): Promise<Ended> {
-  const { error, item, lease } = failure;
-  const code = error instanceof PlumblineError ? error.code : undefined;
-  if (isOwnFault(error)) throw error;
+  const { problems, item, lease } = failure;
+  const code = problems[0]?.code;
   if (code === 'DeadlineNear') return { lease, nextTryInMs: 0, undone: true };
-  const problems = problemsOf(error, { subject: cluster, act: 'reconcile' });
   const before = item.status ?? newStatus(cluster);
   const nowMs = await deps.state.nowMs();
   const isOutOfReach = code === 'ClusterUnreachable' || code === 'CredentialsExpired';

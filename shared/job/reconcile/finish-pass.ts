@@ -3,6 +3,7 @@ import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import type { ApplicationStatus, ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../../model/status.ts';
 import type { Lease } from '../../model/work-item.ts';
 import { writeContentBlob } from '../blob-json.ts';
+import { measureRun } from './measure-run.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import { writeRecord } from './record-results.ts';
 import type { Pass } from './run-once.ts';
@@ -50,6 +51,7 @@ export async function finishPass(
     deps.notifier.notify({ event: 'run-ended', run: summary, applications, ...told });
   }
   tellChanges(deps.notifier, end, { before: pass.outcome.previous, after: applications });
+  await measureRun(deps, end, { run: summary, status, applications: applications.length });
   return { nextTryInMs: nextTryAfter(deps, status, applications, end), status };
 }
 
