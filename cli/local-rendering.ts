@@ -1,6 +1,7 @@
 import { PlumblineError } from '../shared/errors.ts';
 import { readFacts } from '../shared/job/reconcile/cluster-identity.ts';
 import type { RenderFleetDeps } from '../shared/job/render-fleet.ts';
+import { formatUserAgent } from '../shared/job/user-agent.ts';
 import type { ClusterFacts } from '../shared/model/cluster-facts.ts';
 import type { ClusterDeclaration } from '../shared/model/declarations.ts';
 import type { CommandIo } from './command-io.ts';
@@ -43,7 +44,7 @@ function assumedFacts(kubernetesVersion: string): ClusterFacts {
 async function askCluster(local: LocalFleet, declaration: ClusterDeclaration): Promise<ClusterFacts | undefined> {
   try {
     const connection = await local.clusters.connect(declaration, {
-      userAgent: `plumbline (${local.place.name}; plan)`,
+      userAgent: formatUserAgent({ fleet: local.place.name, run: 'plan' }),
     });
     try {
       const discovery = await connection.discover();

@@ -2,6 +2,9 @@
 
 export const TOOLING = 'plumbline/v1';
 
+/** That of package.json: functions have no such file. */
+export const VERSION = '0.1.0';
+
 /** Label on every object that we apply: the fleet's name. */
 export const FLEET_LABEL = 'plumbline.dev/fleet';
 /** Annotation on every object that we apply: keyed digest (HMAC) of what was rendered. */
@@ -54,7 +57,7 @@ export const FUNCTION_VARIABLES = {
   webhookSecrets: 'PLUMBLINE_WEBHOOK_SECRETS',
   /** JSON: `credentials` of a Repository to ARN of the secret. */
   gitSecrets: 'PLUMBLINE_GIT_SECRETS',
-  /** What the trust policies of the clusters' roles ask for. */
+  /** External id of the roles that workers assume (`sts:ExternalId` in their trust policies); not set for none. */
   externalId: 'PLUMBLINE_EXTERNAL_ID',
   /** How often a quiet cluster is looked at, in minutes. */
   checkMinutes: 'PLUMBLINE_CHECK_MINUTES',

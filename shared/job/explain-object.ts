@@ -1,5 +1,6 @@
 /** One object in each cluster that has it, the whole story: from what the last run saw, the live object, and Git. */
 
+import { VERSION } from '../config/names.ts';
 import { PlumblineError } from '../errors.ts';
 import { assessHealth } from '../health/assess.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
@@ -84,7 +85,7 @@ async function readLive(
   ref: ObjectRef,
 ): Promise<KubeObject | undefined> {
   try {
-    const connection = await clusters.connect(declaration, { userAgent: 'plumbline (explain)' });
+    const connection = await clusters.connect(declaration, { userAgent: `plumbline/${VERSION} (explain)` });
     try {
       const path = preferredPathOf(servedKindsOf(await connection.discover()), ref);
       const result = path && (await connection.get(path, ref));

@@ -1,4 +1,5 @@
 /** An object that no run has seen, looked up in the clusters themselves: that nobody declares it, and who looks after it. */
+import { VERSION } from '../config/names.ts';
 import { PlumblineError } from '../errors.ts';
 import { assessHealth } from '../health/assess.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
@@ -41,7 +42,7 @@ async function findLive(
   query: ObjectQuery,
 ): Promise<readonly KubeObject[]> {
   try {
-    const connection = await clusters.connect(declaration, { userAgent: 'plumbline (explain)' });
+    const connection = await clusters.connect(declaration, { userAgent: `plumbline/${VERSION} (explain)` });
     try {
       const { kinds } = await connection.discover();
       const named = kinds.filter(

@@ -11,11 +11,12 @@ import { isFieldConflict } from '../plan/conflict.ts';
 import { problemOfRefusal } from '../plan/refusal.ts';
 import { isMetadataOnly } from '../plan/stamp.ts';
 import type { ClusterPreview } from '../report/fleet-plan.ts';
-import type { BlobStore, ClusterConnection, ClusterConnector } from './ports.ts';
+import type { BlobStore, ClusterConnection, ClusterConnector, ObjectRequests } from './ports.ts';
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
 import type { LoadedState } from './reconcile/load-desired.ts';
 import { type PlannedRun, planRun } from './reconcile/plan-run.ts';
 import { pathOf } from './reconcile/served-kinds.ts';
+import { userAgentsOf } from './user-agent.ts';
 
 export interface PreviewDeps {
   readonly blobs: BlobStore;
@@ -40,8 +41,8 @@ export async function previewCluster(deps: PreviewDeps, input: PreviewInput): Pr
   const startedMs = deps.monotonicMs();
   const base = { cluster, changes: [], merged: new Map(), refusals: [] };
   try {
-    const userAgent = `plumbline (fleet ${input.fleet}; plan)`;
-    const connection = await deps.clusters.connect(declaration, { userAgent });
+    const agents = userAgentsOf(input.loaded.desired, { fleet: input.fleet, run: 'plan' });
+    const connection = await deps.clusters.connect(declaration, agents);
     try {
       const preview = await previewOver(connection, deps, input);
       return { ...base, ...preview, requests: connection.requests, durationMs: deps.monotonicMs() - startedMs };
@@ -68,7 +69,7 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
   });
   const suspects = planned.plan.changes.filter((change) => change.op === 'create' || change.op === 'update');
   const answers = await eachConcurrently(suspects, deps.concurrency, (change) =>
-    dryRun(connection, planned, { fleet, change }),
+    dryRun(connection.for(change.application), planned, { fleet, change }),
   );
   const byKey = new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.key, answer]])));
   const problems = [...planned.plan.refusals, ...planned.unseen, ...byKey.values()].flatMap(
@@ -91,7 +92,7 @@ interface DryRun {
 }
 
 async function dryRun(
-  connection: ClusterConnection,
+  connection: ObjectRequests,
   planned: PlannedRun,
   { fleet, change }: { readonly fleet: string; readonly change: Change },
 ): Promise<DryRun | undefined> {

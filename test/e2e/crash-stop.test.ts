@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { VERSION } from '../../shared/config/names.ts';
 
 import { eventually } from '../controlplane/eventually.ts';
 import { type LoggedRequest, markRequests, requestsSince } from '../controlplane/request-log.ts';
@@ -100,7 +101,7 @@ describe('a server that is stopped in the middle of a run, and wakes after anoth
   }
 
   function ofFleet(mark: number): Promise<LoggedRequest[]> {
-    return requestsSince(lab.cluster, mark, { userAgent: `plumbline (fleet ${lab.fleet};` });
+    return requestsSince(lab.cluster, mark, { userAgent: `plumbline/${VERSION} (fleet ${lab.fleet};` });
   }
 });
 

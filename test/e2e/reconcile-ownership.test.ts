@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { VERSION } from '../../shared/config/names.ts';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
 import type { ObjectRef } from '../../shared/model/object-ref.ts';
 import { markRequests, requestsSince } from '../controlplane/request-log.ts';
@@ -212,7 +213,7 @@ describe('what belongs to whom', () => {
     await fleet.runWith(stopped);
 
     const writes = (
-      await requestsSince(fleet.testCluster, mark, { userAgent: `plumbline (fleet ${fleet.fleet}` })
+      await requestsSince(fleet.testCluster, mark, { userAgent: `plumbline/${VERSION} (fleet ${fleet.fleet}` })
     ).filter(({ verb }) => !['get', 'list'].includes(verb));
     assert.deepEqual(writes, []);
     assert.deepEqual((await fleet.read(named('flags')))?.data, { value: 'on' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { VERSION } from '../../shared/config/names.ts';
 import { markRequests, requestsSince } from '../controlplane/request-log.ts';
 import { thousandObjects } from './reconcile/declared-objects.ts';
 import { type FleetUnderTest, fleetUnderTest } from './reconcile/fleet-under-test.ts';
@@ -19,7 +20,9 @@ describe('requests', () => {
 
     await fleet.run();
 
-    const sent = await requestsSince(fleet.testCluster, mark, { userAgent: `plumbline (fleet ${fleet.fleet};` });
+    const sent = await requestsSince(fleet.testCluster, mark, {
+      userAgent: `plumbline/${VERSION} (fleet ${fleet.fleet};`,
+    });
     assert.ok(sent.length <= 8, sent.map(({ verb, uri }) => `${verb} ${uri}`).join('\n'));
     assert.ok(sent.every(({ verb }) => verb === 'get' || verb === 'list'));
     assert.ok(sent.length >= 6);

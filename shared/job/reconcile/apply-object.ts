@@ -10,7 +10,7 @@ import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
-import type { ApiRefusal, ApiResult, ResourcePath } from '../ports.ts';
+import type { ApiRefusal, ApiResult, ObjectRequests, ResourcePath } from '../ports.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf, preferredPathOf } from './served-kinds.ts';
 
@@ -33,12 +33,18 @@ export interface ApplyContext {
 /** What of a run applying needs. */
 export type ApplyingRun = Pick<RunContext, 'connection' | 'fieldManager' | 'served'>;
 
+/** A run as one application sees it: its requests name it. */
+interface OwnRun extends Omit<ApplyingRun, 'connection'> {
+  readonly connection: ObjectRequests;
+}
+
 const REPAIR_TRIES = 5;
 
 type Answer = ApiResult<{ readonly object: KubeObject; readonly created: boolean }>;
 
 /** Applies one object: without force first, with force only where every conflicting field was ours. */
-export async function applyObject(run: ApplyingRun, change: Application, context: ApplyContext): Promise<Applied> {
+export async function applyObject(of: ApplyingRun, change: Application, context: ApplyContext): Promise<Applied> {
+  const run: OwnRun = { ...of, connection: of.connection.for(change.application) };
   const path = pathOf(run.served, change.desired);
   if (path === undefined) return failed(change, kindUnknown(run, change));
   const { drift } = change;
@@ -56,7 +62,7 @@ export async function applyObject(run: ApplyingRun, change: Application, context
 
 /** Deals with a refusal that a second request may mend. */
 async function settle(
-  run: ApplyingRun,
+  run: OwnRun,
   path: ResourcePath,
   change: Application,
   context: ApplyContext & { readonly refusal: ApiRefusal },
@@ -80,7 +86,7 @@ async function settle(
 }
 
 /** A healing apply may be invalid together with what others added; then that has to go with it. */
-async function mend(run: ApplyingRun, path: ResourcePath, change: Application, refusal: ApiRefusal): Promise<Answer> {
+async function mend(run: OwnRun, path: ResourcePath, change: Application, refusal: ApiRefusal): Promise<Answer> {
   const { drift, desired } = change;
   if (drift === undefined) return { ok: false, refusal };
   const operationsFor = (live: KubeObject) => repairOfRefusal(refusal, { drift, desired, live }, run.fieldManager);
@@ -90,7 +96,7 @@ async function mend(run: ApplyingRun, path: ResourcePath, change: Application, r
 
 /** Patches what stands in the way of an apply; false: nothing does. A controller may write between read and patch. */
 async function repair(
-  run: ApplyingRun,
+  run: OwnRun,
   path: ResourcePath,
   change: Application,
   operationsFor: (live: KubeObject) => readonly ClaimOperation[],
@@ -107,7 +113,7 @@ async function repair(
   return false;
 }
 
-function send(run: ApplyingRun, path: ResourcePath, object: KubeObject, force: boolean): Promise<Answer> {
+function send(run: OwnRun, path: ResourcePath, object: KubeObject, force: boolean): Promise<Answer> {
   return run.connection.apply(path, object, { fieldManager: run.fieldManager, force });
 }
 
@@ -127,7 +133,7 @@ export function failed(change: Change, problem: Problem): Applied {
   return { change, ...live, outcome: { ref, application, wave, result: 'failed', problem } };
 }
 
-function kindUnknown({ served }: ApplyingRun, { ref, desired }: Application): Problem {
+function kindUnknown({ served }: OwnRun, { ref, desired }: Application): Problem {
   const wrong = `the cluster does not serve ${ref.kind} in ${desired.apiVersion}`;
   const preferred = preferredPathOf(served, ref)?.version;
   const remedy =

@@ -76,7 +76,8 @@ export async function writeParents(
   await eachConcurrently(unsaid, run.limits.concurrency, async (content) => {
     const object = parentObject(content);
     const path = pathOf(run.served, object);
-    const result = path && (await run.connection.apply(path, object, { fieldManager: run.fieldManager, force: true }));
+    const connection = run.connection.for(content.application);
+    const result = path && (await connection.apply(path, object, { fieldManager: run.fieldManager, force: true }));
     if (!result?.ok) throw refused(object, 'write the ApplySet parent', result?.refusal);
   });
   const written = new Map(unsaid.map((content) => [content.application, content]));
@@ -88,11 +89,11 @@ export async function writeParents(
 
 /** Deletes the parents of applications that are gone with all their objects. */
 export async function deleteParents(run: RunContext, parents: readonly Parent[]): Promise<void> {
-  await eachConcurrently(parents, run.limits.concurrency, async ({ object }) => {
+  await eachConcurrently(parents, run.limits.concurrency, async ({ application, object }) => {
     const path = pathOf(run.served, object);
     const uid = object.metadata.uid;
     if (path === undefined || uid === undefined) return;
-    const result = await run.connection.delete(path, refOf(object), { uid });
+    const result = await run.connection.for(application).delete(path, refOf(object), { uid });
     if (!result.ok) throw refused(object, 'delete the ApplySet parent', result.refusal);
   });
 }

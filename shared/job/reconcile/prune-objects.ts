@@ -45,11 +45,12 @@ async function pruneObject(run: RunContext, change: Prune): Promise<Applied> {
   const path = pathOf(run.served, change.live);
   const done: Applied = { change, outcome: { ...placeOf(change), result: 'pruned' } };
   if (path === undefined) return done;
-  const result = await run.connection.delete(path, change.ref, { uid: change.uid });
+  const connection = run.connection.for(change.application);
+  const result = await connection.delete(path, change.ref, { uid: change.uid });
   if (!result.ok) return failed(change, problemOfRefusal(change.ref, 'prune', result.refusal));
   const finalizers = change.live.metadata.finalizers ?? [];
   if (finalizers.length === 0) return done;
-  const left = await run.connection.get(path, change.ref, { metadataOnly: true });
+  const left = await connection.get(path, change.ref, { metadataOnly: true });
   const isGone = !left.ok || left.value.metadata.uid !== change.uid;
   return isGone ? done : skipped(change, `is being deleted; held by ${finalizers.join(', ')}`);
 }
