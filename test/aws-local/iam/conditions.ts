@@ -12,8 +12,8 @@ const KNOWN_KEYS = [
   /^dynamodb:(LeadingKeys|Attributes|Select)$/i,
   /^events:(source|detail-type)$/i,
   /^kms:(EncryptionContext:.+|EncryptionContextKeys|ViaService|CallerAccount|GrantIsForAWSResource)$/i,
-  /^lambda:(FunctionUrlAuthType|InvokedViaFunctionUrl|FunctionArn)$/i,
-  /^s3:prefix$/i,
+  /^lambda:(FunctionUrlAuthType|InvokedViaFunctionUrl|FunctionArn|SourceFunctionArn)$/i,
+  /^s3:(prefix|TlsVersion)$/i,
   /^sts:(ExternalId|RoleSessionName)$/i,
 ];
 
@@ -26,6 +26,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   ArnEquals: matchesWildcard,
   ArnLike: matchesWildcard,
   Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
   NumericLessThanEquals: (actual, expected) => Number(actual) <= Number(expected),
 };
 const NEGATIONS: Readonly<Record<string, string>> = {
