@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitSource } from '../../shared/adapters/git/git-source.ts';
+import { GitHttpSource } from '../../shared/adapters/git-http/git-http-source.ts';
 import { FakeSource } from '../fakes/fake-source.ts';
+import { type GitServerOptions, startGitServer } from '../git-server/start-git-server.ts';
 import { HISTORY, type SourceFixture, sourceContract } from './source-contract.ts';
 import { makeRepository, TestRepository } from './source-repository.ts';
 
@@ -61,6 +63,24 @@ sourceContract('git, objects borrowed from another repository', async () => {
   };
   return { source: new GitSource(path), remove: removeBoth };
 });
+
+async function served(options: Omit<GitServerOptions, 'root'>): Promise<SourceFixture> {
+  const { repository, remove } = await makeHistory();
+  const root = await mkdtemp(join(tmpdir(), 'plumbline-served-'));
+  await repository.git('clone', '--quiet', '--bare', `file://${repository.path}`, join(root, 'fleet.git'));
+  const server = await startGitServer({ ...options, root });
+  const removeAll = async (): Promise<void> => {
+    await server.close();
+    await remove();
+    await rm(root, { recursive: true, force: true });
+  };
+  const limits = { retryWaitsMs: [1, 1] };
+  return { source: new GitHttpSource({ url: `${server.url}/fleet.git`, limits }), remove: removeAll };
+}
+
+sourceContract('git over HTTP, version 2 with filters', () => served({}));
+sourceContract('git over HTTP, version 2 without filters', () => served({ filters: false }));
+sourceContract('git over HTTP, version 0', () => served({ version: 0 }));
 
 sourceContract('fake', async () => {
   const source = new FakeSource();

@@ -1,13 +1,10 @@
 import * as fs from 'node:fs';
 import git from 'isomorphic-git';
 import { notFound } from '../git-objects/not-found.ts';
+import { isRefName, listNames, unknownRef } from '../git-objects/ref-name.ts';
 import type { ObjectReader } from './object-reader.ts';
 
-/** What git-check-ref-format(1) forbids; it also keeps a ref from naming files outside refs/. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what is forbidden
-const FORBIDDEN = /\.\.|[\u0000-\u0020\u007f~^:?*[\\]|^[-/.]|\/$|\/\/|\.lock$|@\{/;
 const OBJECT_ID = /^[0-9a-f]{4,40}$/i;
-const LISTED = 10;
 
 /**
  * Returns the full id of the commit that `ref` names: a branch, else a tag (annotated ones are followed), else a
@@ -16,16 +13,11 @@ const LISTED = 10;
  * @throws {SourceNotFound} naming the branches that there are.
  */
 export async function resolveRef(reader: ObjectReader, ref: string): Promise<string> {
-  const oid = FORBIDDEN.test(ref) ? undefined : ((await namedRef(reader, ref)) ?? (await abbreviated(reader, ref)));
+  const oid = isRefName(ref) ? ((await namedRef(reader, ref)) ?? (await abbreviated(reader, ref))) : undefined;
   if (oid !== undefined) return oid;
   const { path, gitdir } = reader.place;
   const branches = await git.listBranches({ fs, gitdir });
-  throw notFound({
-    subject: path,
-    act: `resolve "${ref}"`,
-    wrong: branches.length === 0 ? 'the repository has no commits yet' : 'no branch, tag or commit has this name',
-    remedy: branches.length === 0 ? 'commit something first' : `the branches are ${listed(branches)}`,
-  });
+  throw notFound({ subject: path, act: `resolve "${ref}"`, ...unknownRef(branches) });
 }
 
 async function namedRef(reader: ObjectReader, ref: string): Promise<string | undefined> {
@@ -48,7 +40,7 @@ async function abbreviated(reader: ObjectReader, ref: string): Promise<string | 
   throw notFound({
     subject: reader.place.path,
     act: `resolve "${ref}"`,
-    wrong: `${commits.length} commits begin with it: ${listed(commits)}`,
+    wrong: `${commits.length} commits begin with it: ${listNames(commits)}`,
     remedy: 'give more digits',
   });
 }
@@ -63,9 +55,4 @@ async function peel(reader: ObjectReader, oid: string, ref: string): Promise<str
     wrong: `it names a ${object.type}, not a commit`,
     remedy: 'name a branch, a tag of a commit or a commit id',
   });
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, LISTED).map((name) => `"${name}"`);
-  return names.length > LISTED ? `${shown.join(', ')} and ${names.length - LISTED} more` : shown.join(', ');
 }

@@ -1,0 +1,72 @@
+import type { Source } from '../../job/ports.ts';
+import type { Commit, Revision } from '../../model/revision.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { GitSnapshot } from '../git-objects/git-snapshot.ts';
+import { describeCommit } from '../git-objects/object-database.ts';
+import { parseGitAddress } from './git-address.ts';
+import { GitConnection } from './git-connection.ts';
+import { type GitCredentials, NO_CREDENTIALS } from './git-credentials.ts';
+import { GIT_LIMITS, type GitLimits } from './git-limits.ts';
+import { ObjectCache } from './object-cache.ts';
+import { type LogOptions, readRemoteLog } from './remote-log.ts';
+import { patiently, RemoteObjects } from './remote-objects.ts';
+import { RemoteRefs } from './remote-refs.ts';
+import { UploadPack } from './upload-pack.ts';
+
+export interface GitHttpPlace {
+  /** https; http on this machine alone. */
+  readonly url: string;
+  /** Default: none. */
+  readonly credentials?: GitCredentials;
+  /** One for all repositories of a process. Default: one of its own. */
+  readonly cache?: ObjectCache;
+  readonly limits?: Partial<GitLimits>;
+}
+
+const FULL_ID = /^[0-9a-f]{40}$/i;
+
+/**
+ * A repository on a Git server, read over smart HTTP without a checkout, a file system or a git binary. A head that has
+ * not moved costs one request; a new one brings what is new of its commit with it.
+ */
+export class GitHttpSource implements Source {
+  readonly #objects: RemoteObjects;
+  readonly #refs: RemoteRefs;
+  readonly #waitsMs: readonly number[];
+
+  /** @throws {ConfigInvalid} for an address that is not spoken to. */
+  constructor({ url, credentials = NO_CREDENTIALS, cache = new ObjectCache(), limits }: GitHttpPlace) {
+    const connection = new GitConnection(parseGitAddress(url), credentials, { ...GIT_LIMITS, ...limits });
+    const server = new UploadPack(connection);
+    this.#objects = new RemoteObjects(server, cache);
+    this.#refs = new RemoteRefs(server);
+    this.#waitsMs = connection.limits.retryWaitsMs;
+  }
+
+  async resolve(ref: string): Promise<Commit> {
+    const revision = FULL_ID.test(ref) ? ref.toLowerCase() : await this.#findAndFetch(ref);
+    const database = await this.#objects.openSoon(revision);
+    return describeCommit(revision, await database.commit(revision));
+  }
+
+  async snapshot(revision: Revision): Promise<Snapshot> {
+    const database = await this.#objects.openSoon(revision);
+    return new GitSnapshot(database, revision, (await database.commit(revision)).tree);
+  }
+
+  /** With `path`, changes longer ago than 20 commits for each one asked for (50 at least, 500 at most) are not found. */
+  async log(revision: Revision, options: LogOptions): Promise<readonly Commit[]> {
+    const found = await readRemoteLog(this.#objects, revision, options);
+    return found.map(({ oid, commit }) => describeCommit(oid, commit));
+  }
+
+  /** A branch may move between the look at it and the fetch, and its old commit be gone: then it is looked at again. */
+  async #findAndFetch(ref: string): Promise<string> {
+    const findAndFetch = async (): Promise<string> => {
+      const found = await this.#refs.find(ref, (prefix) => this.#objects.known(prefix));
+      await this.#objects.open(found);
+      return found;
+    };
+    return patiently(findAndFetch, this.#waitsMs);
+  }
+}

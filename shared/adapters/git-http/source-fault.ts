@@ -1,0 +1,99 @@
+/** What can go wrong between us and a Git server, in our words. Nothing that was sent stands in any of them. */
+import { PlumblineError } from '../../errors.ts';
+import type { ErrorCode } from '../../model/problem.ts';
+import { notFound } from '../git-objects/not-found.ts';
+import { SilenceError } from './http-exchange.ts';
+
+/** Which repository, and what was being done. */
+export interface GitAct {
+  /** The address. */
+  readonly subject: string;
+  readonly act: string;
+}
+
+/** A fault that may have passed when it is asked again. */
+export class PassingFault extends Error {
+  override readonly name = 'PassingFault';
+  readonly fault: PlumblineError;
+  /** What the server asks for; undefined: nothing. */
+  readonly waitMs: number | undefined;
+
+  constructor(fault: PlumblineError, waitMs?: number) {
+    super(fault.message, { cause: fault });
+    this.fault = fault;
+    this.waitMs = waitMs;
+  }
+}
+
+const UNKNOWN_NAME = /^(?:ENOTFOUND|EAI_AGAIN)$/;
+/** OpenSSL's verification results, as Node names them; nodejs.org, "X509 certificate error codes". */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECODE|DECRYPT)|ALTNAME|CRL|HOSTNAME_MISMATCH/;
+
+/** Returns the fault of a request that got no answer, or not all of one. */
+export function faultOfConnection(error: unknown, act: GitAct): PlumblineError | PassingFault {
+  if (error instanceof SilenceError) {
+    return unreachable(act, `the server gives ${error.message}`, 'check whether it is busy, and the network way to it');
+  }
+  const code = codeOf(error);
+  if (UNKNOWN_NAME.test(code))
+    return unreachable(act, `the name of the host is not known (${code})`, 'check the address and the DNS');
+  if (CERTIFICATE.test(code)) {
+    const remedy = 'let the function know its authority by NODE_EXTRA_CA_CERTS, or mend the certificate';
+    return unreachable(act, `the certificate of the server is not trusted (${code})`, remedy);
+  }
+  const wrong = code === 'ECONNREFUSED' ? 'the host refuses connections' : `the connection failed (${code})`;
+  return new PassingFault(unreachable(act, wrong, 'check the address and the network way to it'));
+}
+
+/** Returns the fault that an answer's status means. */
+export function faultOfStatus(
+  { status, headers }: { readonly status: number; readonly headers: Headers },
+  act: GitAct,
+  hadCredentials: boolean,
+): PlumblineError | PassingFault {
+  const wrong = `the server answers ${status}`;
+  if (status === 401 || status === 403) return hadCredentials ? denied(act, wrong) : closed(act, wrong);
+  if (status === 429 || (status === 503 && headers.has('retry-after'))) {
+    const throttled = fault('Throttled', act, wrong, 'it is tried again by itself; ask less often if it lasts');
+    return new PassingFault(throttled, parseRetryAfter(headers.get('retry-after')));
+  }
+  if (status >= 500)
+    return new PassingFault(unreachable(act, wrong, 'it is tried again by itself; look at the server if it lasts'));
+  const remedy = 'check the address; servers also say so of a repository that the credentials may not read';
+  return notFound({ ...act, wrong, remedy });
+}
+
+function denied(act: GitAct, wrong: string): PlumblineError {
+  return fault(
+    'CredentialsExpired',
+    act,
+    `${wrong} to our credentials`,
+    'renew them, and allow them to read the repository',
+  );
+}
+
+function closed(act: GitAct, wrong: string): PlumblineError {
+  return notFound({ ...act, wrong, remedy: 'it wants credentials: name a secret as spec.git.credentials' });
+}
+
+export function unreachable(act: GitAct, wrong: string, remedy: string): PlumblineError {
+  return fault('SourceUnreachable', act, wrong, remedy);
+}
+
+function fault(code: ErrorCode, { subject, act }: GitAct, wrong: string, remedy: string): PlumblineError {
+  return new PlumblineError([{ code, subject, act, wrong, remedy }]);
+}
+
+/** Seconds or a date (RFC 9110, section 10.2.3); undefined when it is neither. */
+function parseRetryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no reason given';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code !== '') return code;
+  return error.cause === undefined ? error.name : codeOf(error.cause);
+}
