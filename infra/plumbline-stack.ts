@@ -4,6 +4,8 @@ import type { Construct } from 'constructs';
 import type { FunctionName } from '../shared/config/names.ts';
 import { acceptFindings } from './accepted-findings.ts';
 import type { CheckedConfig } from './checked-config.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { FleetDashboard } from './constructs/fleet-dashboard.ts';
 import { FleetData } from './constructs/fleet-data.ts';
 import { Notifications } from './constructs/notifications.ts';
 import { PageFunctions } from './constructs/page-functions.ts';
@@ -36,11 +38,15 @@ export class PlumblineStack extends Stack {
     const work = new WorkFunctions(this, 'Work', surroundings);
     const triggers = new Triggers(this, 'Triggers', surroundings);
     const pages = new PageFunctions(this, 'Pages', surroundings);
-    new Notifications(this, 'People', { config, prefix, data, queues });
+    const people = new Notifications(this, 'People', { config, prefix, data, queues });
+    const functions = [...work.functions, ...triggers.functions, ...pages.functions];
+    const watched = { fleet: config.fleet, prefix, data, queues, functions };
+    new Alarms(this, 'Alarms', { ...watched, topic: people.topic });
+    new FleetDashboard(this, 'Dashboard', { ...watched, widget: pages.widget });
     acceptFindings({
       data,
       closedVpc: work.renderer.vpc,
-      functions: [...work.functions, ...triggers.functions, ...pages.functions],
+      functions,
       readers: [work.planner, work.renderInput, ...work.workers.values(), ...pages.functions],
       locators: [work.planner, ...work.workers.values(), pages.action],
     });

@@ -3,6 +3,7 @@
  * clusters and could be rebuilt; it is kept at `destroy` all the same, because history cannot.
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -64,6 +65,20 @@ export class FleetData extends Construct {
         { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       removalPolicy,
+    });
+  }
+
+  /** Requests that the table made wait, reads and writes. */
+  metricThrottled(): MathExpression {
+    const period = Duration.minutes(5);
+    return new MathExpression({
+      expression: 'FILL(reads, 0) + FILL(writes, 0)',
+      label: 'throttled by the table',
+      period,
+      usingMetrics: {
+        reads: this.table.metric('ReadThrottleEvents', { statistic: 'Sum', period }),
+        writes: this.table.metric('WriteThrottleEvents', { statistic: 'Sum', period }),
+      },
     });
   }
 }

@@ -23,9 +23,8 @@ const TOLD: readonly EventType[] = [
   'PlanRefused',
 ];
 
-/** Who publishes to an encrypted topic needs a data key; SNS itself opens it again to deliver. */
+/** Who publishes to an encrypted topic needs a data key, and SNS opens it again; EventBridge is let in with its rule. */
 const KEY_USERS = {
-  Events: 'events.amazonaws.com',
   Alarms: 'cloudwatch.amazonaws.com',
   Delivery: 'sns.amazonaws.com',
 } as const;

@@ -3,6 +3,7 @@
  * else it may do stands where it is made. No managed policy: those name no resource.
  */
 import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -46,14 +47,19 @@ export interface PlumblineFunctionProps {
 }
 
 export class PlumblineFunction extends Construct {
+  readonly name: FunctionName;
   readonly lambda: LambdaFunction;
   readonly role: Role;
   readonly logGroup: LogGroup;
+  /** What it is called in alarms and graphs: the function's name, with its network if it has one. */
+  readonly label: string;
 
   constructor(scope: Construct, id: string, props: PlumblineFunctionProps) {
     super(scope, id);
     const { defaults, name, suffix, layer, network, tracing = true } = props;
-    const functionName = `${defaults.prefix}-${name}${suffix === undefined ? '' : `-${suffix}`}`;
+    this.name = name;
+    this.label = suffix === undefined ? name : `${name}-${suffix}`;
+    const functionName = `${defaults.prefix}-${this.label}`;
     this.logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: defaults.logRetention,
@@ -82,6 +88,18 @@ export class PlumblineFunction extends Construct {
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
     });
+  }
+
+  metricErrors(): Metric {
+    return this.lambda.metricErrors({ statistic: 'Sum', label: this.label });
+  }
+
+  metricDuration(): Metric {
+    return this.lambda.metricDuration({ statistic: 'p90', label: this.label });
+  }
+
+  metricThrottles(): Metric {
+    return this.lambda.metricThrottles({ statistic: 'Sum', label: this.label });
   }
 
   #allowLog(): void {

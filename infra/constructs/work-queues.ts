@@ -3,6 +3,7 @@
  * by SQS itself: nudges hold names alone, and a key of ours would cost a request for every few messages.
  */
 import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -48,6 +49,22 @@ export class WorkQueues extends Construct {
           : this.#queue(`Clusters-${network}`, `${prefix}-clusters-${network}`, RECEIVES.cluster),
       ]),
     );
+  }
+
+  metricDeadLetters(): Metric {
+    return this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'dead letters' });
+  }
+
+  metricOldestSeconds(queue: Queue): Metric {
+    return queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: this.labelOf(queue) });
+  }
+
+  /** What the queue is called in alarms and graphs: `fleet`, `render`, `clusters`, `clusters-<network>`. */
+  labelOf(queue: Queue): string {
+    if (queue === this.fleet) return 'fleet';
+    if (queue === this.render) return 'render';
+    const network = [...this.clusters].find(([, each]) => each === queue)?.[0] ?? '';
+    return network === '' ? 'clusters' : `clusters-${network}`;
   }
 
   #queue(id: string, queueName: string, maxReceiveCount: number): Queue {
