@@ -1,4 +1,4 @@
-import type { DueKey, Nudge, Queue, StateStore } from './ports.ts';
+import type { Nudge, Origin, Queue, StateStore } from './ports.ts';
 
 /** Earliest first; what is left over comes with the next sweep. */
 const KEYS_A_SWEEP = 1000;
@@ -12,12 +12,9 @@ const KEYS_A_SWEEP = 1000;
 export async function sweep(
   deps: { readonly state: StateStore; readonly queue: Queue },
   fleet: string,
+  origin: Pick<Origin, 'trace'> = {},
 ): Promise<number> {
   const due = await deps.state.due(fleet, KEYS_A_SWEEP);
-  await deps.queue.send(due.map(nudgeOf));
+  await deps.queue.send(due.map((key): Nudge => ({ ...key, ...origin, hop: 0 })));
   return due.length;
-}
-
-function nudgeOf(key: DueKey): Nudge {
-  return { ...key, hop: 0 };
 }
