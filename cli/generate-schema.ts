@@ -1,21 +1,25 @@
 /**
- * Writes the JSON Schema of the declarations to schema/, for editors. `--check`: writes nothing and fails when the
- * files are stale.
+ * Writes the JSON Schemas of the declarations, for editors, and of our events, for whoever receives them, to schema/, and
+ * the tables of the events into docs/events.md. `--check`: writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DECLARATION_KINDS, jsonSchemaOf } from '../shared/model/declaration-schema.ts';
+import { eventJsonSchema, eventSchemaFile, FLEET_EVENT_TYPES } from '../shared/model/fleet-event.ts';
+import { describeEvents } from '../shared/report/events/describe-events.ts';
 
-const folder = join(dirname(import.meta.dirname), 'schema');
+const root = dirname(import.meta.dirname);
+const folder = join(root, 'schema');
+const eventsPage = join(root, 'docs', 'events.md');
 const isCheck = process.argv.includes('--check');
 
 /** One file a kind, and one for folders in which all kinds stand. */
 function schemaFiles(): ReadonlyMap<string, string> {
-  const files = DECLARATION_KINDS.map((kind) => [`${kind.toLowerCase()}.json`, textOf(jsonSchemaOf(kind))] as const);
+  const files = DECLARATION_KINDS.map((kind) => [fileOf(kind), textOf(jsonSchemaOf(kind))] as const);
   const refs = DECLARATION_KINDS.map((kind) => ({
     if: { properties: { kind: { const: kind } }, required: ['kind'] },
     // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema; nobody awaits this
-    then: { $ref: `${kind.toLowerCase()}.json` },
+    then: { $ref: fileOf(kind) },
   }));
   const all = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -25,7 +29,15 @@ function schemaFiles(): ReadonlyMap<string, string> {
     required: ['apiVersion', 'kind', 'metadata', 'spec'],
     allOf: refs,
   };
-  return new Map([...files, ['declarations.json', textOf(all)]]);
+  const events = FLEET_EVENT_TYPES.map(
+    (type) => [`events/${eventSchemaFile(type)}`, textOf(eventJsonSchema(type))] as const,
+  );
+  return new Map([...files, ['declarations.json', textOf(all)], ...events]);
+}
+
+/** `ClusterSet`: `cluster-set.json`. */
+function fileOf(kind: string): string {
+  return `${kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}.json`;
 }
 
 function textOf(schema: object): string {
@@ -33,8 +45,8 @@ function textOf(schema: object): string {
 }
 
 function readPresent(): ReadonlyMap<string, string> {
-  mkdirSync(folder, { recursive: true });
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  mkdirSync(join(folder, 'events'), { recursive: true });
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
   return new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
@@ -45,7 +57,7 @@ const stale = [...new Set([...wanted.keys(), ...present.keys()])].filter(
 );
 if (isCheck && stale.length > 0) {
   process.stderr.write(
-    `schema/: check: ${stale.join(', ')} differ from shared/model/declarations.ts; run "npm run schema:update"\n`,
+    `schema/: check: ${stale.join(', ')} differ from the schemas in shared/model/; run "npm run schema:update"\n`,
   );
   process.exitCode = 1;
 }
@@ -53,4 +65,19 @@ for (const name of isCheck ? [] : stale) {
   const text = wanted.get(name);
   if (text === undefined) rmSync(join(folder, name));
   else writeFileSync(join(folder, name), text);
+}
+
+/** What stands between the two marks is made of the schemas; the rest of the page is written by hand. */
+function eventsPageText(present: string): string {
+  return present.replace(/(?<=<!-- events -->\n)[\s\S]*(?=<!-- \/events -->)/, `\n${describeEvents()}\n`);
+}
+
+const page = readFileSync(eventsPage, 'utf8');
+if (page !== eventsPageText(page)) {
+  if (isCheck) {
+    process.stderr.write('docs/events.md: check: its tables are stale; run "npm run schema:update"\n');
+    process.exitCode = 1;
+  } else {
+    writeFileSync(eventsPage, eventsPageText(page));
+  }
 }

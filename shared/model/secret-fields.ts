@@ -15,6 +15,7 @@ const COPIES_OF_OBJECTS: ReadonlySet<string> = new Set([
 ]);
 const SECRET_NAME = /token|passw|pwd|passphrase|secret|credential|auth(?!or)|dsn|connection.?string|keys?(?![a-z])/i;
 const PASSWORD_IN_URL = /:\/\/[^\s/:@]*:[^\s/@]+@/;
+const PASSWORDS_IN_URLS = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
 
 /** Tells whether the whole field is secret whatever its value. */
 export function isSecretField(kind: GroupKind, names: FieldNames): boolean {
@@ -43,4 +44,9 @@ export function holdsCopyOfObject(annotation: string): boolean {
 /** Tells a URL with a password in it. */
 export function hasPassword(text: string): boolean {
   return PASSWORD_IN_URL.test(text);
+}
+
+/** Returns `text` with `***` for the password of each URL in it. */
+export function hidePasswords(text: string): string {
+  return text.replace(PASSWORDS_IN_URLS, '$1***@');
 }
