@@ -47,7 +47,7 @@ describe('the body', () => {
     assert.equal((await send({ headers: asForm, body: form, base64: true })).statusCode, 202);
     assert.deepEqual(outcome(await send({ headers: { ...asForm, ...github('a=b').headers }, body: 'a=b' })), {
       statusCode: 400,
-      reason: 'GitHub: the form has no field "payload"',
+      reason: 'GitHub: the body is no JSON',
     });
   });
 

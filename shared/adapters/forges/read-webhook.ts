@@ -27,13 +27,16 @@ function forgeOf({ headers }: WebhookRequest): Forge | undefined {
   return FORGES.find((forge) => forge.sent(headers));
 }
 
-/** GitHub can be told to send a form, whose field `payload` is the JSON. */
+/**
+ * GitHub can be told to send a form, whose field `payload` is the JSON. A form without it is taken for JSON too: curl says
+ * of everything that it is a form.
+ */
 function payloadOf({ headers, body }: WebhookRequest): unknown {
+  const text = textOf(body);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
-  const json = isForm ? new URLSearchParams(textOf(body)).get('payload') : textOf(body);
-  if (json === null) throw new Nonsense('the form has no field "payload"');
+  const payload = isForm ? new URLSearchParams(text).get('payload') : null;
   try {
-    return JSON.parse(json);
+    return JSON.parse(payload ?? text);
   } catch {
     throw new Nonsense('the body is no JSON');
   }
