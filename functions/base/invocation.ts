@@ -34,3 +34,15 @@ export function once<From extends readonly unknown[], T>(make: (...from: From) =
     return made.value;
   };
 }
+
+/** Returns `make`, called until it has succeeded once; who asks meanwhile waits for the same. */
+export function onceAsync<T>(make: () => Promise<T>): () => Promise<T> {
+  let making: Promise<T> | undefined;
+  return () => {
+    making ??= make().catch((error: unknown) => {
+      making = undefined;
+      throw error;
+    });
+    return making;
+  };
+}

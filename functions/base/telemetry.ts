@@ -14,13 +14,13 @@ export interface Telemetry {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** Adds a value in the unit of `METRICS`; all values of an invocation are written as one line at its end. */
+  /** Adds a value in the unit of `METRICS`; written with the next `record`, or at the end of the invocation. */
   measure(metric: MetricName, value: number): void;
-  /** Stands beside the metrics in their line, to be searched for; not a dimension. */
-  property(name: string, value: string | number): void;
+  /** Writes one line that is both: a log line with these fields, and the metrics so far. No log level leaves it out. */
+  record(message: string, fields: LogFields): void;
   /** Called by the stack: from here on each line carries the trace and the request's id. */
   begin(invocation: { readonly trace: string; readonly requestId: string }): void;
-  /** Called by the stack: writes the metrics. */
+  /** Called by the stack: writes the metrics that are left. */
   end(): void;
 }
 
@@ -38,6 +38,7 @@ export function openTelemetry(name: FunctionName, settings: FunctionSettings): T
   metrics.clearDefaultDimensions();
   const network = settings.optional('network') ?? NO_NETWORK;
   metrics.setDefaultDimensions({ Fleet: fleet, ...(BY_NETWORK.includes(name) && { Network: network }) });
+  let keys: Readonly<Record<string, string>> = {};
   return {
     info: (message, fields = {}) => logger.info(message, fields),
     warn: (message, fields = {}) => logger.warn(message, fields),
@@ -45,18 +46,18 @@ export function openTelemetry(name: FunctionName, settings: FunctionSettings): T
     measure: (metric, value) => {
       metrics.addMetric(metric, METRICS[metric], value);
     },
-    property: (property, value) => {
-      metrics.addMetadata(property, String(value));
+    record: (message, fields) => {
+      const line = { level: 'INFO', message, service: name, ...keys, ...fields, ...metrics.serializeMetrics() };
+      metrics.clearMetrics();
+      process.stdout.write(`${JSON.stringify(line)}\n`);
     },
     begin: ({ trace, requestId }) => {
+      keys = { correlation_id: trace, request: requestId };
       logger.resetKeys();
-      logger.setCorrelationId(trace);
-      logger.appendKeys({ request: requestId });
-      metrics.addMetadata('trace', trace);
+      logger.appendKeys(keys);
     },
     end: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-      else metrics.clearMetadata();
     },
   };
 }

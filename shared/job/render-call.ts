@@ -21,10 +21,10 @@ export function renderHere(renderers: Renderers): (input: RenderInput) => Promis
  * @throws {PlumblineError} what is wrong with the files, as the renderer said it; or what `call` throws.
  */
 export function renderByCall(
-  call: (request: Uint8Array, input: Pick<RenderInput, 'subject'>) => Promise<Uint8Array>,
+  call: (request: Uint8Array) => Promise<Uint8Array>,
 ): (input: RenderInput) => Promise<Rendering> {
   return async (input) => {
-    const answer = parseJson(new TextDecoder().decode(await call(encodeInput(input), input)));
+    const answer = parseJson(new TextDecoder().decode(await callFor(input, call)));
     if (!isJsonObject(answer)) throw unreadable(input.subject, 'no JSON object');
     const { rendering, problems } = answer;
     const [first, ...others] = Array.isArray(problems) ? problems.flatMap(problemOf) : [];
@@ -35,17 +35,33 @@ export function renderByCall(
   };
 }
 
-/** Renders and returns the answer; what is wrong with the files is part of it. @throws only for bugs. */
-export async function answerRenderCall(request: Uint8Array, renderers: Renderers): Promise<Uint8Array> {
-  return new TextEncoder().encode(stringifyJson(await answerOf(decodeInput(request), renderers)));
+/** Who is called does not know what it renders: its problems are told under our name for it. */
+async function callFor(input: RenderInput, call: (request: Uint8Array) => Promise<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await call(encodeInput(input));
+  } catch (error) {
+    if (!(error instanceof PlumblineError) || error.fault !== 'declaration') throw error;
+    const [first, ...others] = error.problems;
+    const named = (problem: Problem): Problem => ({ ...problem, subject: input.subject });
+    throw new PlumblineError([named(first), ...others.map(named)], { cause: error });
+  }
 }
 
-async function answerOf(input: RenderInput, renderers: Renderers) {
+export interface RenderCall<Answer> {
+  /** Each may throw a PlumblineError, which becomes the answer. */
+  readonly read: () => Uint8Array;
+  readonly renderers: () => Promise<Renderers>;
+  readonly write: (answer: Uint8Array) => Answer;
+}
+
+/** Renders and returns the answer; whatever is wrong with the files, or their size, is part of it. @throws for bugs alone. */
+export async function answerRenderCall<Answer>({ read, renderers, write }: RenderCall<Answer>): Promise<Answer> {
+  const encode = (answer: unknown) => write(new TextEncoder().encode(stringifyJson(answer)));
   try {
-    return { rendering: await renderApplication(input, renderers) };
+    return encode({ rendering: await renderApplication(decodeInput(read()), await renderers()) });
   } catch (error) {
     if (!(error instanceof PlumblineError)) throw error;
-    return { problems: error.problems };
+    return encode({ problems: error.problems });
   }
 }
 

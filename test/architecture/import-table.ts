@@ -52,7 +52,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     may: [...AWS_ADAPTER, '@aws-sdk/client-codecommit', '@aws-sdk/credential-providers'],
     mayAsType: [...PORTS, '@smithy/types'],
   },
-  { from: 'shared/adapters/dynamodb/', may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/dynamodb/',
+    may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'],
+    mayAsType: [...PORTS, '@smithy/types'],
+  },
   {
     from: 'shared/adapters/eks/',
     may: [
@@ -80,6 +84,13 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   { from: 'shared/adapters/sqs/', may: [...AWS_ADAPTER, '@aws-sdk/client-sqs'], mayAsType: PORTS },
   { from: 'shared/adapters/', may: ADAPTER, mayAsType: PORTS },
+  // Where the parts are put together: the clients are made here, once a process.
+  {
+    from: 'functions/base/',
+    may: [...ENTRY, 'functions/base/', '@middy/core', '@aws-lambda-powertools/', '@aws-sdk/'],
+    mayAsType: ['aws-lambda'],
+    mayLate: ['@aws-lambda-powertools/tracer'],
+  },
   {
     from: 'functions/',
     may: [...ENTRY, 'functions/', '@middy/core', '@aws-lambda-powertools/', 'zod'],

@@ -30,7 +30,7 @@ export function recordedWorld(variables: Readonly<Record<string, string>>): Reco
       measure: (metric, value) => {
         measured.push(`${metric}=${value}`);
       },
-      property: () => undefined,
+      record: log('record'),
       begin: () => undefined,
       end: () => undefined,
     },

@@ -11,6 +11,9 @@ import { packPayload, unpackPayload } from './render-payload.ts';
 /** Longer than the renderer may run (120 s): its own end is what is to be heard of. */
 const WAIT_MS = 140_000;
 
+/** `trace`: for the log of the function. */
+export type CallRenderer = (input: Uint8Array, call: { readonly trace: string }) => Promise<Uint8Array>;
+
 /**
  * Returns a function that has bytes rendered by `functionName` and returns the bytes that it answers.
  *
@@ -18,9 +21,9 @@ const WAIT_MS = 140_000;
  * @throws {StateUnavailable | Throttled} when the renderer cannot be called now.
  * @throws {InvariantBroken} when the function itself is broken.
  */
-export function invokeRenderer(client: LambdaClient, functionName: string): (input: Uint8Array) => Promise<Uint8Array> {
-  return async (input) => {
-    const Payload = JSON.stringify(packPayload(input, 'the files'));
+export function invokeRenderer(client: LambdaClient, functionName: string): CallRenderer {
+  return async (input, { trace }) => {
+    const Payload = JSON.stringify({ trace, ...packPayload(input, 'the files') });
     // The last lines of the log say how much memory the function has.
     const command = new InvokeCommand({ FunctionName: functionName, Payload, LogType: 'Tail' });
     const answer = await send(client, functionName, command);
