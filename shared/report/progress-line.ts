@@ -1,6 +1,7 @@
 /** One line per state change, for logs and for terminals where nothing is updated in place. */
 
 import { type Health, worstHealth } from '../model/health.ts';
+import type { JobEvent } from '../model/job-event.ts';
 import { formatProblem, type Problem } from '../model/problem.ts';
 import { type Commit, shortRevision } from '../model/revision.ts';
 import type { ApplicationStatus, RunSummary } from '../model/status.ts';
@@ -8,19 +9,8 @@ import { describeRun } from './history-text.ts';
 import { bold, indentText, printLines, SIGN } from './terminal.ts';
 import { count, formatClock, formatDuration } from './times.ts';
 
-/** What is told on a line: the `JobEvent`s of the jobs' ports, but for an application's change, which its run's line tells. */
-export type ProgressEvent =
-  | {
-      readonly event: 'planned';
-      readonly commit: Commit;
-      readonly clusters: readonly string[];
-      readonly durationMs: number;
-    }
-  | { readonly event: 'plan-refused'; readonly commit?: Commit; readonly problems: readonly Problem[] }
-  | { readonly event: 'rendered'; readonly application: string; readonly durationMs: number }
-  | { readonly event: 'run-ended'; readonly run: RunSummary; readonly applications: readonly ApplicationStatus[] }
-  | { readonly event: 'cluster-unreachable'; readonly cluster: string; readonly problems: readonly Problem[] }
-  | { readonly event: 'cluster-recovered'; readonly cluster: string; readonly unreachableSinceMs: number };
+/** What is told on a line; the line of its run tells an application's change. */
+export type ProgressEvent = Exclude<JobEvent, { readonly event: 'application-changed' }>;
 
 /** Returns the event at `nowMs` as a line, with a line below it for each problem. */
 export function formatProgress(

@@ -23,8 +23,17 @@ export function cutText(text: string): string {
   return cut(text.replace(/\s+/g, ' '), EVENT_LIMITS.text);
 }
 
+/** An API server quotes what it refuses, so what is wrong with a Secret stays where the status is. */
 function problemText(problem: Problem): string {
-  return cut(hidePasswords(formatProblem(problem)), EVENT_LIMITS.problemText);
+  const told = problem.subject.startsWith('Secret/')
+    ? { ...problem, wrong: 'see the status for what is wrong' }
+    : problem;
+  return cut(hideQuotedValues(hidePasswords(formatProblem(told))), EVENT_LIMITS.problemText);
+}
+
+/** Messages of field errors (apimachinery, pkg/util/validation/field): `spec.x: Invalid value: "secret": must be ...`. */
+function hideQuotedValues(text: string): string {
+  return text.replace(/\b(Invalid|Duplicate|Unsupported) value: (?:"(?:[^"\\]|\\.)*"|[^:;,]+)/g, '$1 value: ***');
 }
 
 function cut(text: string, limit: number): string {

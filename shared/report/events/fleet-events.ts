@@ -3,37 +3,16 @@
  * as it was sends nothing, however often it is looked at.
  */
 import type { FleetEvent } from '../../model/fleet-event.ts';
-import type { Problem } from '../../model/problem.ts';
-import { type Commit, shortRevision } from '../../model/revision.ts';
-import type { ApplicationStatus, RunSummary } from '../../model/status.ts';
+import type { JobEvent } from '../../model/job-event.ts';
+import { shortRevision } from '../../model/revision.ts';
 import { formatDuration } from '../times.ts';
 import { applicationEvents } from './application-events.ts';
 import { driftEvents } from './drift-events.ts';
 import { cutText, problemFields, withProblems } from './event-text.ts';
 
-/** What the jobs tell that concerns others; the same shape as some `JobEvent`s of the jobs' ports. */
-export type ToldEvent =
-  | { readonly event: 'planned' | 'rendered' }
-  | { readonly event: 'plan-refused'; readonly commit?: Commit; readonly problems: readonly Problem[] }
-  | { readonly event: 'run-ended'; readonly run: RunSummary; readonly last?: RunSummary }
-  | {
-      readonly event: 'application-changed';
-      readonly run: string;
-      readonly application: ApplicationStatus;
-      readonly before?: ApplicationStatus;
-    }
-  | {
-      readonly event: 'cluster-unreachable';
-      readonly cluster: string;
-      readonly problems: readonly Problem[];
-      readonly sinceMs: number;
-      readonly isFirst: boolean;
-    }
-  | { readonly event: 'cluster-recovered'; readonly cluster: string; readonly unreachableSinceMs: number };
-
 /** Returns the events of `fleet` that follow from what a job told; often none. */
 export function fleetEventsOf(
-  told: ToldEvent,
+  told: JobEvent,
   { fleet, nowMs }: { readonly fleet: string; readonly nowMs: number },
 ): readonly FleetEvent[] {
   switch (told.event) {
@@ -58,20 +37,16 @@ export function fleetEventsOf(
   }
 }
 
-function planRefused(
-  fleet: string,
-  { commit, problems }: { readonly commit?: Commit; readonly problems: readonly Problem[] },
-): FleetEvent {
+type Told<Event extends JobEvent['event']> = Extract<JobEvent, { readonly event: Event }>;
+
+function planRefused(fleet: string, { commit, problems }: Told<'plan-refused'>): FleetEvent {
   const what = commit === undefined ? 'the branch cannot be read' : `${shortRevision(commit.revision)} is refused`;
   const text = withProblems(`fleet ${fleet}: ${what}; the clusters stay as they are`, problems);
   const place = commit === undefined ? {} : { commit: commit.revision };
   return { type: 'PlanRefused', detail: { fleet, ...place, ...problemFields(problems), text } };
 }
 
-function clusterUnreachable(
-  fleet: string,
-  told: { readonly cluster: string; readonly problems: readonly Problem[]; readonly sinceMs: number },
-): FleetEvent {
+function clusterUnreachable(fleet: string, told: Told<'cluster-unreachable'>): FleetEvent {
   const { cluster, problems, sinceMs } = told;
   const text = withProblems(`${cluster}: out of reach, tried again by itself`, problems);
   const since = new Date(sinceMs).toISOString();
