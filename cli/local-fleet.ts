@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { FileBlobStore } from '../shared/adapters/files/file-blob-store.ts';
 import { GitSource } from '../shared/adapters/git/git-source.ts';
+import { createClusterConnector } from '../shared/adapters/kube/connect-cluster.ts';
 import { createKubeconfigConnector } from '../shared/adapters/kube/connect-kubeconfig.ts';
 import { SqliteQueue } from '../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../shared/adapters/sqlite/sqlite-state-store.ts';
@@ -10,9 +11,11 @@ import { StateFile } from '../shared/adapters/sqlite/state-file.ts';
 import { WorktreeSource } from '../shared/adapters/worktree/worktree-source.ts';
 import type { Environment } from '../shared/config/environment.ts';
 import { PlumblineError } from '../shared/errors.ts';
+import type { ClusterDirectory } from '../shared/job/cluster-provider.ts';
 import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
 import type { BlobStore, ClusterConnector, Queue, StateStore } from '../shared/job/ports.ts';
 import type { RepositoryDeclaration } from '../shared/model/declarations.ts';
+import { lateDirectory, lateLocator } from './late-eks.ts';
 import { localPath } from './local-path.ts';
 
 /** Which fleet a command is about: the one thing configured outside of Git. */
@@ -46,6 +49,7 @@ export interface LocalFleet {
   readonly blobs: BlobStore;
   readonly sources: FleetSources;
   readonly clusters: ClusterConnector;
+  readonly directory: ClusterDirectory;
   readonly newNonce: () => string;
   readonly monotonicMs: () => number;
   /** Deletes blobs that nothing has used for a month. */
@@ -84,6 +88,7 @@ export function fleetPlaceOf(options: FleetOptions, environment: Environment): F
 export function openLocalFleet(place: FleetPlace, environment: Environment): LocalFleet {
   const file = new StateFile(join(place.stateDir, 'state.db'));
   const blobs = new FileBlobStore(join(place.stateDir, 'blobs'));
+  const eks = { fleet: place.name, externalId: environment.eksExternalId };
   return {
     place,
     state: new SqliteStateStore(file),
@@ -93,11 +98,14 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
       fleet: place.worktree ? new WorktreeSource(place.path) : new GitSource(place.path),
       open: openOnce({ homeDir: environment.homeDir, base: place.path }),
     },
-    clusters: createKubeconfigConnector({
-      kubeconfigVariable: environment.kubeconfigVariable,
-      homeDirectory: environment.homeDir,
-      baseDirectory: place.path,
+    clusters: createClusterConnector([lateLocator(eks)], {
+      others: createKubeconfigConnector({
+        kubeconfigVariable: environment.kubeconfigVariable,
+        homeDirectory: environment.homeDir,
+        baseDirectory: place.path,
+      }),
     }),
+    directory: lateDirectory(eks),
     newNonce: () => randomBytes(16).toString('hex'),
     monotonicMs: () => performance.now(),
     removeOldBlobs: () => blobs.removeOlderThan(BLOB_LIFE_MS),

@@ -19,7 +19,7 @@ export async function openLocalRendering(
 ): Promise<RenderFleetDeps> {
   const { renderers, versions, warnings } = await openLocalRenderers(io.environment);
   for (const warning of warnings) io.note(warning);
-  const { sources, blobs } = local;
+  const { sources, directory, blobs } = local;
   const factsOf = async (cluster: ClusterDeclaration) => {
     const known = await knownFacts(local, cluster);
     return (
@@ -29,7 +29,7 @@ export async function openLocalRendering(
         : assumedFacts(versions.kustomize.split(' ').at(-1) ?? versions.kustomize))
     );
   };
-  return { sources, blobs, renderers, versions, factsOf };
+  return { sources, directory, blobs, renderers, versions, factsOf };
 }
 
 async function knownFacts(local: LocalFleet, { metadata }: ClusterDeclaration): Promise<ClusterFacts | undefined> {

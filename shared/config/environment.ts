@@ -4,6 +4,7 @@
  */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { FUNCTION_VARIABLES } from './names.ts';
 
 export interface Environment {
   readonly homeDir: string;
@@ -13,6 +14,8 @@ export interface Environment {
   readonly cacheDir: string;
   /** KUBECONFIG as set: several files, parted as in PATH. */
   readonly kubeconfigVariable: string | undefined;
+  /** PLUMBLINE_EXTERNAL_ID: what the roles of clusters ask for (`sts:ExternalId`). */
+  readonly eksExternalId: string | undefined;
   /** `never` by NO_COLOR or TERM=dumb, `always` by FORCE_COLOR, else by whether a terminal reads us. */
   readonly color: 'auto' | 'never' | 'always';
   /** A build machine: nobody watches, nobody answers. */
@@ -30,6 +33,7 @@ export function readEnvironment(
     stateDir: join(absolute(read('XDG_STATE_HOME')) ?? join(homeDir, '.local', 'state'), 'plumbline'),
     cacheDir: join(absolute(read('XDG_CACHE_HOME')) ?? join(homeDir, '.cache'), 'plumbline'),
     kubeconfigVariable: read('KUBECONFIG'),
+    eksExternalId: read(FUNCTION_VARIABLES.externalId),
     color: colorOf(read),
     isCi: !['false', '0', undefined].includes(read('CI')),
   };

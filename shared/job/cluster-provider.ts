@@ -3,7 +3,8 @@
  * the one that speaks to the provider, which may not know each other (docs/decisions/0012). Part of the ports.
  */
 import type { KnownEndpoint } from '../model/cluster-endpoint.ts';
-import type { ClusterDeclaration } from '../model/declarations.ts';
+import type { ClusterDeclaration, ClusterSetDeclaration } from '../model/declarations.ts';
+import type { FoundCluster } from '../model/found-cluster.ts';
 
 /** Knows the clusters of one provider: where their API server is, and how one logs in there. */
 export interface ClusterLocator {
@@ -33,4 +34,15 @@ export interface CredentialSource {
   readonly renewable: boolean;
   /** With `fresh`, nothing kept from before is given out. @throws {CredentialsExpired | ConfigInvalid | Throttled} */
   read(options: { readonly fresh: boolean }): Promise<Credentials>;
+}
+
+/** Finds the clusters of sets. */
+export interface ClusterDirectory {
+  /**
+   * Returns every cluster that carries all tags of the set. A region or role that cannot be asked is an error, never an
+   * empty or partial answer: the clusters left out would be taken for gone.
+   *
+   * @throws {ConfigInvalid | ClusterUnreachable | CredentialsExpired | Throttled}
+   */
+  discover(set: ClusterSetDeclaration): Promise<readonly FoundCluster[]>;
 }

@@ -9,6 +9,8 @@ import type { Commit } from '../model/revision.ts';
 import type { FleetItem, FleetStatus } from '../model/status.ts';
 import { giveUpLease } from './give-up-lease.ts';
 import { passOn } from './pass-on.ts';
+import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
+import { keepGone } from './plan-fleet/gone-clusters.ts';
 import type { PlanDeps } from './plan-fleet/plan-deps.ts';
 import { readFleet } from './plan-fleet/read-fleet.ts';
 import { writePlan } from './plan-fleet/write-plan.ts';
@@ -100,14 +102,20 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
   const ticket = await deps.state.drawTicket(fleet);
   const head = await deps.sources.fleet.resolve(branch);
   reached.head = head;
-  const { declarations, problems } = await readFleet(deps.sources.fleet, head.revision, folder);
-  if (problems.length > 0) return refuse(deps, target, { before, head, problems });
+  const read = await readFleet(deps.sources.fleet, head.revision, folder);
+  if (read.problems.length > 0) return refuse(deps, target, { before, head, problems: read.problems });
+  const filled = await fillClusterSets(deps.directory, read.declarations);
+  if (filled.problems.length > 0) return refuse(deps, target, { before, head, problems: filled.problems });
 
-  const written = await writePlan(deps, { fleet, commit: head, ticket, declarations, clock });
+  const { declarations, sets, notes } = filled;
+  const plan = { fleet, commit: head, ticket, clock };
+  const written = await writePlan(deps, { ...plan, declarations });
   const { woken, awaitsRenderings, watched } = written;
   const clusters = declarations.clusters.map(({ declaration }) => declaration.metadata.name);
-  await forgetUndeclared(deps, { fleet, known: written.known, declared: new Set(clusters), clock });
   const plannedAtMs = await deps.state.nowMs();
+  const gone = await keepGone(deps, plan, { before, sets, clusters: new Set(clusters), nowMs: plannedAtMs });
+  const kept = new Set([...clusters, ...gone.map(({ cluster }) => cluster)]);
+  await forgetUndeclared(deps, { fleet, known: written.known, declared: kept, clock });
   if (woken.length > 0 || before.planned?.revision !== head.revision) {
     const durationMs = clock.elapsedMs() - startedMs;
     deps.notifier.notify({ event: 'planned', commit: head, clusters: woken, durationMs });
@@ -115,7 +123,10 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
   const { renderingMs, recheckMs } = deps.limits;
   return {
     nextTryInMs: awaitsRenderings ? Math.min(renderingMs, recheckMs) : recheckMs,
-    status: { fleet, branch, head, planned: head, problems: [], clusters, plannedAtMs, watched },
+    status: {
+      ...{ fleet, branch, head, planned: head, problems: [], clusters, plannedAtMs, watched },
+      ...(sets.length > 0 && { sets, gone, notes }),
+    },
   };
 }
 

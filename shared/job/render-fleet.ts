@@ -10,7 +10,9 @@ import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { RendererVersions } from '../render/input.ts';
 import { type Renderers, renderApplication } from '../render/render-application.ts';
+import type { ClusterDirectory } from './cluster-provider.ts';
 import { desiredOfCluster } from './plan-fleet/desired-of-cluster.ts';
+import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
 import { openTrees } from './plan-fleet/open-trees.ts';
 import { type PlannedApplication, type PlannedCluster, planApplications } from './plan-fleet/plan-applications.ts';
 import type { FleetSources } from './plan-fleet/plan-deps.ts';
@@ -28,6 +30,7 @@ import type { BlobStore } from './ports.ts';
 
 export interface RenderFleetDeps {
   readonly sources: FleetSources;
+  readonly directory: ClusterDirectory;
   readonly blobs: BlobStore;
   readonly renderers: Renderers;
   readonly versions: RendererVersions;
@@ -67,7 +70,9 @@ export interface RenderedCluster {
  */
 export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
   const commit = await deps.sources.fleet.resolve(target.ref);
-  const { declarations, problems } = await readFleet(deps.sources.fleet, commit.revision, target.folder);
+  const read = await readFleet(deps.sources.fleet, commit.revision, target.folder);
+  if (read.problems.length > 0) return { commit, ...read, clusters: [] };
+  const { declarations, problems } = await fillClusterSets(deps.directory, read.declarations);
   if (problems.length > 0) return { commit, declarations, problems, clusters: [] };
   const { clusters: names } = target;
   refuseUndeclared(names ?? [], declarations.clusters);

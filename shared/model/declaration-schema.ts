@@ -1,14 +1,20 @@
 import { z } from 'zod';
-import { applicationSchema, clusterSchema, repositorySchema } from './declarations.ts';
+import { applicationSchema, clusterSchema, clusterSetSchema, repositorySchema } from './declarations.ts';
 
 export const DECLARATION_SCHEMAS = {
   Application: applicationSchema,
   Cluster: clusterSchema,
+  ClusterSet: clusterSetSchema,
   Repository: repositorySchema,
 } as const;
 
 export type DeclarationKind = keyof typeof DECLARATION_SCHEMAS;
-export const DECLARATION_KINDS = ['Application', 'Cluster', 'Repository'] as const satisfies DeclarationKind[];
+export const DECLARATION_KINDS = [
+  'Application',
+  'Cluster',
+  'ClusterSet',
+  'Repository',
+] as const satisfies DeclarationKind[];
 
 /** JSON Schema of draft 2020-12, as far as the declarations use it. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;

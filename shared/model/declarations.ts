@@ -182,6 +182,33 @@ export const clusterSchema = z.strictObject({
   ),
 });
 
+/** Every EKS cluster that carries the tags joins the fleet as if it were declared. */
+export const clusterSetSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('ClusterSet'),
+  metadata,
+  spec: z.strictObject({
+    discover: z.strictObject({
+      regions: z.array(z.string().min(1)).min(1).describe('Regions to look in'),
+      roleArns: z
+        .array(z.string())
+        .default([])
+        .describe('Roles to look with, one for each account. Default: the own account, with the own rights'),
+      tags: z
+        .record(z.string(), z.string())
+        .refine((tags) => Object.keys(tags).length > 0, { error: 'expected at least one tag' })
+        .meta({ minProperties: 1 })
+        .describe('Tags that a cluster must carry, all of them; without one every cluster of the account would join'),
+    }),
+    roleArn: z
+      .string()
+      .optional()
+      .describe('Role that the clusters are entered with. Default: the one that found them'),
+    network: z.string().optional().describe('Network of the installation that reaches the clusters'),
+    parameters: labels.default({}).describe('Values for ${cluster.parameters.X} in applications, for each cluster'),
+  }),
+});
+
 export const repositorySchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Repository'),
@@ -198,6 +225,7 @@ export const repositorySchema = z.strictObject({
 
 export type ApplicationDeclaration = z.infer<typeof applicationSchema>;
 export type ClusterDeclaration = z.infer<typeof clusterSchema>;
+export type ClusterSetDeclaration = z.infer<typeof clusterSetSchema>;
 export type RepositoryDeclaration = z.infer<typeof repositorySchema>;
 export type ClusterSelector = z.infer<typeof clusterSelectorSchema>;
 export type SyncPolicy = z.infer<typeof syncPolicySchema>;
@@ -220,5 +248,6 @@ export interface Declared<T> {
 export interface FleetDeclarations {
   readonly repositories: readonly Declared<RepositoryDeclaration>[];
   readonly clusters: readonly Declared<ClusterDeclaration>[];
+  readonly clusterSets: readonly Declared<ClusterSetDeclaration>[];
   readonly applications: readonly Declared<ApplicationDeclaration>[];
 }

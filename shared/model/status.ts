@@ -21,8 +21,25 @@ export interface FleetStatus {
   readonly problems: readonly Problem[];
   readonly clusters: readonly string[];
   readonly plannedAtMs?: number;
+  /** What the ClusterSets found last, by set; absent where none is declared. */
+  readonly sets?: readonly FoundSet[];
+  /** Clusters that a ClusterSet found once and no longer: left alone, with all that stands in them. */
+  readonly gone?: readonly GoneCluster[];
+  /** What people should know of the plan, and need not change. */
+  readonly notes?: readonly string[];
   /** What else applications come from than the branch itself: a move of these refs concerns the fleet too. */
   readonly watched: readonly WatchedRef[];
+}
+
+export interface FoundSet {
+  readonly set: string;
+  readonly clusters: readonly string[];
+}
+
+export interface GoneCluster {
+  readonly cluster: string;
+  readonly set: string;
+  readonly sinceMs: number;
 }
 
 export interface WatchedRef {

@@ -17,6 +17,8 @@ import type {
   ClusterStatus,
   DesiredPointer,
   FleetStatus,
+  FoundSet,
+  GoneCluster,
   RunSummary,
   SeenDrift,
   WatchedRef,
@@ -100,6 +102,17 @@ const watchedRef: z.ZodType<WatchedRef> = z.object({
   ref: text,
 } satisfies FieldsOf<WatchedRef>);
 
+const foundSet: z.ZodType<FoundSet> = z.object({
+  set: text,
+  clusters: z.array(text),
+} satisfies FieldsOf<FoundSet>);
+
+const goneCluster: z.ZodType<GoneCluster> = z.object({
+  cluster: text,
+  set: text,
+  sinceMs: timeMs,
+} satisfies FieldsOf<GoneCluster>);
+
 export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   fleet: text,
   branch: text,
@@ -108,6 +121,9 @@ export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   problems,
   clusters: z.array(text),
   plannedAtMs: timeMs.exactOptional(),
+  sets: z.array(foundSet).exactOptional(),
+  gone: z.array(goneCluster).exactOptional(),
+  notes: z.array(text).exactOptional(),
   watched: z.array(watchedRef).default([]),
 } satisfies FieldsOf<FleetStatus>);
 

@@ -3,7 +3,7 @@ import type { Cluster } from '@aws-sdk/client-eks';
 import { PlumblineError } from '../../errors.ts';
 import type { ClusterLocator } from '../../job/cluster-provider.ts';
 import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
-import { asWhom, EksApi, type EksPlace } from './describe-cluster.ts';
+import { asWhom, EksApi, type EksPlace } from './eks-api.ts';
 import { type EksSettings, RoleSessions } from './role-sessions.ts';
 import { TokenSource } from './token-source.ts';
 

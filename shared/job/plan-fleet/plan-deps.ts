@@ -1,5 +1,6 @@
 import type { RepositoryDeclaration } from '../../model/declarations.ts';
 import type { RendererVersions } from '../../render/input.ts';
+import type { ClusterDirectory } from '../cluster-provider.ts';
 import type { BlobStore, Notifier, Queue, Source, StateStore } from '../ports.ts';
 
 /** The repositories that this installation can read. */
@@ -15,6 +16,8 @@ export interface PlanDeps {
   readonly queue: Pick<Queue, 'send'>;
   readonly blobs: BlobStore;
   readonly sources: FleetSources;
+  /** Asked only where the fleet declares a ClusterSet. */
+  readonly directory: ClusterDirectory;
   /** They go into the input digests: another version may render the same files differently. */
   readonly versions: RendererVersions;
   readonly notifier: Notifier;

@@ -18,7 +18,8 @@ export interface FoundApplication {
 /** Names that stand in a declaration, broken ones too: a typo elsewhere must not make their users wrong as well. */
 export interface KnownNames {
   readonly repositories: readonly string[];
-  readonly clusters: readonly string[];
+  /** Undefined: any name may be one. */
+  readonly clusters: readonly string[] | undefined;
   readonly applications: readonly string[];
 }
 
@@ -105,10 +106,10 @@ function checkReferences({ spec }: ApplicationDeclaration, names: KnownNames): r
 
 function checkName(
   path: FieldPath,
-  use: { readonly kind: string; readonly name: string; readonly known: readonly string[] },
+  use: { readonly kind: string; readonly name: string; readonly known: readonly string[] | undefined },
 ): readonly FieldFault[] {
   // As written, for no cluster: what it will be is not known.
-  if (use.known.includes(use.name) || use.name.includes('${')) return [];
+  if (use.known === undefined || use.known.includes(use.name) || use.name.includes('${')) return [];
   const wrong = `no ${use.kind} "${use.name}" is declared`;
   return [{ path, wrong, remedy: suggest(use.name, use.known, use.kind) }];
 }

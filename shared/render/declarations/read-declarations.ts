@@ -2,6 +2,7 @@ import type { DeclarationKind } from '../../model/declaration-schema.ts';
 import type {
   ApplicationDeclaration,
   ClusterDeclaration,
+  ClusterSetDeclaration,
   Declared,
   FleetDeclarations,
   RepositoryDeclaration,
@@ -37,10 +38,12 @@ export function readDeclarations(
   const { documents, problems } = readDocuments(read);
   const repositories = sift<RepositoryDeclaration>(documents, 'Repository');
   const clusters = sift<ClusterDeclaration>(documents, 'Cluster');
+  const clusterSets = sift<ClusterSetDeclaration>(documents, 'ClusterSet');
   const applications = sift<ApplicationDeclaration>(documents, 'Application');
   const names = {
     repositories: namesOf(documents, 'Repository'),
-    clusters: namesOf(documents, 'Cluster'),
+    // What a set will find is not known here; a name that nothing has then selects nothing.
+    clusters: namesOf(documents, 'ClusterSet').length > 0 ? undefined : namesOf(documents, 'Cluster'),
     applications: namesOf(documents, 'Application'),
   };
   const all = [
@@ -57,6 +60,7 @@ export function readDeclarations(
   const declarations = {
     repositories: repositories.map(declared),
     clusters: clusters.map(declared),
+    clusterSets: clusterSets.map(declared),
     applications: applications.map(declared),
   };
   return { declarations, problems: inFileOrder(all, files) };

@@ -3,6 +3,7 @@ import {
   API_VERSION,
   type ApplicationDeclaration,
   type ClusterDeclaration,
+  type ClusterSetDeclaration,
   type RepositoryDeclaration,
 } from '../../model/declarations.ts';
 import { isJsonObject } from '../../model/json.ts';
@@ -12,7 +13,11 @@ import { suggest } from './closest-word.ts';
 import { type DeclarationDocument, type FieldFault, problemOf } from './declaration-document.ts';
 import { describeIssue } from './describe-issue.ts';
 
-export type AnyDeclaration = ApplicationDeclaration | ClusterDeclaration | RepositoryDeclaration;
+export type AnyDeclaration =
+  | ApplicationDeclaration
+  | ClusterDeclaration
+  | ClusterSetDeclaration
+  | RepositoryDeclaration;
 
 /** A document that says which kind of declaration it is, and the declaration when nothing is wrong with it by itself. */
 export interface ReadDocument {

@@ -10,6 +10,7 @@ test('falls back to the usual places where nothing is set', () => {
     stateDir: '/home/ana/.local/state/plumbline',
     cacheDir: '/home/ana/.cache/plumbline',
     kubeconfigVariable: undefined,
+    eksExternalId: undefined,
     color: 'auto',
     isCi: false,
   });

@@ -1,10 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} are expressions of declarations, not of JavaScript
 /** A fleet on fakes: a repository, a state, a queue, blobs, and a renderer that answers when the test says so. */
+
 import { DEFAULT_PLAN_LIMITS, type PlanDeps } from '../../../../shared/job/plan-fleet/plan-deps.ts';
 import { writeFailure, writeRendering } from '../../../../shared/job/plan-fleet/rendering-blobs.ts';
 import { type PlanResult, planFleet } from '../../../../shared/job/plan-fleet.ts';
 import type { JobEvent, Nudge } from '../../../../shared/job/ports.ts';
+import type { ClusterSetDeclaration } from '../../../../shared/model/declarations.ts';
 import type { DesiredState } from '../../../../shared/model/desired-state.ts';
+import type { FoundCluster } from '../../../../shared/model/found-cluster.ts';
 import { parseJson } from '../../../../shared/model/json-text.ts';
 import type { Problem } from '../../../../shared/model/problem.ts';
 import type { ClusterStatus, DesiredPointer, FleetStatus } from '../../../../shared/model/status.ts';
@@ -27,6 +30,9 @@ export class FleetWorld {
   readonly #woken = new Set<string>();
   #nonces = 0;
 
+  /** What sets find; replaced by tests. */
+  discover: (set: ClusterSetDeclaration) => readonly FoundCluster[] = () => [];
+
   readonly deps: PlanDeps = {
     state: this.state,
     queue: this.queue,
@@ -39,6 +45,7 @@ export class FleetWorld {
         return found;
       },
     },
+    directory: { discover: async (set) => this.discover(set) },
     versions: { helm: 'helm 1', kustomize: 'kustomize 1' },
     notifier: { notify: (event) => this.events.push(event) },
     newNonce: () => `nonce-${this.#nonces++}`,

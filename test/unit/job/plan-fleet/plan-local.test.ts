@@ -45,6 +45,7 @@ describe('planFleet on one machine', () => {
     const deps: PlanDeps = {
       ...{ state, queue, blobs },
       sources: { fleet: source, open: () => source },
+      directory: { discover: () => Promise.reject(new Error('no set is declared')) },
       versions: { helm: 'none', kustomize: 'none' },
       notifier: { notify: () => {} },
       newNonce: () => `${Math.random()}`,

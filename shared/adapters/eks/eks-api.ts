@@ -14,6 +14,8 @@ export interface EksPlace {
   readonly subject: string;
 }
 
+const NOT_FOUND = 'ResourceNotFoundException';
+
 /** Clients by region and role, made when first asked for: a run that knows its cluster asks nobody. */
 export class EksApi {
   readonly #sessions: RoleSessions;
@@ -41,6 +43,32 @@ export class EksApi {
     );
   }
 
+  /** Undefined: it was deleted since it was listed. */
+  async describeIfThere(place: EksPlace, name: string): Promise<Cluster | undefined> {
+    return await this.describe(place, name).catch((error: unknown) => {
+      if (error instanceof PlumblineError && awsErrorName(error.cause) === NOT_FOUND) return undefined;
+      throw error;
+    });
+  }
+
+  /** Returns the names of all clusters of a region, from all pages. */
+  async list(place: EksPlace): Promise<readonly string[]> {
+    const act = `list the clusters of ${place.region} ${asWhom(place)}`;
+    const { ListClustersCommand } = await import('@aws-sdk/client-eks');
+    const client = await this.#client(place);
+    const names: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const command = new ListClustersCommand({ maxResults: 100, ...(nextToken && { nextToken }) });
+      const page = await client.send(command).catch((error: unknown) => {
+        throw eksFault(error, { place, act, action: 'eks:ListClusters' });
+      });
+      names.push(...(page.clusters ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return names;
+  }
+
   #client(place: EksPlace): Promise<EKSClient> {
     const { region, roleArn } = place;
     const key = JSON.stringify([region, roleArn]);
@@ -61,7 +89,7 @@ export function asWhom({ roleArn }: EksPlace): string {
   return `as ${roleArn ?? 'the role of Plumbline itself'}`;
 }
 
-export function eksFault(
+function eksFault(
   error: unknown,
   asked: { readonly place: EksPlace; readonly act: string; readonly action: string; readonly name?: string },
 ): PlumblineError {
@@ -72,7 +100,7 @@ export function eksFault(
     const remedy = `allow ${roleArn ?? 'the role of Plumbline'} ${action}${name === undefined ? '' : ` on cluster ${name}`} in ${region}`;
     return problem('CredentialsExpired', subject, act, `EKS refuses it: ${said}`, remedy, error);
   }
-  if (awsErrorName(error) === 'ResourceNotFoundException') {
+  if (awsErrorName(error) === NOT_FOUND) {
     const wrong = `there is no EKS cluster ${name} in ${region} of ${accountOf(roleArn)}`;
     const remedy = 'correct spec.eks.name, region or roleArn, or remove the Cluster from the fleet repository';
     return problem('ConfigInvalid', subject, act, wrong, remedy, error);

@@ -1,0 +1,54 @@
+/**
+ * Clusters that a ClusterSet found once and no longer: deleted, or without the tag. Which of the two is not known, so
+ * nothing is deleted in them; they are left alone, shown to people for a week, and then forgotten.
+ */
+import type { DesiredState } from '../../model/desired-state.ts';
+import type { FleetStatus, FoundSet, GoneCluster } from '../../model/status.ts';
+import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
+import type { PlanDeps } from './plan-deps.ts';
+import type { PlanToWrite } from './write-plan.ts';
+
+const SHOWN_MS = 7 * 24 * 60 * 60 * 1_000;
+
+export interface Presence {
+  readonly before: Pick<FleetStatus, 'sets' | 'gone'>;
+  readonly sets: readonly FoundSet[];
+  /** All that are declared or found now. */
+  readonly clusters: ReadonlySet<string>;
+  readonly nowMs: number;
+}
+
+/** Returns who is gone now, and keeps runs away from those that went since the last plan. */
+export async function keepGone(
+  deps: PlanDeps,
+  plan: Omit<PlanToWrite, 'declarations'>,
+  { before, sets, clusters, nowMs }: Presence,
+): Promise<readonly GoneCluster[]> {
+  // A set that is declared no longer takes its clusters with it, as a Cluster does.
+  const isGone = ({ cluster, set }: Omit<GoneCluster, 'sinceMs'>) =>
+    !clusters.has(cluster) && sets.some((one) => one.set === set);
+  const known = (before.gone ?? []).filter(isGone);
+  const lately = (before.sets ?? [])
+    .flatMap(({ set, clusters: found }) => found.map((cluster) => ({ cluster, set, sinceMs: nowMs })))
+    .filter((one) => isGone(one) && !known.some(({ cluster }) => cluster === one.cluster));
+  const left: GoneCluster[] = [];
+  for (const one of lately) if (await leaveAlone(deps, plan, one.cluster)) left.push(one);
+  return [...known.filter(({ sinceMs }) => nowMs - sinceMs < SHOWN_MS), ...left];
+}
+
+/** What is desired of it stays, suspended. False: that is lost, and the cluster is to be forgotten. */
+async function leaveAlone(
+  deps: PlanDeps,
+  { fleet, ticket, commit, clock }: Omit<PlanToWrite, 'declarations'>,
+  name: string,
+): Promise<boolean> {
+  const pointer = (await deps.state.readCluster(fleet, name))?.desired;
+  const desired = pointer && (await readJsonBlob<DesiredState>(deps.blobs, pointer.blob));
+  if (pointer === undefined || desired === undefined) return false;
+  const { cluster } = desired;
+  const still = { ...desired, cluster: { ...cluster, spec: { ...cluster.spec, suspend: true } } };
+  const blob = await writeContentBlob(deps.blobs, 'desired', still);
+  clock.assertMayWrite();
+  await deps.state.writeDesired(fleet, name, { ...pointer, blob, ticket, commit });
+  return true;
+}
