@@ -5,6 +5,8 @@ import { PlumblineError } from '../shared/errors.ts';
 import { type WakeDeps, wakeForChange } from '../shared/job/wake-for-change.ts';
 import { eventFunction } from './base/event-function.ts';
 import { type FunctionWorld, once } from './base/invocation.ts';
+import { openQueue } from './base/open-queue.ts';
+import { openState } from './base/open-state.ts';
 
 /** Returns the handler of CodeCommit's events. What is thrown is tried again by Lambda, then kept with the dead letters. */
 export function onRepositoryChange(open: (settings: FunctionSettings) => WakeDeps, world?: FunctionWorld) {
@@ -21,6 +23,8 @@ export function onRepositoryChange(open: (settings: FunctionSettings) => WakeDep
     world,
   );
 }
+
+export const handler = onRepositoryChange((settings) => ({ state: openState(settings), queue: openQueue(settings) }));
 
 function notAnEvent(wrong: string): PlumblineError {
   return new PlumblineError([

@@ -5,6 +5,8 @@ import type { Queue, StateStore } from '../shared/job/ports.ts';
 import { sweep } from '../shared/job/sweep.ts';
 import { eventFunction } from './base/event-function.ts';
 import { type FunctionWorld, once } from './base/invocation.ts';
+import { openQueue } from './base/open-queue.ts';
+import { openState } from './base/open-state.ts';
 
 /**
  * Counting reads every cluster, so it is not done with every sweep; often enough for a value in each five minutes that an
@@ -39,3 +41,5 @@ export function onSchedule(open: (settings: FunctionSettings) => ScheduleDeps, w
     world,
   );
 }
+
+export const handler = onSchedule((settings) => ({ state: openState(settings), queue: openQueue(settings) }));

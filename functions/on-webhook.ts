@@ -5,6 +5,9 @@ import { answerInTime } from '../shared/job/answer-in-time.ts';
 import { type WakeDeps, wakeForChange } from '../shared/job/wake-for-change.ts';
 import { type FunctionWorld, once } from './base/invocation.ts';
 import { logFailure } from './base/log-failure.ts';
+import { openQueue } from './base/open-queue.ts';
+import { openSecrets } from './base/open-secrets.ts';
+import { openState } from './base/open-state.ts';
 import { urlFunction } from './base/url-function.ts';
 import { answerWebhook, type WebhookParts } from './webhook/answer-webhook.ts';
 import { TRY_AGAIN } from './webhook/answers.ts';
@@ -49,3 +52,9 @@ export function onWebhook(
     world,
   );
 }
+
+export const handler = onWebhook((settings) => ({
+  state: openState(settings),
+  queue: openQueue(settings),
+  secrets: openSecrets(),
+}));
