@@ -52,11 +52,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     may: [...AWS_ADAPTER, '@aws-sdk/client-codecommit', '@aws-sdk/credential-providers'],
     mayAsType: [...PORTS, '@smithy/types'],
   },
-  {
-    from: 'shared/adapters/dynamodb/',
-    may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'],
-    mayAsType: [...PORTS, '@smithy/types'],
-  },
+  { from: 'shared/adapters/dynamodb/', may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'], mayAsType: PORTS },
   {
     from: 'shared/adapters/eks/',
     may: [

@@ -1,0 +1,39 @@
+/** Values as DynamoDB's attributes, and back. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+/** What an expression is given: texts, numbers, packed texts. */
+export type Value = string | number | Uint8Array;
+
+/** Shorter texts are kept readable in the console. A write costs by the kilobyte, and so does every read of many items. */
+const PACKED_FROM_LENGTH = 1500;
+
+export function attribute(value: Value): AttributeValue {
+  if (typeof value === 'string') return { S: value };
+  return typeof value === 'number' ? { N: String(value) } : { B: value };
+}
+
+export function attributes(values: Readonly<Record<string, Value>>): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, attribute(value)]));
+}
+
+export function textAt(item: Item | undefined, name: string): string | undefined {
+  return item?.[name]?.S;
+}
+
+export function numberAt(item: Item | undefined, name: string): number | undefined {
+  const text = item?.[name]?.N;
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Returns `text` as it is stored: deflated when it is long. */
+export function pack(text: string): string | Uint8Array {
+  return text.length < PACKED_FROM_LENGTH ? text : deflateRawSync(text);
+}
+
+/** Returns what was packed. @throws {Error} when it is damaged. */
+export function packedAt(item: Item | undefined, name: string): string | undefined {
+  const value = item?.[name];
+  return value?.B === undefined ? value?.S : inflateRawSync(value.B).toString('utf8');
+}

@@ -1,0 +1,66 @@
+/** The items of fleets and clusters as attributes: the protocol's own are plain, so that conditions can see them. */
+import type { WorkKey } from '../../job/ports.ts';
+import { parseJson, stringifyJson } from '../../model/json-text.ts';
+import type { DesiredPointer, FleetItem } from '../../model/status.ts';
+import { desiredPointerSchema, fleetStatusSchema } from '../../model/stored-status.ts';
+import type { WorkItem } from '../../model/work-item.ts';
+import { type Item, numberAt, packedAt, textAt, type Value } from './attributes.ts';
+import { dueShardOf } from './item-keys.ts';
+import { shortCommit } from './short-texts.ts';
+
+/** An item that was never woken has none of them. */
+export function workOf(item: Item | undefined): WorkItem {
+  const owner = textAt(item, 'owner');
+  const nextTryMs = numberAt(item, 'nextTry');
+  return {
+    wanted: numberAt(item, 'wanted') ?? 0,
+    done: numberAt(item, 'done') ?? 0,
+    fence: numberAt(item, 'fence') ?? 0,
+    untilMs: numberAt(item, 'until') ?? 0,
+    ...(owner !== undefined && { owner }),
+    ...(nextTryMs !== undefined && { nextTryMs }),
+  };
+}
+
+export function fleetItemOf(item: Item): FleetItem {
+  const status = packedAt(item, 'status');
+  const known = { work: workOf(item), ticket: numberAt(item, 'ticket') ?? 0 };
+  return status === undefined ? known : { ...known, status: fleetStatusSchema.parse(parseJson(status)) };
+}
+
+/** Wakes an item, and makes it if need be: the half of an update that every wake-up shares. */
+export function wakeUp(key: WorkKey): {
+  readonly set: string;
+  readonly add: string;
+  readonly values: Record<string, Value>;
+} {
+  return {
+    set: '#nextTry = :atOnce, #due = :due',
+    add: '#wanted :one',
+    values: { one: 1, atOnce: 0, due: dueShardOf(key) },
+  };
+}
+
+export function desiredOf(item: Item | undefined): DesiredPointer | undefined {
+  const text = packedAt(item, 'commit');
+  const network = textAt(item, 'network');
+  if (text === undefined) return undefined;
+  return desiredPointerSchema.parse({
+    blob: textAt(item, 'blob'),
+    ticket: numberAt(item, 'ticket'),
+    commit: parseJson(text),
+    ...(network !== undefined && { network }),
+  });
+}
+
+/** Blob and ticket decide, so they stand by themselves; `network` is what the due index shows. */
+export function setDesired({ blob, ticket, commit, network }: DesiredPointer): {
+  readonly set: string;
+  readonly remove: string;
+  readonly values: Record<string, Value>;
+} {
+  const values = { blob, ticket, commit: stringifyJson(shortCommit(commit)) };
+  const set = '#blob = :blob, #ticket = :ticket, #commit = :commit';
+  if (network === undefined) return { set, remove: ' REMOVE #network', values };
+  return { set: `${set}, #network = :network`, remove: '', values: { ...values, network } };
+}

@@ -1,0 +1,95 @@
+/** A table as infra makes it, in moto, and clients that count, lose answers, and are told another time. */
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../../shared/adapters/aws/client-settings.ts';
+import { DynamoStateStore } from '../../shared/adapters/dynamodb/dynamo-state-store.ts';
+import { TABLE } from '../../shared/config/names.ts';
+import type { Moto } from '../aws/moto.ts';
+
+/** Returns the table of `TABLE`. */
+export function tableNamed(name: string): CreateTableCommandInput {
+  const { partitionKey, sortKey, dueIndex, runsIndex } = TABLE;
+  const keys = [partitionKey, sortKey, dueIndex.partitionKey, dueIndex.sortKey, runsIndex.partitionKey];
+  const schemaOf = (hash: { readonly name: string }, range: { readonly name: string }) => [
+    { AttributeName: hash.name, KeyType: 'HASH' as const },
+    { AttributeName: range.name, KeyType: 'RANGE' as const },
+  ];
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: keys.map((key) => ({ AttributeName: key.name, AttributeType: key.type })),
+    KeySchema: schemaOf(partitionKey, sortKey),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: dueIndex.name,
+        KeySchema: schemaOf(dueIndex.partitionKey, dueIndex.sortKey),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...dueIndex.projects] },
+      },
+      {
+        IndexName: runsIndex.name,
+        KeySchema: schemaOf(runsIndex.partitionKey, runsIndex.sortKey),
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  };
+}
+
+let tables = 0;
+
+/** Makes a table of its own; returns its name. */
+export async function makeTable(moto: Moto): Promise<string> {
+  const name = `state-${tables++}`;
+  const client = plainClient(moto);
+  await client.send(new CreateTableCommand(tableNamed(name)));
+  client.destroy();
+  return name;
+}
+
+function plainClient(moto: Moto): DynamoDBClient {
+  const { url: endpoint, region, credentials } = moto;
+  return new DynamoDBClient({ ...clientSettings({ region }), endpoint, credentials });
+}
+
+export class Worker {
+  readonly store: DynamoStateStore;
+  readonly client: DynamoDBClient;
+  /** Names of the commands on the wire, tries included. */
+  readonly requests: string[] = [];
+  /** How far the table's clock is ahead of moto's. */
+  aheadMs = 0;
+  /** So many answers are lost: the request is done, and nobody hears of it. */
+  loses = 0;
+
+  constructor(moto: Moto, table: string, options: { readonly monotonicMs?: () => number } = {}) {
+    this.client = plainClient(moto);
+    this.store = new DynamoStateStore(this.client, table, options);
+    this.client.middlewareStack.add(
+      (next, context) => async (args) => {
+        this.requests.push(String(context.commandName).replace('Command', ''));
+        const answered = await next(args);
+        if (this.loses > 0) {
+          this.loses -= 1;
+          throw Object.assign(new Error('the answer was lost'), { code: 'ECONNRESET' });
+        }
+        shiftDate(answered.response, this.aheadMs);
+        return answered;
+      },
+      { step: 'deserialize', priority: 'low', name: 'wire' },
+    );
+  }
+
+  /** Returns the requests that `act` sends. */
+  async count(act: () => Promise<unknown>): Promise<readonly string[]> {
+    this.requests.length = 0;
+    await act();
+    return [...this.requests];
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+}
+
+function shiftDate(response: unknown, aheadMs: number): void {
+  const { headers } = response as { readonly headers: Record<string, string> };
+  if (headers.date !== undefined) headers.date = new Date(Date.parse(headers.date) + aheadMs).toUTCString();
+}
