@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CodeCommitClient } from '@aws-sdk/client-codecommit';
+import { type GitPlace, openCodeCommit } from '../../shared/adapters/codecommit/open-codecommit.ts';
 import { GitSource } from '../../shared/adapters/git/git-source.ts';
 import { GitHttpSource } from '../../shared/adapters/git-http/git-http-source.ts';
+import { startCodeCommit } from '../aws/codecommit/start-codecommit.ts';
 import { FakeSource } from '../fakes/fake-source.ts';
 import { type GitServerOptions, startGitServer } from '../git-server/start-git-server.ts';
 import { HISTORY, type SourceFixture, sourceContract } from './source-contract.ts';
@@ -81,6 +84,25 @@ async function served(options: Omit<GitServerOptions, 'root'>): Promise<SourceFi
 sourceContract('git over HTTP, version 2 with filters', () => served({}));
 sourceContract('git over HTTP, version 2 without filters', () => served({ filters: false }));
 sourceContract('git over HTTP, version 0', () => served({ version: 0 }));
+
+sourceContract('CodeCommit', async () => {
+  const { repository, remove } = await makeHistory();
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-codecommit-'));
+  await repository.git('clone', '--quiet', '--bare', `file://${repository.path}`, join(folder, 'fleet'));
+  const key = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'test' };
+  const lookup = (id: string) => (id === key.accessKeyId ? key : undefined);
+  const server = await startCodeCommit({ folder, region: 'eu-west-1', account: '123456789012', lookup });
+  const client = new CodeCommitClient({ region: 'eu-west-1', endpoint: server.endpoint, credentials: key });
+  const openGit = (place: GitPlace) => new GitHttpSource({ ...place, limits: { retryWaitsMs: [1, 1] } });
+  const place = { name: 'fleet', region: 'eu-west-1' };
+  const source = openCodeCommit(place, { client, openGit, gitEndpoint: server.endpoint });
+  const removeAll = async (): Promise<void> => {
+    await server.close();
+    await remove();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { source, remove: removeAll };
+});
 
 sourceContract('fake', async () => {
   const source = new FakeSource();

@@ -13,15 +13,19 @@ export interface BackendRequest {
   readonly protocol?: string | undefined;
   /** Settings (`uploadpack.allowFilter=true`). */
   readonly settings?: readonly string[];
+  /** The request's body, when it was read already; unzipped. */
+  readonly body?: Buffer;
   /** Rewrites the answer's body on its way. */
   readonly rewrite?: (body: Buffer) => Buffer;
+  /** Called when the program has ended, before its answer is passed on. */
+  readonly beforeAnswer?: () => Promise<void>;
 }
 
 /** Runs the program and passes its answer on; returns the status and the bytes of the body. */
 export async function runHttpBackend(
   request: IncomingMessage,
   response: ServerResponse,
-  { root, path, query, protocol, settings = [], rewrite }: BackendRequest,
+  { root, path, query, protocol, settings = [], body, rewrite, beforeAnswer }: BackendRequest,
 ): Promise<{ readonly status: number; readonly bytes: number }> {
   const child = spawn('git', [...settings.flatMap((setting) => ['-c', setting]), 'http-backend'], {
     env: {
@@ -43,18 +47,20 @@ export async function runHttpBackend(
   // The program ends without reading on when it refuses.
   child.stdin.on('error', () => {});
   const isZipped = request.headers['content-encoding'] === 'gzip';
-  (isZipped ? request.pipe(createGunzip()) : request).pipe(child.stdin);
+  if (body !== undefined) child.stdin.end(body);
+  else (isZipped ? request.pipe(createGunzip()) : request).pipe(child.stdin);
   const chunks: Buffer[] = [];
   for await (const chunk of child.stdout) chunks.push(chunk);
   const answer = Buffer.concat(chunks);
   const end = answer.indexOf('\r\n\r\n');
   const headers = answer.toString('latin1', 0, Math.max(0, end)).split('\r\n');
-  const body = rewrite?.(answer.subarray(end + 4)) ?? answer.subarray(end + 4);
+  const content = rewrite?.(answer.subarray(end + 4)) ?? answer.subarray(end + 4);
+  await beforeAnswer?.();
   let status = 200;
   for (const [name = '', value = ''] of headers.map((line) => line.split(': ', 2))) {
     if (name.toLowerCase() === 'status') status = Number.parseInt(value, 10);
     else if (name !== '') response.setHeader(name, value);
   }
-  response.writeHead(status).end(body);
-  return { status, bytes: body.length };
+  response.writeHead(status).end(content);
+  return { status, bytes: content.length };
 }

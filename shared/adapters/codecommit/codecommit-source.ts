@@ -1,0 +1,57 @@
+import { type CodeCommitClient, GetBranchCommand } from '@aws-sdk/client-codecommit';
+import type { Source } from '../../job/ports.ts';
+import type { Commit, Revision } from '../../model/revision.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { awsErrorName, awsFault, isDenied } from '../aws/aws-fault.ts';
+import type { CodeCommitPlace } from './open-codecommit.ts';
+
+/** A ref that may be a branch: everything but a commit id, HEAD and full names of other refs. */
+const MAYBE_BRANCH = /^(?![0-9a-f]{40}$|HEAD$|refs\/(?!heads\/))(?:refs\/heads\/)?(.+)$/i;
+/** Git may know it as a tag or as the beginning of a commit id. */
+const NO_BRANCH: ReadonlySet<string> = new Set([
+  'BranchDoesNotExistException',
+  'BranchNameRequiredException',
+  'InvalidBranchNameException',
+]);
+
+/** Heads by GetBranch, objects by Git: a branch that has not moved costs one small request. */
+export class CodeCommitSource implements Source {
+  readonly #place: CodeCommitPlace;
+  readonly #client: CodeCommitClient;
+  readonly #git: Source;
+
+  constructor(parts: { readonly place: CodeCommitPlace; readonly client: CodeCommitClient; readonly git: Source }) {
+    this.#place = parts.place;
+    this.#client = parts.client;
+    this.#git = parts.git;
+  }
+
+  async resolve(ref: string): Promise<Commit> {
+    const branch = MAYBE_BRANCH.exec(ref)?.[1];
+    const head = branch === undefined ? undefined : await this.#headOf(branch);
+    return this.#git.resolve(head ?? ref);
+  }
+
+  snapshot(revision: Revision): Promise<Snapshot> {
+    return this.#git.snapshot(revision);
+  }
+
+  log(revision: Revision, options: { readonly limit: number; readonly path?: string }): Promise<readonly Commit[]> {
+    return this.#git.log(revision, options);
+  }
+
+  /** Undefined: there is no such branch. */
+  async #headOf(branchName: string): Promise<string | undefined> {
+    const { name, region } = this.#place;
+    try {
+      const answer = await this.#client.send(new GetBranchCommand({ repositoryName: name, branchName }));
+      return answer.branch?.commitId;
+    } catch (error) {
+      const errorName = awsErrorName(error);
+      if (NO_BRANCH.has(errorName)) return undefined;
+      const isMissing = errorName === 'RepositoryDoesNotExistException';
+      const code = isMissing ? 'SourceNotFound' : isDenied(error) ? 'CredentialsExpired' : 'SourceUnreachable';
+      throw awsFault(error, { subject: `repository ${name} in ${region}`, act: `read branch "${branchName}"`, code });
+    }
+  }
+}
