@@ -1,9 +1,10 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../../shared/adapters/aws/client-settings.ts';
+import { DynamoStateStore } from '../../shared/adapters/dynamodb/dynamo-state-store.ts';
 import type { FunctionSettings } from '../../shared/config/function-settings.ts';
-import { PlumblineError } from '../../shared/errors.ts';
 import type { StateStore } from '../../shared/job/ports.ts';
 
 /** Returns the state table of the fleet. */
 export function openState(settings: FunctionSettings): StateStore {
-  const subject = `table ${settings.text('table')}`;
-  throw new PlumblineError([{ code: 'StateUnavailable', subject, act: 'open', wrong: 'not built yet', remedy: '' }]);
+  return new DynamoStateStore(new DynamoDBClient(clientSettings()), settings.text('table'));
 }
