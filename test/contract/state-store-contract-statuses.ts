@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { A, acquired, B, FLEET, HOLD_MS, type MakeStateStore, testWith } from './state-store-harness.ts';
-import { application, CLUSTER_STATUS, FLEET_STATUS, run } from './state-store-samples.ts';
+import { application, CLUSTER_STATUS, FLEET_STATUS, pointer, run } from './state-store-samples.ts';
 
 export function statusContract(make: MakeStateStore): void {
   const test = testWith(make);
@@ -24,6 +24,58 @@ export function statusContract(make: MakeStateStore): void {
       );
       assert.deepEqual(await store.listApplications('f', 'a'), [application('a', 'web')]);
       assert.deepEqual(await store.listApplications('f', 'b'), []);
+    });
+
+    test('gives the item with its lease, and the status that the last run left', async ({ store }) => {
+      await store.writeDesired('f', 'a', pointer('desired/1', 5));
+      await store.release(A, await acquired(store, A, 'n'), { nextTryInMs: 0, status: CLUSTER_STATUS });
+      await store.wake(FLEET);
+
+      const cluster = await store.acquire(A, { nonce: 'n2', holdMs: HOLD_MS });
+      const fleet = await store.acquire(FLEET, { nonce: 'n3', holdMs: HOLD_MS });
+
+      assert.ok(cluster.result === 'acquired' && fleet.result === 'acquired');
+      assert.deepEqual(cluster.item, await store.readCluster('f', 'a'));
+      assert.deepEqual(
+        [cluster.item.desired, cluster.item.status, cluster.item.work.owner],
+        [pointer('desired/1', 5), CLUSTER_STATUS, 'n2'],
+      );
+      assert.deepEqual(fleet.item, await store.readFleet('f'));
+    });
+
+    test('keeps the status that a run leaves when the cluster was woken meanwhile', async ({ store }) => {
+      await store.wake(A);
+      const lease = await acquired(store, A, 'n');
+      await store.wake(A);
+
+      const refused = await store.release(A, lease, { nextTryInMs: undefined, status: CLUSTER_STATUS });
+
+      assert.equal(refused.result, 'wanted-grew');
+      assert.deepEqual((await store.readCluster('f', 'a'))?.status, CLUSTER_STATUS);
+    });
+
+    test('keeps the status when a run leaves none', async ({ store }) => {
+      await store.wake(A);
+      await store.release(A, await acquired(store, A, 'n'), { nextTryInMs: 0, status: CLUSTER_STATUS });
+
+      await store.handOver(A, await acquired(store, A, 'n2'), { nextTryInMs: 5000 });
+
+      assert.deepEqual((await store.readCluster('f', 'a'))?.status, CLUSTER_STATUS);
+    });
+
+    test('tells a run the applications that the last one left, whoever wrote them', async ({ store }) => {
+      await store.wake(A);
+      const first = await acquired(store, A, 'n');
+      assert.deepEqual(await store.leasedApplications('f', 'a', first), []);
+      await store.writeApplications('f', 'a', first, [application('a', 'web'), application('a', 'api')]);
+      await store.release(A, first, { nextTryInMs: 0 });
+
+      const next = await acquired(store, A, 'n2');
+      const seen = await store.leasedApplications('f', 'a', next);
+
+      assert.deepEqual(new Set(seen), new Set([application('a', 'web'), application('a', 'api')]));
+      assert.equal(await store.writeApplications('f', 'a', next, seen), true);
+      assert.equal((await store.listApplications('f', 'a')).length, 2);
     });
 
     test('replaces the applications of one cluster alone', async ({ store }) => {

@@ -40,6 +40,7 @@ export const CLUSTER_STATUS: ClusterStatus = {
   problems: [PROBLEM],
   facts: { uid: 'u', kubernetesVersion: 'v1.36.3', apiVersions: ['apps/v1', 'v1'], readAtMs: 7000 },
   record: 'record/a',
+  objects: 'objects/a',
 };
 
 export function application(cluster: string, name: string): ApplicationStatus {
