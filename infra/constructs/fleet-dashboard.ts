@@ -83,10 +83,19 @@ function graphsOf(options: Watched): readonly (readonly [string, readonly IMetri
         ...runs(options, 'RunDuration', 'p90'),
       ],
     ],
-    ['Oldest message (s)', waiting.map((queue) => queues.metricOldestSeconds(queue))],
+    [
+      'Wake-ups',
+      (['SweepDue', 'PlansRefused', 'WebhooksRefused'] as const).map((name) =>
+        fleetMetric(fleet, name, { statistic: 'Sum' }),
+      ),
+    ],
+    [
+      'Oldest message (s)',
+      waiting.map((queue) => queues.metricOldestSeconds(queue).with({ label: queues.labelOf(queue) })),
+    ],
     ['Dead letters', [queues.metricDeadLetters()]],
-    ['Errors of functions', functions.map((each) => each.metricErrors())],
-    ['Functions turned away', functions.map((each) => each.metricThrottles())],
+    ['Errors of functions', functions.map((each) => each.metricErrors().with({ label: each.label }))],
+    ['Functions turned away', functions.map((each) => each.metricThrottles().with({ label: each.label }))],
     ['Table', [data.metricThrottled()]],
   ];
 }

@@ -32,7 +32,7 @@ export function runMetric(
 function metric(
   metricName: MetricName,
   dimensionsMap: Readonly<Record<string, string>>,
-  { statistic, minutes = 5, label = metricName }: MetricOptions,
+  { statistic, minutes = 5, label }: MetricOptions,
 ): Metric {
   return new Metric({
     namespace: METRIC_NAMESPACE,
@@ -40,6 +40,6 @@ function metric(
     dimensionsMap: { ...dimensionsMap },
     statistic,
     period: Duration.minutes(minutes),
-    label,
+    ...(label === undefined ? {} : { label }),
   });
 }

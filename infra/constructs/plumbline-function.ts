@@ -91,15 +91,11 @@ export class PlumblineFunction extends Construct {
   }
 
   metricErrors(): Metric {
-    return this.lambda.metricErrors({ statistic: 'Sum', label: this.label });
-  }
-
-  metricDuration(): Metric {
-    return this.lambda.metricDuration({ statistic: 'p90', label: this.label });
+    return this.lambda.metricErrors({ statistic: 'Sum' });
   }
 
   metricThrottles(): Metric {
-    return this.lambda.metricThrottles({ statistic: 'Sum', label: this.label });
+    return this.lambda.metricThrottles({ statistic: 'Sum' });
   }
 
   #allowLog(): void {

@@ -52,11 +52,11 @@ export class WorkQueues extends Construct {
   }
 
   metricDeadLetters(): Metric {
-    return this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'dead letters' });
+    return this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
   }
 
   metricOldestSeconds(queue: Queue): Metric {
-    return queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: this.labelOf(queue) });
+    return queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' });
   }
 
   /** What the queue is called in alarms and graphs: `fleet`, `render`, `clusters`, `clusters-<network>`. */

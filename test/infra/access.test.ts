@@ -1,0 +1,167 @@
+/** Who may do what: nobody more than the work takes. docs/security.md shows the same as a table. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LARGEST, SMALLEST, synthesize } from './sample-stacks.ts';
+import { formatResources, type Statement, statementsOf } from './template.ts';
+
+const smallest = statementsOf(synthesize(SMALLEST).template);
+const largest = statementsOf(synthesize(LARGEST).template);
+
+/** Actions that let no resource be named; each is justified where it is given. */
+const WITHOUT_RESOURCE = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+  'eks:ListClusters',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+function allowed(statements: readonly Statement[] | undefined): readonly Statement[] {
+  return (statements ?? []).filter(({ Effect }) => Effect === 'Allow');
+}
+
+function actionsOf(statements: readonly Statement[] | undefined, service: string): readonly string[] {
+  return allowed(statements)
+    .flatMap(({ Action }) => Action)
+    .filter((action) => action.startsWith(`${service}:`))
+    .sort();
+}
+
+function resourcesFor(statements: readonly Statement[] | undefined, action: string): readonly string[] {
+  return allowed(statements)
+    .filter(({ Action }) => Action.includes(action))
+    .flatMap(({ Resource }) => formatResources(Resource))
+    .sort();
+}
+
+test('names the resource of every statement whose actions let one be named', () => {
+  const unnamed = [...largest].flatMap(([name, statements]) =>
+    allowed(statements)
+      .filter(({ Resource }) => formatResources(Resource).includes('*'))
+      .flatMap(({ Action }) => Action)
+      .filter((action) => !WITHOUT_RESOURCE.includes(action))
+      .map((action) => `${name}: ${action}`),
+  );
+
+  assert.deepEqual(unnamed, []);
+});
+
+test('names every action in full', () => {
+  const actions = [...largest.values()].flat().flatMap(({ Action }) => Action);
+
+  assert.ok(actions.length > 100);
+  assert.deepEqual(
+    actions.filter((action) => action.includes('*')),
+    [],
+  );
+});
+
+test('lets the renderer write its log, and its interfaces be made by Lambda alone', () => {
+  const statements = largest.get('render') ?? [];
+
+  const services = new Set(allowed(statements).flatMap(({ Action }) => Action.map((action) => action.split(':')[0])));
+  const denied = statements.filter(({ Effect }) => Effect === 'Deny').flatMap(({ Action }) => Action);
+
+  assert.deepEqual([...services].sort(), ['ec2', 'logs']);
+  assert.deepEqual(denied, actionsOf(statements, 'ec2'));
+});
+
+for (const name of ['on-repository-change', 'on-webhook', 'render-input']) {
+  test(`lets ${name} touch the fleet's item and no other`, () => {
+    const access = allowed(largest.get(name)).filter(({ Action }) =>
+      Action.some((each) => each.startsWith('dynamodb:')),
+    );
+
+    assert.deepEqual(
+      access.map(({ Action, Condition }) => ({ Action, Condition })),
+      [
+        {
+          Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FLEET#prod'] } },
+        },
+      ],
+    );
+  });
+}
+
+test('lets whoever wakes the fleet nudge it and do nothing else', () => {
+  assert.deepEqual(resourcesFor(largest.get('on-webhook'), 'sqs:SendMessage'), ['<QueuesFleet.Arn>']);
+  assert.deepEqual(resourcesFor(largest.get('on-repository-change'), 'sqs:SendMessage'), [
+    '<QueuesDeadLetters.Arn>',
+    '<QueuesFleet.Arn>',
+  ]);
+  for (const name of ['on-webhook', 'on-repository-change', 'on-schedule']) {
+    for (const service of ['s3', 'kms', 'sts', 'eks', 'codecommit', 'events', 'lambda']) {
+      assert.deepEqual(actionsOf(largest.get(name), service), [], `${name} ${service}`);
+    }
+  }
+});
+
+test('lets a worker assume exactly the roles that are listed', () => {
+  const roles = ['arn:aws:iam::222222222222:role/plumbline-prod', 'arn:aws:iam::333333333333:role/plumbline-prod'];
+
+  for (const name of ['reconcile-cluster', 'reconcile-cluster-bank', 'reconcile-cluster-shops', 'fleet-action']) {
+    assert.deepEqual(resourcesFor(largest.get(name), 'sts:AssumeRole'), roles, name);
+  }
+  assert.deepEqual(resourcesFor(smallest.get('reconcile-cluster'), 'sts:AssumeRole'), []);
+});
+
+test('lets nobody but the planner read repositories, and only those that are named', () => {
+  const readers = [...smallest].filter(([, statements]) => actionsOf(statements, 'codecommit').length > 0);
+
+  assert.deepEqual(
+    readers.map(([name]) => name),
+    ['plan-fleet'],
+  );
+  assert.deepEqual(resourcesFor(smallest.get('plan-fleet'), 'codecommit:GitPull'), [
+    'arn:<Partition>:codecommit:eu-west-1:<AccountId>:fleet',
+  ]);
+});
+
+test('lets each secret be read by the one function that needs it', () => {
+  const readers = [...largest].flatMap(([name, statements]) =>
+    resourcesFor(statements, 'secretsmanager:GetSecretValue').map((arn) => [name, arn.split(':secret:')[1]]),
+  );
+
+  assert.deepEqual(readers.sort(), [
+    ['on-webhook', 'github-AbCdEf'],
+    ['plan-fleet', 'forge-AbCdEf'],
+  ]);
+});
+
+test('lets the pages read and write nothing', () => {
+  const writes = allowed(largest.get('dashboard-widget'))
+    .flatMap(({ Action }) => Action)
+    .filter((action) => !/:(Get|List|Query|Decrypt|BatchGet|Describe)/.test(action))
+    .filter((action) => !/^(logs|xray):/.test(action));
+
+  assert.deepEqual(writes, []);
+});
+
+test('lets keys be used for blobs of this fleet alone', () => {
+  const uses = [...largest].flatMap(([name, statements]) =>
+    allowed(statements)
+      .filter(({ Action }) => Action.some((action) => action.startsWith('kms:')))
+      .map(({ Condition }) => [name, Condition]),
+  );
+
+  assert.ok(uses.length > 3);
+  for (const [name, condition] of uses) {
+    assert.deepEqual(condition, { StringEquals: { 'kms:EncryptionContext:fleet': 'prod' } }, String(name));
+  }
+});
+
+test('lets events be sent in our own name only', () => {
+  const senders = [...largest].flatMap(([name, statements]) =>
+    allowed(statements)
+      .filter(({ Action }) => Action.includes('events:PutEvents'))
+      .map(({ Condition }) => [name.replace(/-(bank|shops)$/, ''), Condition]),
+  );
+
+  assert.deepEqual(new Set(senders.map(([name]) => name)), new Set(['plan-fleet', 'reconcile-cluster']));
+  for (const [, condition] of senders) assert.deepEqual(condition, { StringEquals: { 'events:source': 'plumbline' } });
+});
