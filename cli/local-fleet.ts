@@ -14,9 +14,9 @@ import { PlumblineError } from '../shared/errors.ts';
 import type { ClusterDirectory } from '../shared/job/cluster-provider.ts';
 import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
 import type { BlobStore, ClusterConnector, Queue, StateStore } from '../shared/job/ports.ts';
-import type { RepositoryDeclaration } from '../shared/model/declarations.ts';
 import { lateDirectory, lateLocator } from './late-eks.ts';
 import { localPath } from './local-path.ts';
+import { openLocalSources } from './local-sources.ts';
 
 /** Which fleet a command is about: the one thing configured outside of Git. */
 export interface FleetPlace {
@@ -96,7 +96,12 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
     blobs,
     sources: {
       fleet: place.worktree ? new WorktreeSource(place.path) : new GitSource(place.path),
-      open: openOnce({ homeDir: environment.homeDir, base: place.path }),
+      open: openLocalSources({
+        fleet: place.name,
+        homeDir: environment.homeDir,
+        base: place.path,
+        credentialsDir: join(environment.configDir, 'git'),
+      }),
     },
     clusters: createClusterConnector([lateLocator(eks)], {
       others: createKubeconfigConnector({
@@ -111,36 +116,6 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
     removeOldBlobs: () => blobs.removeOlderThan(BLOB_LIFE_MS),
     close: () => file.close(),
   };
-}
-
-/** A source remembers what it read: asked several times a second for its heads it must be the same one. */
-function openOnce(from: PlaceOfPaths): FleetSources['open'] {
-  const opened = new Map<string, GitSource>();
-  return (repository) => {
-    const key = JSON.stringify(repository.spec);
-    const source = opened.get(key) ?? openRepository(repository, from);
-    opened.set(key, source);
-    return source;
-  };
-}
-
-interface PlaceOfPaths {
-  readonly homeDir: string;
-  readonly base: string;
-}
-
-function openRepository(repository: RepositoryDeclaration, from: PlaceOfPaths): GitSource {
-  const { directory } = repository.spec;
-  if (directory !== undefined) return new GitSource(localPath(directory.path, from));
-  throw new PlumblineError([
-    {
-      code: 'ConfigInvalid',
-      subject: `Repository ${repository.metadata.name}`,
-      act: 'open the repository',
-      wrong: 'only spec.directory can be read on one machine so far',
-      remedy: 'clone it beside the fleet repository and declare spec.directory.path',
-    },
-  ]);
 }
 
 function defaultName(path: string): string {

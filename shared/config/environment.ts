@@ -12,6 +12,8 @@ export interface Environment {
   readonly stateDir: string;
   /** What can be made again. `$XDG_CACHE_HOME/plumbline`, default `~/.cache/plumbline`. */
   readonly cacheDir: string;
+  /** What people write by hand: credentials for Git. `$XDG_CONFIG_HOME/plumbline`, default `~/.config/plumbline`. */
+  readonly configDir: string;
   /** KUBECONFIG as set: several files, parted as in PATH. */
   readonly kubeconfigVariable: string | undefined;
   /** PLUMBLINE_EXTERNAL_ID: what the roles of clusters ask for (`sts:ExternalId`). */
@@ -32,6 +34,7 @@ export function readEnvironment(
     homeDir,
     stateDir: join(absolute(read('XDG_STATE_HOME')) ?? join(homeDir, '.local', 'state'), 'plumbline'),
     cacheDir: join(absolute(read('XDG_CACHE_HOME')) ?? join(homeDir, '.cache'), 'plumbline'),
+    configDir: join(absolute(read('XDG_CONFIG_HOME')) ?? join(homeDir, '.config'), 'plumbline'),
     kubeconfigVariable: read('KUBECONFIG'),
     eksExternalId: read(FUNCTION_VARIABLES.externalId),
     color: colorOf(read),

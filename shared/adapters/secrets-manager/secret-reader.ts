@@ -33,11 +33,13 @@ export class SecretReader {
   /**
    * Returns the secret; two calls at most every five minutes, however often it is asked for.
    *
+   * `fresh`: what is kept was refused, so it is read anew.
+   *
    * @throws {ConfigInvalid} when there is no such secret, or it has no value.
    * @throws {StateUnavailable | Throttled} when it cannot be read now.
    */
-  read(arn: string): Promise<Secret> {
-    const kept = this.#kept.get(arn);
+  read(arn: string, { fresh = false }: { readonly fresh?: boolean } = {}): Promise<Secret> {
+    const kept = fresh ? undefined : this.#kept.get(arn);
     if (kept !== undefined && this.#monotonicMs() < kept.untilMs) return kept.secret;
     const secret = this.#fetch(arn);
     this.#kept.set(arn, { secret, untilMs: this.#monotonicMs() + KEPT_FOR_MS });

@@ -8,6 +8,7 @@ test('falls back to the usual places where nothing is set', () => {
   assert.deepEqual(readEnvironment({}, HOME), {
     homeDir: HOME,
     stateDir: '/home/ana/.local/state/plumbline',
+    configDir: '/home/ana/.config/plumbline',
     cacheDir: '/home/ana/.cache/plumbline',
     kubeconfigVariable: undefined,
     eksExternalId: undefined,

@@ -1,0 +1,69 @@
+/** The repositories that one machine reads: folders, Git servers, CodeCommit with the credentials of whoever runs it. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeCodeCommitClient } from '../shared/adapters/codecommit/make-client.ts';
+import { openCodeCommit } from '../shared/adapters/codecommit/open-codecommit.ts';
+import { GitSource } from '../shared/adapters/git/git-source.ts';
+import { secretCredentials } from '../shared/adapters/git-http/git-credentials.ts';
+import { type GitHttpPlace, GitHttpSource } from '../shared/adapters/git-http/git-http-source.ts';
+import { ObjectCache } from '../shared/adapters/git-http/object-cache.ts';
+import { readCodeCommitEndpoint } from '../shared/config/codecommit-endpoint.ts';
+import { PlumblineError } from '../shared/errors.ts';
+import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
+import type { Source } from '../shared/job/ports.ts';
+import type { RepositoryDeclaration } from '../shared/model/declarations.ts';
+import { localPath } from './local-path.ts';
+
+export interface SourcePlace {
+  readonly fleet: string;
+  readonly homeDir: string;
+  /** Where relative paths start. */
+  readonly base: string;
+  /** Holds a file for each name that `spec.git.credentials` may have. */
+  readonly credentialsDir: string;
+}
+
+const OTHERS = 0o077;
+
+/** Returns what opens a repository. A source remembers what it read, so the same declaration gives the same one. */
+export function openLocalSources(place: SourcePlace): FleetSources['open'] {
+  const cache = new ObjectCache();
+  const openGit = (git: GitHttpPlace) => new GitHttpSource({ ...git, cache });
+  const opened = new Map<string, Source>();
+  return ({ spec }) => {
+    const key = JSON.stringify(spec);
+    const source = opened.get(key) ?? openRepository(spec, place, openGit);
+    opened.set(key, source);
+    return source;
+  };
+}
+
+function openRepository(
+  { directory, git, codecommit }: RepositoryDeclaration['spec'],
+  place: SourcePlace,
+  openGit: (place: GitHttpPlace) => Source,
+): Source {
+  if (directory !== undefined) return new GitSource(localPath(directory.path, place));
+  if (codecommit !== undefined) {
+    const client = makeCodeCommitClient(codecommit, { sessionName: `plumbline-${place.fleet}` });
+    return openCodeCommit(codecommit, { client, openGit, gitEndpoint: readCodeCommitEndpoint() });
+  }
+  const { url = '', credentials: name } = git ?? {};
+  if (name === undefined) return openGit({ url });
+  return openGit({ url, credentials: secretCredentials(name, () => readCredentials(place.credentialsDir, name)) });
+}
+
+/** @throws {CredentialsExpired} when there is no such file, or others may read it. */
+async function readCredentials(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  const isName = /^[\w-][\w.-]*$/.test(name);
+  const found = isName ? await stat(path).catch(() => undefined) : undefined;
+  if (found === undefined) throw unusable(name, 'there is no such file', `write "user:password" into ${path}`);
+  if ((found.mode & OTHERS) !== 0) throw unusable(name, `others may read ${path}`, `run "chmod 600 ${path}"`);
+  return readFile(path, 'utf8');
+}
+
+function unusable(name: string, wrong: string, remedy: string): PlumblineError {
+  const act = 'read credentials for Git';
+  return new PlumblineError([{ code: 'CredentialsExpired', subject: `secret ${name}`, act, wrong, remedy }]);
+}
