@@ -19,10 +19,13 @@ const NOT_FOUND = 'ResourceNotFoundException';
 /** Clients by region and role, made when first asked for: a run that knows its cluster asks nobody. */
 export class EksApi {
   readonly #sessions: RoleSessions;
+  readonly #tries: number;
   readonly #clients = new Map<string, Promise<EKSClient>>();
 
-  constructor(sessions: RoleSessions) {
+  /** `tries`: before a throttled or broken request is given up. */
+  constructor(sessions: RoleSessions, tries: number) {
     this.#sessions = sessions;
+    this.#tries = tries;
   }
 
   /** @throws {ConfigInvalid | CredentialsExpired | ClusterUnreachable | Throttled} */
@@ -80,7 +83,8 @@ export class EksApi {
   async #open(place: EksPlace): Promise<EKSClient> {
     const { EKSClient } = await import('@aws-sdk/client-eks');
     const { region } = place;
-    return new EKSClient({ ...clientSettings({ region }), credentials: () => this.#sessions.credentialsFor(place) });
+    const credentials = () => this.#sessions.credentialsFor(place);
+    return new EKSClient({ ...clientSettings({ region }), maxAttempts: this.#tries, credentials });
   }
 }
 

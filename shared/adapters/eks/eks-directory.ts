@@ -9,12 +9,14 @@ import { type EksSettings, RoleSessions } from './role-sessions.ts';
 
 /** The EKS API throttles early, and tells of new clusters soon enough so. */
 const KEPT_MS = 5 * 60 * 1_000;
+/** A plan is refused by one answer that is missing. */
+const TRIES = 6;
 /** Requests under way at once, over all regions and accounts. */
 const REQUESTS_AT_ONCE = 8;
 
 /** Returns a directory that keeps answers for 5 minutes: one for the whole life of a process. */
 export function createEksDirectory(settings: EksSettings): ClusterDirectory {
-  const api = new EksApi(new RoleSessions(settings));
+  const api = new EksApi(new RoleSessions(settings), TRIES);
   const nowMs = settings.nowMs ?? Date.now;
   const lists = new AnswerCache<readonly string[]>({ keptMs: KEPT_MS, atOnce: REQUESTS_AT_ONCE, nowMs });
   const descriptions = new AnswerCache<Cluster | undefined>({ keptMs: KEPT_MS, atOnce: REQUESTS_AT_ONCE, nowMs });

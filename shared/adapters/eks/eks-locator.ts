@@ -7,12 +7,15 @@ import { asWhom, EksApi, type EksPlace } from './eks-api.ts';
 import { type EksSettings, RoleSessions } from './role-sessions.ts';
 import { TokenSource } from './token-source.ts';
 
+/** A run that gets no answer goes on with what it knows, or comes back later by itself. */
+const TRIES = 2;
+
 /** Returns a locator that keeps tokens and the sessions of roles: one for the whole life of a process. */
 export function createEksLocator(settings: EksSettings): ClusterLocator {
   const nowMs = settings.nowMs ?? Date.now;
   const sessions = new RoleSessions(settings);
   const tokens = new TokenSource(sessions, nowMs);
-  const api = new EksApi(sessions);
+  const api = new EksApi(sessions, TRIES);
   return {
     locate: async ({ metadata, spec: { eks } }) => {
       if (eks === undefined) return undefined;

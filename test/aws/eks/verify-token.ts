@@ -52,7 +52,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'x-amz-signedheaders',
 ]);
 const STS_HOSTS: Readonly<Record<string, RegExp>> = {
-  aws: /^sts(-fips)?(\.[a-z]{2,}(-[a-z]+)+-\d+)?\.amazonaws\.com$|^sts(-fips)?\.[a-z]{2,}(-[a-z]+)+-\d+\.api\.aws$/,
+  aws: /^(?!.*\.(us-gov|cn|us-iso[a-z]?)-)sts(-fips)?((\.[a-z]{2}(-[a-z]+)+-\d+)?\.amazonaws\.com|\.[a-z]{2}(-[a-z]+)+-\d+\.api\.aws)$/,
   'aws-us-gov': /^sts(-fips)?\.us-gov-[a-z]+-\d+\.(amazonaws\.com|api\.aws)$/,
   'aws-cn': /^sts\.cn-[a-z]+-\d+\.amazonaws\.com\.cn$/,
 };
