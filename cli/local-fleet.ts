@@ -98,6 +98,7 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
       fleet: place.worktree ? new WorktreeSource(place.path) : new GitSource(place.path),
       open: openLocalSources({
         fleet: place.name,
+        externalId: environment.eksExternalId,
         homeDir: environment.homeDir,
         base: place.path,
         credentialsDir: join(environment.configDir, 'git'),

@@ -1,21 +1,20 @@
 /** The repositories that one machine reads: folders, Git servers, CodeCommit with the credentials of whoever runs it. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeCodeCommitClient } from '../shared/adapters/codecommit/make-client.ts';
-import { openCodeCommit } from '../shared/adapters/codecommit/open-codecommit.ts';
 import { GitSource } from '../shared/adapters/git/git-source.ts';
 import { secretCredentials } from '../shared/adapters/git-http/git-credentials.ts';
 import { type GitHttpPlace, GitHttpSource } from '../shared/adapters/git-http/git-http-source.ts';
 import { ObjectCache } from '../shared/adapters/git-http/object-cache.ts';
-import { readCodeCommitEndpoint } from '../shared/config/codecommit-endpoint.ts';
 import { PlumblineError } from '../shared/errors.ts';
 import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
 import type { Source } from '../shared/job/ports.ts';
 import type { RepositoryDeclaration } from '../shared/model/declarations.ts';
+import { lateCodeCommit } from './late-codecommit.ts';
 import { localPath } from './local-path.ts';
 
 export interface SourcePlace {
   readonly fleet: string;
+  readonly externalId: string | undefined;
   readonly homeDir: string;
   /** Where relative paths start. */
   readonly base: string;
@@ -44,10 +43,7 @@ function openRepository(
   openGit: (place: GitHttpPlace) => Source,
 ): Source {
   if (directory !== undefined) return new GitSource(localPath(directory.path, place));
-  if (codecommit !== undefined) {
-    const client = makeCodeCommitClient(codecommit, { sessionName: `plumbline-${place.fleet}` });
-    return openCodeCommit(codecommit, { client, openGit, gitEndpoint: readCodeCommitEndpoint() });
-  }
+  if (codecommit !== undefined) return lateCodeCommit(codecommit, { ...place, openGit });
   const { url = '', credentials: name } = git ?? {};
   if (name === undefined) return openGit({ url });
   return openGit({ url, credentials: secretCredentials(name, () => readCredentials(place.credentialsDir, name)) });

@@ -1,0 +1,33 @@
+/** CodeCommit from the command line, with the AWS credentials of the environment. Loaded by the first command that reads from it. */
+import type { CodeCommitPlace, GitPlace } from '../shared/adapters/codecommit/open-codecommit.ts';
+import { readCodeCommitEndpoint } from '../shared/config/codecommit-endpoint.ts';
+import type { Source } from '../shared/job/ports.ts';
+
+export interface CodeCommitSettings {
+  readonly fleet: string;
+  /** What the repository's role may ask for (`sts:ExternalId`). */
+  readonly externalId: string | undefined;
+  readonly openGit: (place: GitPlace) => Source;
+}
+
+export function lateCodeCommit(place: CodeCommitPlace, settings: CodeCommitSettings): Source {
+  let loaded: Promise<Source> | undefined;
+  const source = (): Promise<Source> => {
+    loaded ??= load(place, settings);
+    return loaded;
+  };
+  return {
+    resolve: async (ref) => (await source()).resolve(ref),
+    snapshot: async (revision) => (await source()).snapshot(revision),
+    log: async (revision, options) => (await source()).log(revision, options),
+  };
+}
+
+async function load(place: CodeCommitPlace, { fleet, externalId, openGit }: CodeCommitSettings): Promise<Source> {
+  const [{ makeCodeCommitClient }, { openCodeCommit }] = await Promise.all([
+    import('../shared/adapters/codecommit/make-client.ts'),
+    import('../shared/adapters/codecommit/open-codecommit.ts'),
+  ]);
+  const client = makeCodeCommitClient(place, { sessionName: `plumbline-${fleet}`, externalId });
+  return openCodeCommit(place, { client, openGit, gitEndpoint: readCodeCommitEndpoint() });
+}
