@@ -4,6 +4,7 @@
  * @smithy/service-error-classification.
  */
 import { PlumblineError } from '../../errors.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { ErrorCode } from '../../model/problem.ts';
 
 export interface AwsAct {
@@ -43,7 +44,18 @@ const EXPIRED: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenExcep
 export function awsErrorName(error: unknown): string {
   if (!(error instanceof Error)) return 'Unknown';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name;
+  return error.name === NAMELESS ? nameByStatus(error) : error.name;
+}
+
+/** How the SDK names an error without a body: the answer to a HEAD has none. */
+const NAMELESS = 'Unknown';
+
+function nameByStatus(error: Error): string {
+  const metadata = '$metadata' in error ? error.$metadata : undefined;
+  const status = isJsonObject(metadata) ? metadata.httpStatusCode : undefined;
+  if (status === 403) return 'AccessDenied';
+  if (status === 503) return 'SlowDown';
+  return status === undefined ? NAMELESS : `HTTP ${String(status)}`;
 }
 
 export function isThrottled(error: unknown): boolean {
@@ -58,7 +70,8 @@ export function isDenied(error: unknown): boolean {
 export function awsFault(error: unknown, { subject, act, code }: AwsAct): PlumblineError {
   if (error instanceof PlumblineError) return error;
   const name = awsErrorName(error);
-  const message = error instanceof Error ? error.message.trim().replace(/\.$/, '') : String(error);
+  const text = error instanceof Error ? error.message.trim().replace(/\.$/, '') : String(error);
+  const message = text === 'UnknownError' ? '' : text;
   const wrong = message === '' || message === name ? name : `${name}: ${message}`;
   const isBusy = THROTTLING.has(name);
   return new PlumblineError([{ code: isBusy ? 'Throttled' : code, subject, act, wrong, remedy: remedyOf(name) }], {
