@@ -57,6 +57,12 @@ export async function carryOut(request: AwsRequest, caller: Caller, serving: Ser
   }
 }
 
+/** Functions speak TLS to AWS; that this machine needs none is no difference of theirs. */
+const TRANSPORT = [
+  ['aws:SecureTransport', ['true']],
+  ['s3:TlsVersion', ['1.3']],
+] as const;
+
 interface Access {
   readonly needed: ReturnType<typeof neededAccess>;
   readonly world: GatewayWorld;
@@ -66,7 +72,8 @@ function checkAccess({ service }: AwsRequest, caller: Caller, { needed, world }:
   const outOfReach = world.unreachable(caller, service);
   if (outOfReach !== undefined) throw new RefusedRequest({ code: 'RequestTimeout', message: outOfReach, status: 408 });
   for (const one of needed) {
-    const decision = decideAccess(caller.principal, one, world.resourceAccess(one.resource));
+    const context = new Map([...TRANSPORT, ['aws:PrincipalArn', [caller.principal.arn]] as const, ...one.context]);
+    const decision = decideAccess(caller.principal, { ...one, context }, world.resourceAccess(one.resource));
     if (!decision.allowed) throw new RefusedRequest(accessDenied(service, decision.why));
   }
 }

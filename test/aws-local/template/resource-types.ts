@@ -203,7 +203,7 @@ export const RESOURCE_TYPES = {
   'AWS::SNS::Topic': z.strictObject({
     TopicName: z.string().optional(),
     DisplayName: noEffect('only people read it'),
-    KmsMasterKeyId: noEffect('who may use the key is asserted in test/infra'),
+    KmsMasterKeyId: z.string().optional(),
     Tags: TAGS,
   }),
   'AWS::SNS::TopicPolicy': z.strictObject({ Topics: z.array(z.string()), PolicyDocument: z.unknown() }),
