@@ -1,5 +1,10 @@
 /** A table as infra makes it, in moto, and clients that count, lose answers, and are told another time. */
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../shared/adapters/aws/client-settings.ts';
 import { DynamoStateStore } from '../../shared/adapters/dynamodb/dynamo-state-store.ts';
 import { TABLE } from '../../shared/config/names.ts';
@@ -52,19 +57,25 @@ function plainClient(moto: Moto): DynamoDBClient {
 export class Worker {
   readonly store: DynamoStateStore;
   readonly client: DynamoDBClient;
+  readonly table: string;
   /** Names of the commands on the wire, tries included. */
   readonly requests: string[] = [];
   /** How far the table's clock is ahead of moto's. */
   aheadMs = 0;
   /** So many answers are lost: the request is done, and nobody hears of it. */
   loses = 0;
+  /** Names of exceptions that the next requests end with. */
+  refusals: string[] = [];
 
   constructor(moto: Moto, table: string, options: { readonly monotonicMs?: () => number } = {}) {
     this.client = plainClient(moto);
+    this.table = table;
     this.store = new DynamoStateStore(this.client, table, options);
     this.client.middlewareStack.add(
       (next, context) => async (args) => {
         this.requests.push(String(context.commandName).replace('Command', ''));
+        const refusal = this.refusals.shift();
+        if (refusal !== undefined) throw refused(refusal);
         const answered = await next(args);
         if (this.loses > 0) {
           this.loses -= 1;
@@ -87,6 +98,12 @@ export class Worker {
   close(): void {
     this.client.destroy();
   }
+}
+
+function refused(name: string): Error {
+  const about = { message: 'as the test says', $metadata: {} };
+  if (name === 'TransactionConflictException') return new TransactionConflictException(about);
+  return Object.assign(new Error(about.message), { name, ...about });
 }
 
 function shiftDate(response: unknown, aheadMs: number): void {

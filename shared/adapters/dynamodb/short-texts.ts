@@ -10,6 +10,8 @@ import type { ApplicationStatus, ClusterStatus, FleetStatus, RunSummary } from '
 
 const MOST_PROBLEMS = 20;
 const LONGEST_TEXT = 512;
+/** A cluster of EKS has 50 tags at most, and a few labels that we add. */
+const MOST_LABELS = 64;
 /** Of all drift of one run, as JSON. */
 const DRIFT_LENGTH = 60_000;
 
@@ -36,7 +38,12 @@ function shortProblems(problems: readonly Problem[]): readonly Problem[] {
 }
 
 export function shortCluster(status: ClusterStatus): ClusterStatus {
-  return { ...status, problems: shortProblems(status.problems) };
+  const labels = Object.entries(status.labels).slice(0, MOST_LABELS);
+  return {
+    ...status,
+    labels: Object.fromEntries(labels.map(([name, value]) => [shortText(name), shortText(value)])),
+    problems: shortProblems(status.problems),
+  };
 }
 
 export function shortFleet(status: FleetStatus): FleetStatus {
