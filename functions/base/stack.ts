@@ -27,23 +27,28 @@ export function functionStack<Event, Result>(
 ): FunctionHandler<Event, Result> {
   const open = world === undefined ? openWorld(name) : () => world;
   // No early end: a process whose run goes on after its answer would be frozen in the middle of it. Lambda ends it whole.
-  return middy<Event, Result>({ timeoutEarlyInMillis: 0 })
-    .before(({ event, context }) => {
-      open().telemetry.begin({
-        trace: safeTrace(traceOf(event)) ?? context.awsRequestId,
-        requestId: context.awsRequestId,
-      });
-    })
-    .after(() => open().telemetry.end())
-    .onError(({ error }) => {
-      const { telemetry } = open();
-      logFailure(telemetry, error);
-      telemetry.end();
-    })
-    .handler((event: Event, context: Context) => {
-      const { settings, telemetry } = open();
-      const trace = safeTrace(traceOf(event)) ?? context.awsRequestId;
-      const remainingMs = () => context.getRemainingTimeInMillis();
-      return traced({ name, trace }, () => work(event, { settings, telemetry, trace, remainingMs }));
-    });
+  return (
+    middy<Event, Result>({ timeoutEarlyInMillis: 0 })
+      .before(({ event, context }) => {
+        open().telemetry.begin({
+          trace: safeTrace(traceOf(event)) ?? context.awsRequestId,
+          requestId: context.awsRequestId,
+        });
+      })
+      // A value that one of these gave back would be taken for the function's answer.
+      .after(() => {
+        open().telemetry.end();
+      })
+      .onError(({ error }) => {
+        const { telemetry } = open();
+        logFailure(telemetry, error);
+        telemetry.end();
+      })
+      .handler((event: Event, context: Context) => {
+        const { settings, telemetry } = open();
+        const trace = safeTrace(traceOf(event)) ?? context.awsRequestId;
+        const remainingMs = () => context.getRemainingTimeInMillis();
+        return traced({ name, trace }, () => work(event, { settings, telemetry, trace, remainingMs }));
+      })
+  );
 }
