@@ -50,6 +50,8 @@ export interface TestEks {
   remove(cluster: Partial<EksPlaceName> & { readonly name: string }): void;
   /** Requests to the API so far. */
   readonly requests: readonly EksRequest[];
+  /** Most requests to the API that were under way at once. */
+  readonly mostAtOnce: number;
   /** Token checks so far. */
   readonly reviews: readonly TokenReview[];
   /** Answers that are to be faults; undefined: none. */
@@ -67,6 +69,8 @@ export async function startEks(options: EksOptions): Promise<TestEks> {
   const clusters = new Map<string, EksCluster>();
   const requests: EksRequest[] = [];
   const reviews: TokenReview[] = [];
+  let underWay = 0;
+  let mostAtOnce = 0;
   let fault: ((request: EksRequest) => EksFault | undefined) | undefined;
   const placeOf = (place: Partial<EksPlaceName> & { readonly name: string }): EksPlaceName => {
     return { account, region: REGION, ...place };
@@ -80,6 +84,11 @@ export async function startEks(options: EksOptions): Promise<TestEks> {
     if (asked === undefined)
       return sendFault(response, { status: 404, code: 'UnknownOperationException', message: '' });
     requests.push(asked);
+    underWay += 1;
+    mostAtOnce = Math.max(mostAtOnce, underWay);
+    response.once('close', () => {
+      underWay -= 1;
+    });
     const broken = fault?.(asked);
     if (broken !== undefined) return sendFault(response, broken);
     const { operation, region, name = '' } = asked;
@@ -113,6 +122,9 @@ export async function startEks(options: EksOptions): Promise<TestEks> {
   return {
     url,
     requests,
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
     reviews,
     put: ({ plane, ...cluster }) => {
       const place = placeOf(cluster);
