@@ -18,6 +18,8 @@ const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)$/;
 export function parseGitAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw invalid('it is no URL', 'give one such as https://github.com/example/fleet.git');
+  const wrong = wrongWith(url);
+  if (wrong !== undefined) throw invalid(wrong, 'give an https address that the Git server has');
   if (url.username !== '' || url.password !== '') {
     throw invalid(
       `it holds credentials for ${url.host}`,
@@ -25,8 +27,6 @@ export function parseGitAddress(text: string): URL {
     );
   }
   if (url.search !== '' || url.hash !== '') throw invalid('it has a query or a fragment', 'end it with the path');
-  const wrong = wrongWith(url);
-  if (wrong !== undefined) throw invalid(wrong, 'give an https address that the Git server has');
   url.pathname = url.pathname.replace(/\/+$/, '');
   return url;
 }
