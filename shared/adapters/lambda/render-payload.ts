@@ -6,7 +6,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { PlumblineError } from '../../errors.ts';
 
-const LIMIT_BYTES = 6 * 1_048_576;
+/** A little is left for what else stands in a call. */
+const LIMIT_BYTES = 6 * 1_048_576 - 1_024;
 /** What it may grow to when it is opened: the renderer runs other people's charts and is not believed. */
 const OPENED_LIMIT_BYTES = 64 * 1_048_576;
 
@@ -29,26 +30,34 @@ export function packPayload(bytes: Uint8Array, part: string): RenderPayload {
   );
 }
 
-/** Returns the bytes that `packPayload` was given. @throws {RenderFailed} when it is no such payload, or far too large. */
+/**
+ * Returns the bytes that `packPayload` was given.
+ *
+ * @throws {RenderFailed} when they are far too many.
+ * @throws {InvariantBroken} when it is no such payload.
+ */
 export function unpackPayload(payload: unknown): Uint8Array {
   const parsed = payloadSchema.safeParse(payload);
-  if (!parsed.success) throw renderFailed('the payload of the call is not readable', REPORT);
+  if (!parsed.success) throw unreadable('it is not of the form that both ends agreed on');
   try {
     return gunzipSync(Buffer.from(parsed.data.gzip, 'base64'), { maxOutputLength: OPENED_LIMIT_BYTES });
   } catch (error) {
-    const wrong =
-      error instanceof RangeError
-        ? `the payload of the call is more than ${megabytes(OPENED_LIMIT_BYTES)} when it is opened`
-        : 'the payload of the call is damaged';
-    throw renderFailed(wrong, error instanceof RangeError ? 'split the application' : REPORT);
+    if (!(error instanceof RangeError)) throw unreadable('it is damaged');
+    const wrong = `what the call carries is more than ${megabytes(OPENED_LIMIT_BYTES)} when it is opened`;
+    throw renderFailed(wrong, 'split the application');
   }
 }
 
-const REPORT = 'this is a bug in Plumbline; please report it with the log';
-
-/** Returns the failure of a rendering, for all that goes wrong between its two ends. */
+/** Returns the failure of a rendering, for what its files or objects have done between the two ends. */
 export function renderFailed(wrong: string, remedy: string): PlumblineError {
   return new PlumblineError([{ code: 'RenderFailed', subject: 'renderer', act: 'render', wrong, remedy }]);
+}
+
+function unreadable(wrong: string): PlumblineError {
+  const remedy = 'this is a bug in Plumbline; please report it with the log';
+  return new PlumblineError([
+    { code: 'InvariantBroken', subject: 'renderer', act: 'read the payload of a call', wrong, remedy },
+  ]);
 }
 
 function megabytes(bytes: number): string {
