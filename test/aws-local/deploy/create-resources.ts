@@ -10,7 +10,7 @@ import type { MotoClients } from './moto-clients.ts';
 
 export async function createResources(stack: Stack, clients: MotoClients): Promise<void> {
   await Promise.all([
-    ...stack.all('AWS::DynamoDB::GlobalTable').map((table) => createTable(clients, table)),
+    ...stack.all('AWS::DynamoDB::Table').map((table) => createTable(clients, table)),
     ...stack.all('AWS::S3::Bucket').map(({ ref }) =>
       clients.s3.send(
         new CreateBucketCommand({
@@ -30,7 +30,7 @@ export async function createResources(stack: Stack, clients: MotoClients): Promi
 
 async function createTable(
   { dynamodb }: MotoClients,
-  { ref, properties }: StackResource<'AWS::DynamoDB::GlobalTable'>,
+  { ref, properties }: StackResource<'AWS::DynamoDB::Table'>,
 ): Promise<void> {
   const { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes, TimeToLiveSpecification } = properties;
   checkAttributes(ref, properties);
@@ -52,7 +52,7 @@ async function createTable(
 }
 
 /** DynamoDB takes exactly the attributes that are keys somewhere, and a replica for each index. */
-function checkAttributes(table: string, properties: StackResource<'AWS::DynamoDB::GlobalTable'>['properties']): void {
+function checkAttributes(table: string, properties: StackResource<'AWS::DynamoDB::Table'>['properties']): void {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = properties;
   const used = new Set(
     [KeySchema, ...GlobalSecondaryIndexes.map((index) => index.KeySchema)].flat().map((key) => key.AttributeName),

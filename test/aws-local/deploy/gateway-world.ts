@@ -47,7 +47,7 @@ export function gatewayWorld(parts: WorldParts): GatewayWorld {
 
 /** Returns the names of a table's key attributes, the partition key first. */
 export function keysOf(stack: Stack): (table: string) => readonly string[] | undefined {
-  const tables = new Map(stack.all('AWS::DynamoDB::GlobalTable').map(({ ref, properties }) => [ref, properties]));
+  const tables = new Map(stack.all('AWS::DynamoDB::Table').map(({ ref, properties }) => [ref, properties]));
   return (table) =>
     tables
       .get(table)

@@ -38,7 +38,7 @@ export interface RunningParts {
 
 export function openAwsLocal(parts: RunningParts): AwsLocal {
   const { stack, gateway, events, hosts, clients, replica, urls, rights } = parts;
-  const table = stack.all('AWS::DynamoDB::GlobalTable')[0]?.ref ?? '';
+  const table = stack.all('AWS::DynamoDB::Table')[0]?.ref ?? '';
   const functionByName = (name: string) => {
     const host = hosts.find(({ definition }) => definition.name === name);
     if (host === undefined) throw new Error(`there is no function ${name}`);

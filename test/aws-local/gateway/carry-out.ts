@@ -41,7 +41,8 @@ export interface CarriedOut {
 export async function carryOut(request: AwsRequest, caller: Caller, serving: Serving): Promise<CarriedOut> {
   const name = `${caller.name}: ${request.service}:${request.operation}`;
   try {
-    const needed = neededAccess(request, serving.world);
+    // A name without an ARN is one of the caller's own account.
+    const needed = neededAccess(request, { ...serving.world, account: caller.principal.account });
     checkAccess(request, caller, { needed, world: serving.world });
     checkLimits(request);
     return { answer: await execute(request, caller, serving), resources: needed.map(({ resource }) => resource) };

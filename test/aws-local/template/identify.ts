@@ -4,7 +4,7 @@ import type { Identity, Place, RawResource } from './load-template.ts';
 
 /** Properties that name a resource, by type. */
 const NAMED_BY: Readonly<Record<string, string>> = {
-  'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::DynamoDB::Table': 'TableName',
   'AWS::Events::Rule': 'Name',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Lambda::Function': 'FunctionName',
@@ -20,7 +20,7 @@ export function identityOf(resource: RawResource, place: Place, queueHost: strin
   const name = nameOf(resource, place);
   const arn = (service: string, path: string) => `arn:aws:${service}:${region}:${account}:${path}`;
   switch (resource.type) {
-    case 'AWS::DynamoDB::GlobalTable':
+    case 'AWS::DynamoDB::Table':
       return { ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } };
     case 'AWS::EC2::VPC':
       return {

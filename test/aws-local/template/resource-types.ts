@@ -8,8 +8,6 @@ import { noEffect, TAGS } from './no-effect.ts';
 import { WATCH_TYPES } from './watch-types.ts';
 
 const KEY_SCHEMA = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
-const RECOVERY = noEffect('backups: the fault suite restores the table by itself');
-
 const TABLE = z.strictObject({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
@@ -27,17 +25,9 @@ const TABLE = z.strictObject({
       }),
     )
     .default([]),
-  Replicas: z
-    .array(
-      z.strictObject({
-        Region: z.string(),
-        GlobalSecondaryIndexes: z.array(z.strictObject({ IndexName: z.string() })).optional(),
-        PointInTimeRecoverySpecification: RECOVERY,
-        DeletionProtectionEnabled: noEffect('nothing is deleted here'),
-        Tags: TAGS,
-      }),
-    )
-    .length(1),
+  PointInTimeRecoverySpecification: noEffect('backups: the fault suite restores the table by itself'),
+  DeletionProtectionEnabled: noEffect('nothing is deleted here'),
+  Tags: TAGS,
   TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
   SSESpecification: noEffect('encryption at rest cannot be seen from outside'),
 });
@@ -130,7 +120,7 @@ const RULE = z.strictObject({
 });
 
 export const RESOURCE_TYPES = {
-  'AWS::DynamoDB::GlobalTable': TABLE,
+  'AWS::DynamoDB::Table': TABLE,
   'AWS::Events::EventBusPolicy': z.strictObject({
     StatementId: z.string(),
     EventBusName: noEffect('events of other accounts are put on the bus by tests'),
