@@ -6,25 +6,46 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { BLOB_KEY_PREFIX, BLOB_PREFIX, EVENT_SOURCE } from '../../shared/config/names.ts';
+import { BLOB_KEY_PREFIX, BLOB_PREFIX, EVENT_SOURCE, TABLE } from '../../shared/config/names.ts';
 import type { CodeCommitSetting } from '../config.ts';
+import { PARTITIONS } from '../table-partitions.ts';
 import type { FleetData } from './fleet-data.ts';
 
-/** Reads and writes of items whose partition key is one of `keys`; without `keys`, of all. */
-export function itemAccess(
-  { table }: FleetData,
-  options: {
-    readonly actions: readonly string[];
-    readonly keys?: readonly string[];
-    readonly indexes?: readonly string[];
-  },
-): PolicyStatement {
-  const { actions, keys, indexes = [] } = options;
+interface ItemAccess {
+  readonly actions: readonly string[];
+  /** Patterns of partition keys. Default: all, for functions that keep every kind of item. */
+  readonly partitions?: readonly string[];
+  readonly indexes?: readonly string[];
+  /** The only attributes that may be written. Default: all. */
+  readonly attributes?: readonly string[];
+}
+
+/** Reads and writes of items; the table belongs to this fleet alone. */
+export function itemAccess({ table }: FleetData, access: ItemAccess): PolicyStatement {
+  const { actions, partitions, indexes = [], attributes } = access;
+  const conditions = {
+    ...(partitions === undefined ? {} : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] } }),
+    ...(attributes === undefined ? {} : { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...attributes] } }),
+  };
   return new PolicyStatement({
     actions: actions.map((action) => `dynamodb:${action}`),
     resources: [table.tableArn, ...indexes.map((name) => `${table.tableArn}/index/${name}`)],
-    ...(keys === undefined ? {} : { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } } }),
+    ...(Object.keys(conditions).length === 0 ? {} : { conditions }),
   });
+}
+
+/**
+ * Waking: it is all that triggers, buttons and the renderer's caller may write. Clusters stand in the fleet's partition,
+ * so the attributes are what keeps them from writing a desired state.
+ */
+export function waking(data: FleetData): readonly PolicyStatement[] {
+  const partitions = [PARTITIONS.fleet(data.fleet)];
+  const { partitionKey, sortKey, dueIndex } = TABLE;
+  const attributes = [partitionKey.name, sortKey.name, 'wanted', dueIndex.partitionKey.name, dueIndex.sortKey.name];
+  return [
+    itemAccess(data, { actions: ['GetItem'], partitions }),
+    itemAccess(data, { actions: ['UpdateItem'], partitions, attributes }),
+  ];
 }
 
 /** Reads sealed blobs, and opens those of this fleet: each key is bound to the fleet's name. */
@@ -77,9 +98,7 @@ export function repositoryReading(
     .filter(({ roleArn }) => roleArn === undefined)
     .map((repository) => repositoryArn(scope, repository));
   if (resources.length === 0) return [];
-  return [
-    new PolicyStatement({ actions: ['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GitPull'], resources }),
-  ];
+  return [new PolicyStatement({ actions: ['codecommit:GetBranch', 'codecommit:GitPull'], resources })];
 }
 
 export function repositoryArn(scope: Construct, { name, region, account }: CodeCommitSetting): string {

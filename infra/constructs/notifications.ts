@@ -20,6 +20,7 @@ const TOLD: readonly EventType[] = [
   'ApplicationDegraded',
   'ClusterUnreachable',
   'ClusterRecovered',
+  'DriftDetected',
   'PlanRefused',
 ];
 
@@ -100,16 +101,10 @@ export class Notifications extends Construct {
   }
 }
 
-/** One line a fact; a field that an event does not have is left empty. */
+/** Every event of ours says in `text` what happened, in words that hold no secret. */
 function message(): RuleTargetInput {
   const field = (path: string) => EventField.fromPath(path);
   return RuleTargetInput.fromMultilineText(
-    [
-      `${field('$.detail-type')}: fleet ${field('$.detail.fleet')}`,
-      `cluster: ${field('$.detail.cluster')}`,
-      `application: ${field('$.detail.application')}`,
-      `commit: ${field('$.detail.commit')}`,
-      `reason: ${field('$.detail.message')}`,
-    ].join('\n'),
+    [`${field('$.detail-type')} in fleet ${field('$.detail.fleet')}`, field('$.detail.text')].join('\n'),
   );
 }

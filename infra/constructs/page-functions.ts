@@ -5,9 +5,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { TABLE } from '../../shared/config/names.ts';
-import { blobReading, clusterDescribing, itemAccess, roleAssuming, sending } from './access.ts';
+import { blobReading, clusterDescribing, itemAccess, roleAssuming, sending, waking } from './access.ts';
 import { PlumblineFunction } from './plumbline-function.ts';
 import { allow, clusterQueueUrlsOf, type Surroundings } from './work-functions.ts';
+
+const ITEM_READING = ['BatchGetItem', 'GetItem', 'Query'];
 
 export class PageFunctions extends Construct {
   readonly widget: PlumblineFunction;
@@ -36,7 +38,8 @@ export class PageFunctions extends Construct {
       timeout: Duration.seconds(30),
     });
     allow(this.action, [
-      itemAccess(data, { actions: ['GetItem', 'Query', 'UpdateItem'] }),
+      itemAccess(data, { actions: ITEM_READING }),
+      ...waking(data),
       ...blobReading(data),
       sending([queues.fleet, ...queues.clusters.values()]),
       // Suspensions and approvals stand in the cluster's anchor.
@@ -52,7 +55,7 @@ export class PageFunctions extends Construct {
       timeout: Duration.seconds(30),
     });
     allow(this.widget, [
-      itemAccess(data, { actions: ['GetItem', 'Query'], indexes: [TABLE.runsIndex.name] }),
+      itemAccess(data, { actions: ITEM_READING, indexes: [TABLE.runsIndex.name] }),
       ...blobReading(data),
     ]);
   }

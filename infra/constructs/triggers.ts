@@ -12,7 +12,8 @@ import { TABLE } from '../../shared/config/names.ts';
 import type { CheckedWebhooks } from '../checked-config.ts';
 import type { CodeCommitSetting } from '../config.ts';
 import { repositorySpec } from '../repository-spec.ts';
-import { itemAccess, repositoryArn, secretReading, sending } from './access.ts';
+import { PARTITIONS } from '../table-partitions.ts';
+import { itemAccess, repositoryArn, secretReading, sending, waking } from './access.ts';
 import { PlumblineFunction } from './plumbline-function.ts';
 import { allow, clusterQueueUrlsOf, type Surroundings } from './work-functions.ts';
 
@@ -99,7 +100,11 @@ function schedule(scope: Construct, surroundings: Surroundings): PlumblineFuncti
     variables: { clusterQueueUrls: clusterQueueUrlsOf(queues), checkMinutes: String(surroundings.config.checkMinutes) },
   });
   allow(made, [
-    itemAccess(data, { actions: ['Query'], indexes: [TABLE.dueIndex.name] }),
+    itemAccess(data, {
+      actions: ['BatchGetItem', 'GetItem', 'Query'],
+      partitions: Object.values(PARTITIONS).map((partition) => partition(data.fleet)),
+      indexes: [TABLE.dueIndex.name],
+    }),
     sending([...queues.clusters.values()]),
   ]);
   // A sweep that failed is not tried again: the next one is at most a minute away and sees the same.
@@ -155,10 +160,7 @@ function waker(scope: Construct, id: string, { surroundings, variables, ...props
     memorySize: 256,
     timeout: TRIGGER_TIMEOUT,
   });
-  allow(made, [
-    itemAccess(data, { actions: ['GetItem', 'UpdateItem'], keys: [`FLEET#${config.fleet}`] }),
-    sending([queues.fleet]),
-  ]);
+  allow(made, [...waking(data), sending([queues.fleet])]);
   return made;
 }
 

@@ -18,6 +18,7 @@ import {
   roleAssuming,
   secretReading,
   sending,
+  waking,
 } from './access.ts';
 import type { FleetData } from './fleet-data.ts';
 import { functionNetwork } from './function-network.ts';
@@ -29,6 +30,8 @@ import type { WorkQueues } from './work-queues.ts';
 const WORK_TIMEOUT = Duration.seconds(330);
 /** One at a time by the protocol; two is the least that a mapping takes. */
 const PLANNERS = 2;
+
+const ITEM_KEEPING = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'];
 
 export interface Surroundings {
   readonly config: CheckedConfig;
@@ -85,7 +88,7 @@ function planner(scope: Construct, surroundings: Surroundings): PlumblineFunctio
     recursiveLoop: RecursiveLoop.ALLOW,
   });
   allow(made, [
-    itemAccess(data, { actions: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'] }),
+    itemAccess(data, { actions: ITEM_KEEPING }),
     ...blobReading(data),
     ...blobWriting(data),
     sending([queues.fleet, queues.render, ...queues.clusters.values(), queues.deadLetters]),
@@ -117,7 +120,7 @@ function renderInput(scope: Construct, surroundings: Surroundings, renderer: Plu
     recursiveLoop: RecursiveLoop.ALLOW,
   });
   allow(made, [
-    itemAccess(data, { actions: ['GetItem', 'UpdateItem'], keys: [`FLEET#${config.fleet}`] }),
+    ...waking(data),
     ...blobReading(data),
     ...blobWriting(data),
     sending([queues.fleet, queues.deadLetters]),
@@ -153,7 +156,7 @@ function worker(scope: Construct, surroundings: Surroundings, { network, queue, 
     ...(setting === undefined ? {} : { network: functionNetwork(scope, `Network-${network}`, setting) }),
   });
   allow(made, [
-    itemAccess(data, { actions: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'] }),
+    itemAccess(data, { actions: ITEM_KEEPING }),
     ...blobReading(data),
     ...blobWriting(data),
     sending([queues.fleet, ...queues.clusters.values(), queues.deadLetters]),

@@ -1,6 +1,17 @@
 /** Who may do what: nobody more than the work takes. docs/security.md shows the same as a table. */
 import assert from 'node:assert/strict';
+import { matchesGlob } from 'node:path';
 import { test } from 'node:test';
+import { PARTITIONS } from '../../infra/table-partitions.ts';
+import {
+  applicationKey,
+  applicationPartitions,
+  dueShards,
+  fleetPartition,
+  textKey,
+  workItemKey,
+} from '../../shared/adapters/dynamodb/item-keys.ts';
+import { wakeUp } from '../../shared/adapters/dynamodb/work-attributes.ts';
 import { LARGEST, SMALLEST, synthesize } from './sample-stacks.ts';
 import { formatResources, type Statement, statementsOf } from './template.ts';
 
@@ -71,22 +82,48 @@ test('lets the renderer write its log, and its interfaces be made by Lambda alon
 });
 
 for (const name of ['on-repository-change', 'on-webhook', 'render-input']) {
-  test(`lets ${name} touch the fleet's item and no other`, () => {
+  test(`lets ${name} wake the fleet, and write nothing else into the table`, () => {
     const access = allowed(largest.get(name)).filter(({ Action }) =>
       Action.some((each) => each.startsWith('dynamodb:')),
     );
 
+    const own = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FLEET#prod'] } };
+    const attributes = ['pk', 'sk', 'wanted', 'due', 'nextTry'];
     assert.deepEqual(
       access.map(({ Action, Condition }) => ({ Action, Condition })),
       [
+        { Action: ['dynamodb:GetItem'], Condition: own },
         {
-          Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FLEET#prod'] } },
+          Action: ['dynamodb:UpdateItem'],
+          Condition: { ...own, 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } },
         },
       ],
     );
   });
 }
+
+test('lets a wake-up set the attributes that it sets', () => {
+  const { set, add } = wakeUp({ kind: 'fleet', fleet: 'prod' });
+  const written = [...`${set} ${add}`.matchAll(/#(\w+)/g)].map(([, name]) => name);
+
+  const [update] = allowed(largest.get('on-webhook')).filter(({ Action }) => Action.includes('dynamodb:UpdateItem'));
+
+  for (const attribute of written) assert.match(JSON.stringify(update?.Condition), new RegExp(`"${attribute}"`));
+});
+
+test('names the partitions of the table as the adapter does', () => {
+  const clusters = [...'abcdefgh'];
+  const fits = (pattern: string, key: string) => matchesGlob(key, pattern);
+
+  assert.ok(fits(PARTITIONS.fleet('prod'), fleetPartition('prod')));
+  assert.ok(fits(PARTITIONS.texts('prod'), textKey('prod', '0a').pk));
+  for (const shard of dueShards('prod')) assert.ok(fits(PARTITIONS.due('prod'), shard));
+  for (const shard of applicationPartitions('prod')) assert.ok(fits(PARTITIONS.applications('prod'), shard));
+  for (const cluster of clusters) {
+    assert.ok(fits(PARTITIONS.applications('prod'), applicationKey('prod', cluster, 'web').pk));
+    assert.ok(fits(PARTITIONS.fleet('prod'), workItemKey({ kind: 'cluster', fleet: 'prod', cluster }).pk));
+  }
+});
 
 test('lets whoever wakes the fleet nudge it and do nothing else', () => {
   assert.deepEqual(resourcesFor(largest.get('on-webhook'), 'sqs:SendMessage'), ['<QueuesFleet.Arn>']);
