@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PlumblineError } from '../../../shared/errors.ts';
 import { writeContentBlob } from '../../../shared/job/blob-json.ts';
+import { HOP_LIMIT } from '../../../shared/job/pass-on.ts';
 import type { ClusterConnector, JobEvent } from '../../../shared/job/ports.ts';
 import { DEFAULT_RUN_LIMITS } from '../../../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
@@ -47,6 +48,7 @@ async function scene(cluster: typeof PROD = PROD) {
   return {
     deps,
     events,
+    move: (network: string) => state.writeDesired('f', 'prod', { blob, ticket: 2, commit: COMMIT, network }),
     status: async () => (await state.readCluster('f', 'prod'))?.status,
     async run(options: { readonly reachable: boolean }) {
       isReachable = options.reachable;
@@ -88,4 +90,33 @@ it('connects to no suspended cluster', async () => {
 
   const status = await it.status();
   assert.deepEqual([status?.suspend, status?.failures], [true, 0]);
+});
+
+describe('a cluster in another network', () => {
+  it('is given back unrun and nudged where its worker is', async () => {
+    const it = await scene();
+    await it.move('inside');
+    const deps = { ...it.deps, network: '', clusters: { connect: () => assert.fail('it is out of reach from here') } };
+
+    assert.equal(await reconcileCluster(deps, { ...TARGET, hop: 5, trace: 'push-1' }), 'done');
+
+    const [nudge] = await it.deps.queue.receive({ max: 10, visibilityMs: 1 });
+    assert.deepEqual(nudge?.body, {
+      ...{ kind: 'cluster', fleet: 'f', cluster: 'prod', network: 'inside' },
+      ...{ hop: 6, trace: 'push-1' },
+    });
+    assert.equal(await reconcileCluster({ ...it.deps, network: 'inside' }, TARGET), 'done');
+    assert.equal((await it.status())?.sync, 'synced');
+  });
+
+  it('is not nudged on for ever when two workers disagree', async () => {
+    const it = await scene();
+    await it.move('inside');
+
+    await reconcileCluster({ ...it.deps, network: '' }, { ...TARGET, hop: HOP_LIMIT });
+
+    assert.equal(it.deps.queue.size, 0);
+    const due = await it.deps.state.due('f', 10);
+    assert.deepEqual(due, [{ kind: 'cluster', fleet: 'f', cluster: 'prod', network: 'inside' }], 'the sweep goes on');
+  });
 });
