@@ -22,6 +22,7 @@ function isSame(a: ApplicationStatus, b: ApplicationStatus): boolean {
     a.sync === b.sync &&
     a.health === b.health &&
     a.inputDigest === b.inputDigest &&
+    a.waitingFor === b.waitingFor &&
     JSON.stringify(a.problems) === JSON.stringify(b.problems)
   );
 }

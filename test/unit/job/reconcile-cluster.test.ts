@@ -70,6 +70,12 @@ describe('a cluster that cannot be reached', () => {
     assert.equal(away?.failures, 3);
     assert.equal(away?.unreachableSinceMs, 1_000_000 + 20 * 60_000);
     assert.equal(it.events.filter(({ event }) => event === 'cluster-unreachable').length, 1);
+    const sinceMs = 1_000_000 + 20 * 60_000;
+    const told = it.events.filter(({ event }) => event.startsWith('cluster-'));
+    assert.partialDeepStrictEqual(told, [
+      { event: 'cluster-unreachable', cluster: 'prod', sinceMs, isFirst: true },
+      { event: 'cluster-recovered', cluster: 'prod', unreachableSinceMs: sinceMs },
+    ]);
     assert.deepEqual([back?.failures, back?.unreachableSinceMs, back?.sync], [0, undefined, 'synced']);
   });
 
