@@ -5,9 +5,7 @@ import { changeOf } from './ref-move.ts';
 const linkSchema = z.array(z.object({ href: z.string() })).nullish();
 const refsChangedSchema = z.object({
   repository: z.object({ links: z.object({ clone: linkSchema, self: linkSchema }) }),
-  changes: z.array(
-    z.object({ ref: z.object({ id: z.string().min(1) }), toHash: z.string(), type: z.string().nullish() }),
-  ),
+  changes: z.array(z.object({ ref: z.object({ id: z.string().min(1) }), toHash: z.string() })),
 });
 
 /** Returns what Bitbucket Server and Data Center say with `repo:refs_changed`: one change for each ref. */
@@ -18,8 +16,6 @@ export function readBitbucketServerPush(payload: unknown): WebhookMeaning {
   const place = { urls: [...(clone ?? []).map(({ href }) => href), ...pages] };
   return {
     kind: 'changes',
-    changes: changes.map(({ ref, toHash, type }) =>
-      changeOf(place, { ref: ref.id, to: toHash, deleted: type === 'DELETE' }),
-    ),
+    changes: changes.map(({ ref, toHash }) => changeOf(place, { ref: ref.id, to: toHash })),
   };
 }

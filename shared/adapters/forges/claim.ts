@@ -12,7 +12,7 @@ export type Claim =
   /** The secret itself. */
   | { readonly by: 'token'; readonly token: string };
 
-const STANDARD_PREFIX = 'whsec_';
+const STANDARD_SECRET = /^whsec_(.+)$/;
 
 /** Returns whether one of the secrets proves one of the claims. Two may be valid at once, while one is being replaced. */
 export function isProven(claims: readonly Claim[], secrets: readonly string[]): boolean {
@@ -27,14 +27,16 @@ function proves(secret: string, claim: Claim): boolean {
       return isSame(claim.token, secret);
     case 'hmac-hex':
       return isSame(claim.signature.toLowerCase(), hmac(secret, claim.signed).toString('hex'));
-    case 'hmac-base64':
-      if (!secret.startsWith(STANDARD_PREFIX)) return false;
-      return isSame(claim.signature, hmac(standardKey(secret), claim.signed).toString('base64'));
+    case 'hmac-base64': {
+      const key = standardKey(secret);
+      return key.length > 0 && isSame(claim.signature, hmac(key, claim.signed).toString('base64'));
+    }
   }
 }
 
+/** Empty for a secret of another form: it is no key, and an empty one would be everybody's. */
 function standardKey(secret: string): Uint8Array {
-  return Buffer.from(secret.slice(STANDARD_PREFIX.length), 'base64');
+  return Buffer.from(STANDARD_SECRET.exec(secret)?.[1] ?? '', 'base64');
 }
 
 function hmac(key: string | Uint8Array, content: Uint8Array): Buffer {

@@ -9,7 +9,7 @@ const FAMILY = ['forgejo', 'gitea', 'gogs'] as const;
 export const gitea: Forge = {
   name: 'Gitea',
   sent: (headers) => FAMILY.some((name) => headers.has(`x-${name}-event`)),
-  claims: (request) => FAMILY.flatMap((name) => bareHexClaim(request, `x-${name}-signature`)).slice(0, 1),
+  claims: (request) => FAMILY.flatMap((name) => bareHexClaim(request, `x-${name}-signature`)),
   read: (payload, headers) => {
     const event = FAMILY.map((name) => headers.get(`x-${name}-event`)).find((value) => value !== undefined);
     return readGithubPayload(event ?? '', payload);

@@ -91,9 +91,20 @@ test('signs what GitLab says that it signs: another id or time stamp is another 
   }
 });
 
-test("takes Forgejo's own header where two of the family are sent", () => {
-  const { headers, body } = FORGE_REQUESTS.Forgejo?.(SECRET) ?? assert.fail();
-  const both = { ...headers, 'X-Gitea-Signature': '0'.repeat(64) };
-  const lower = new Map(Object.entries(both).map(([name, value]) => [name.toLowerCase(), value]));
-  assert.equal(isProven(claimsOf({ headers: lower, body: Buffer.from(body) }), [SECRET]), true);
+test('signs nothing with a secret that is no signing token: its key would be empty, and anybody could sign', () => {
+  const { headers, body } = FORGE_REQUESTS['GitLab by signature']?.('') ?? assert.fail();
+  const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const claims = claimsOf({ headers: lower, body: Buffer.from(body) });
+
+  assert.equal(claims.length, 1);
+  for (const secret of ['plain', 'a longer plain secret', 'whsec_', 'whsec_!']) {
+    assert.equal(isProven(claims, [secret]), false, secret);
+  }
+});
+
+test('takes an empty password for none', () => {
+  for (const pair of ['user:', 'user', ':']) {
+    const headers = new Map([['authorization', `Basic ${Buffer.from(pair).toString('base64')}`]]);
+    assert.deepEqual(claimsOf({ headers, body: Buffer.from('{}') }), [], pair);
+  }
 });
