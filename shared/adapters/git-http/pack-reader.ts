@@ -21,6 +21,7 @@ interface Waiting {
 
 export class PackReader {
   readonly #limits: GitLimits;
+  readonly #known: ReadonlyMap<string, StoredObject>;
   readonly #objects = new Map<string, StoredObject>();
   readonly #byOffset = new Map<number, StoredObject>();
   /** Deltas by the id or the offset of their base. */
@@ -39,8 +40,10 @@ export class PackReader {
   #baseWork = 0;
   #lastBase: { readonly object: StoredObject; readonly content: Buffer } | undefined;
 
-  constructor(limits: GitLimits) {
+  /** @param known what is here already: a thin pack has deltas on it. */
+  constructor(limits: GitLimits, known: ReadonlyMap<string, StoredObject> = new Map()) {
     this.#limits = limits;
+    this.#known = known;
   }
 
   /** @throws {GitAnswerError} as soon as the pack is seen to be damaged or over a limit. */
@@ -106,10 +109,14 @@ export class PackReader {
       return;
     }
     const key = entry.kind === 'id-delta' ? entry.base : offset - entry.distance;
-    const base = typeof key === 'string' ? this.#objects.get(key) : this.#byOffset.get(key);
+    const base = typeof key === 'string' ? this.#byId(key) : this.#byOffset.get(key);
     const delta = { delta: entry.content, offset };
     if (base !== undefined) this.#build(base, delta);
     else if (!this.#waiting.get(key)?.push(delta)) this.#waiting.set(key, [delta]);
+  }
+
+  #byId(id: string): StoredObject | undefined {
+    return this.#objects.get(id) ?? this.#known.get(id);
   }
 
   /** A chain of waiting deltas is worked off in a loop: it may be as long as the pack. */

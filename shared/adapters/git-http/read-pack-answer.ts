@@ -9,12 +9,19 @@ const PACK_CHANNEL = 1;
 const PROGRESS_CHANNEL = 2;
 const ERROR_CHANNEL = 3;
 
+export interface ExpectedPack {
+  readonly version: 0 | 2;
+  readonly limits: GitLimits;
+  /** What deltas may build on beside the pack itself. */
+  readonly known: ReadonlyMap<string, StoredObject>;
+}
+
 /** Returns the objects that came, by id. @throws {GitAnswerError} */
 export async function readPackAnswer(
   packets: PacketReader,
-  { version, limits }: { readonly version: 0 | 2; readonly limits: GitLimits },
+  { version, limits, known }: ExpectedPack,
 ): Promise<ReadonlyMap<string, StoredObject>> {
-  const pack = new PackReader(limits);
+  const pack = new PackReader(limits, known);
   let first = version === 2 ? await skipToPack(packets) : await skipAcknowledgments(packets);
   for (; first?.kind === 'line'; first = await packets.next()) takeFromChannel(first.payload, pack);
   return pack.end();

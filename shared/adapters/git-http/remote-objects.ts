@@ -73,7 +73,7 @@ export class RemoteObjects {
       history.add(await this.server.fetch({ wants: [head], depth, filter }));
     } else {
       history.add(this.#cache.shelf(this).objects);
-      history.add(await this.server.fetch({ wants: [head], haves: [head], depth }));
+      history.add(await this.server.fetch({ wants: [head], haves: [head], known: history.objects, depth }));
     }
     return new ShelfDatabase(history, this.subject);
   }
@@ -105,7 +105,8 @@ export class RemoteObjects {
   async #fetchOnto(shelf: Shelf, commit: string): Promise<boolean> {
     const haves = [...shelf.whole].slice(-MAX_HAVES);
     const isLazy = await this.server.filters();
-    shelf.add(await this.server.fetch({ wants: [commit], haves, depth: 1, ...(isLazy && { filter: 'blob:none' }) }));
+    const filter = isLazy && ({ filter: 'blob:none' } as const);
+    shelf.add(await this.server.fetch({ wants: [commit], haves, known: shelf.objects, depth: 1, ...filter }));
     const object = shelf.objects.get(commit);
     if (object !== undefined && object.type !== 'commit') throw this.#noCommit(commit, object.type);
     if (object === undefined || !(await this.#isWhole(shelf, parseCommit(contentOf(object)).tree, isLazy)))

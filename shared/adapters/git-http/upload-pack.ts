@@ -17,8 +17,10 @@ import type { StoredObject } from './stored-object.ts';
 
 export interface ObjectRequest {
   readonly wants: readonly string[];
-  /** Commits whose files are all here. */
+  /** Commits that are here, whole but for what the filter leaves away. */
   readonly haves?: readonly string[];
+  /** Objects at hand, those of `haves` among them. */
+  readonly known?: ReadonlyMap<string, StoredObject>;
   /** How many commits deep; undefined: only what is wanted itself (blobs by their id). */
   readonly depth?: number;
   /** Only where `filters` are offered. */
@@ -27,7 +29,8 @@ export interface ObjectRequest {
 
 const SERVICE = 'git-upload-pack';
 const ASK_FOR_VERSION_2 = { 'git-protocol': 'version=2' };
-const SPOKEN = ['multi_ack_detailed', 'side-band-64k', 'no-progress', 'ofs-delta'];
+/** Without `thin-pack` a server sends all files of a shallow commit, those too that the commits which we have share with it. */
+const SPOKEN = ['multi_ack_detailed', 'side-band-64k', 'thin-pack', 'no-progress', 'ofs-delta'];
 
 export class UploadPack {
   readonly connection: GitConnection;
@@ -62,7 +65,11 @@ export class UploadPack {
     const features = await this.#readFeatures();
     const body = features.version === 2 ? await this.#fetch2(request) : fetch0(request, features.capabilities);
     return this.#post('fetch objects', body, (chunks) =>
-      readPackAnswer(new PacketReader(chunks), { version: features.version, limits: this.connection.limits }),
+      readPackAnswer(new PacketReader(chunks), {
+        version: features.version,
+        limits: this.connection.limits,
+        known: request.known ?? new Map(),
+      }),
     );
   }
 
@@ -71,6 +78,7 @@ export class UploadPack {
       ...(await this.#command('fetch')),
       packet('no-progress\n'),
       packet('ofs-delta\n'),
+      packet('thin-pack\n'),
       ...wants.map((oid) => packet(`want ${oid}\n`)),
       ...haves.map((oid) => packet(`shallow ${oid}\n`)),
       ...(depth === undefined ? [] : [packet(`deepen ${depth}\n`)]),
