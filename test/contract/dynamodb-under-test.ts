@@ -66,6 +66,8 @@ export class Worker {
   loses = 0;
   /** Names of exceptions that the next requests end with. */
   refusals: string[] = [];
+  /** What others do at that moment. */
+  beforeRequest: (name: string) => Promise<void> = async () => undefined;
 
   constructor(moto: Moto, table: string, options: { readonly monotonicMs?: () => number } = {}) {
     this.client = plainClient(moto);
@@ -73,7 +75,9 @@ export class Worker {
     this.store = new DynamoStateStore(this.client, table, options);
     this.client.middlewareStack.add(
       (next, context) => async (args) => {
-        this.requests.push(String(context.commandName).replace('Command', ''));
+        const name = String(context.commandName).replace('Command', '');
+        this.requests.push(name);
+        await this.beforeRequest(name);
         const refusal = this.refusals.shift();
         if (refusal !== undefined) throw refused(refusal);
         const answered = await next(args);

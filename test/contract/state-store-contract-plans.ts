@@ -17,6 +17,13 @@ export function planContract(make: MakeStateStore): void {
       assert.equal((await store.readFleet('f'))?.ticket, tickets[2]);
     });
 
+    test('draws no ticket twice, however many draw at once', async ({ store }) => {
+      await store.nowMs();
+      const tickets = await Promise.all(Array.from({ length: 20 }, () => store.drawTicket('f')));
+
+      assert.equal(new Set(tickets).size, 20);
+    });
+
     test('draws a higher ticket than a lost state drew an hour ago', async ({ store, pass }) => {
       const lost = await store.drawTicket('f');
 

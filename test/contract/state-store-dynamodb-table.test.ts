@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { type AttributeValue, BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { isOwnFault, PlumblineError } from '../../shared/errors.ts';
 import type { ApplicationStatus, ClusterStatus } from '../../shared/model/status.ts';
 import { type Moto, startMoto } from '../aws/moto.ts';
@@ -33,7 +33,7 @@ describe('the DynamoDB table', { skip: pythonIsMissing }, () => {
     const lease = await acquired(store, A, 'n');
     const applications = Array.from({ length: 30 }, (_, n) => bigApplication(`app-${n}`));
     await store.writeApplications('f', 'a', lease, applications);
-    await store.appendRun('f', { ...run('a', 1), problems: problems(), drift: Array(2_000).fill(drift()) });
+    await store.appendRun('f', { ...run('a', 1), problems: problems(), drift: Array.from({ length: 500 }, drift) });
     await store.release(A, lease, { nextTryInMs: 0, status: bigCluster() });
     await store.wake(FLEET);
     const clusters = Array.from({ length: 1_000 }, (_, n) => `prod-eu-west-${n}-${text(20)}`);
@@ -100,6 +100,41 @@ describe('the DynamoDB table', { skip: pythonIsMissing }, () => {
     assert.deepEqual(await store.listApplications('f'), [application('a', 'web')]);
   });
 
+  it('is written by a worker that knows another set of applications than the one that stands there', async () => {
+    const other = new Worker(moto, worker.table);
+    const [web, api] = [[application('a', 'web')], [application('a', 'api')]];
+    await worker.store.wake(A);
+    for (const [nonce, { store }, applications] of [
+      ['n1', worker, web],
+      ['n2', other, api],
+      ['n3', worker, web],
+    ] as const) {
+      const lease = await acquired(store, A, nonce);
+      assert.equal(await store.writeApplications('f', 'a', lease, applications), true);
+      await store.release(A, lease, { nextTryInMs: 0 });
+    }
+
+    assert.deepEqual(await other.store.listApplications('f', 'a'), web);
+    other.close();
+  });
+
+  it('keeps nothing of a cluster that a run writes to while it is forgotten', async () => {
+    const running = new Worker(moto, worker.table);
+    await running.store.wake(A);
+    const lease = await acquired(running.store, A, 'n');
+    const writes: boolean[] = [];
+    worker.beforeRequest = async (name) => {
+      if (name !== 'TransactWriteItems') return;
+      writes.push(await running.store.writeApplications('f', 'a', lease, [application('a', 'web')]));
+    };
+
+    await worker.store.forgetCluster('f', 'a');
+    running.close();
+
+    assert.deepEqual(writes, [false]);
+    assert.deepEqual(await scan(), []);
+  });
+
   it('tries again when two writers meet, and when it asks to wait', async () => {
     for (const name of ['TransactionConflictException', 'ThrottlingException']) {
       worker.refusals = [name, name];
@@ -145,7 +180,8 @@ describe('the DynamoDB table', { skip: pythonIsMissing }, () => {
   });
 
   async function scan(): Promise<readonly Record<string, AttributeValue>[]> {
-    return (await worker.client.send(new ScanCommand({ TableName: worker.table }))).Items ?? [];
+    const pages = paginateScan({ client: worker.client }, { TableName: worker.table });
+    return (await Array.fromAsync(pages)).flatMap(({ Items }) => Items ?? []);
   }
 
   async function remove(items: readonly Record<string, AttributeValue>[]): Promise<void> {
