@@ -5,7 +5,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { FunctionSettings } from '../../shared/config/function-settings.ts';
-import { type FunctionName, METRIC_NAMESPACE, METRICS, type MetricName } from '../../shared/config/names.ts';
+import {
+  type FunctionName,
+  METRIC_NAMESPACE,
+  METRICS,
+  type MetricName,
+  NO_NETWORK,
+} from '../../shared/config/names.ts';
 
 export type LogValue = null | boolean | number | string | readonly LogValue[] | { readonly [key: string]: LogValue };
 export type LogFields = Readonly<Record<string, LogValue>>;
@@ -26,8 +32,6 @@ export interface Telemetry {
 
 /** Metrics of a run are told apart by network as well: infra draws one worker a network. */
 const BY_NETWORK: readonly FunctionName[] = ['reconcile-cluster'];
-/** Dimension of clusters that name no network; an empty value is not allowed. */
-export const NO_NETWORK = '-';
 
 /** Returns what writes to the function's log. The level is POWERTOOLS_LOG_LEVEL, by default INFO. */
 export function openTelemetry(name: FunctionName, settings: FunctionSettings): Telemetry {

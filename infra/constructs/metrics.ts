@@ -4,10 +4,7 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC_NAMESPACE, type MetricName } from '../../shared/config/names.ts';
-
-/** As functions/base/telemetry.ts calls the network of clusters that name none; a dimension may not be empty. */
-const NO_NETWORK = '-';
+import { METRIC_NAMESPACE, type MetricName, NO_NETWORK } from '../../shared/config/names.ts';
 
 interface MetricOptions {
   readonly statistic: 'Average' | 'Maximum' | 'Minimum' | 'Sum' | 'p50' | 'p90' | 'p99';

@@ -122,6 +122,8 @@ export const EVENT_SOURCE = 'plumbline';
 
 /** Namespace of the CloudWatch metrics; dimensions are Fleet and, for some, Network. */
 export const METRIC_NAMESPACE = 'Plumbline';
+/** The dimension Network of clusters that name none; it may not be empty. */
+export const NO_NETWORK = '-';
 
 /**
  * Metrics, each with its CloudWatch unit. Those of the fleet are written by on-schedule, on-webhook and plan-fleet with
