@@ -9,7 +9,7 @@ export interface FunctionUrlRequest {
 }
 
 /** Decoded. Pushes are some kilobytes; what is larger was not sent to be read by us. */
-export const BODY_LIMIT_BYTES = 1024 * 1024;
+const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** Returns the sender's name: the last part of the path, '' when there is none. */
 export function senderOf({ rawPath }: FunctionUrlRequest): string {
