@@ -2,7 +2,7 @@
  * What is kept: the state table, the bucket of sealed blobs, and the key that seals them. All of it mirrors Git and the
  * clusters and could be rebuilt; it is kept at `destroy` all the same, because history cannot.
  */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -19,6 +19,8 @@ export class FleetData extends Construct {
   constructor(scope: Construct, id: string, { fleet, keep }: { readonly fleet: string; readonly keep: boolean }) {
     super(scope, id);
     this.fleet = fleet;
+    // What is kept when the stack goes is found by it.
+    Tags.of(this).add('plumbline:fleet', fleet);
     const removalPolicy = keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     this.key = new Key(this, 'Key', {

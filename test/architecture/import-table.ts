@@ -94,6 +94,17 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   { from: 'cli/', may: [...ENTRY, 'cli/', 'commander', 'isomorphic-git', 'zod'], mayLate: ['test/controlplane/'] },
   {
+    from: 'infra/deploy/',
+    may: [
+      'infra/',
+      'shared/config/names.ts',
+      '@aws-sdk/client-lambda',
+      '@aws-sdk/client-s3',
+      '@aws-sdk/client-sts',
+      'node:*',
+    ],
+  },
+  {
     from: 'infra/',
     may: [
       'infra/',

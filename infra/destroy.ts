@@ -1,0 +1,43 @@
+/**
+ * `npm run destroy [-- --data] [ARGUMENTS of cdk destroy]`: takes the installation down. Table, bucket and key stay, but
+ * where `dataOnDestroy` is 'delete', that was deployed, and `--data` says it once more.
+ */
+import { plumblineConfig } from '../plumbline.config.ts';
+import { checkConfig } from './checked-config.ts';
+import { deleteBlobs } from './deploy/delete-blobs.ts';
+import { runCdk } from './deploy/run-cdk.ts';
+
+process.exitCode = await destroy(process.argv.slice(2));
+
+async function destroy(given: readonly string[]): Promise<number> {
+  try {
+    const { fleet, place, dataOnDestroy } = checkConfig(plumblineConfig);
+    const withData = given.includes('--data');
+    if (withData !== (dataOnDestroy === 'delete')) throw new Error(disagreement(withData));
+    await import('./app.ts');
+    if (withData) {
+      const deleted = await deleteBlobs(fleet, place?.region);
+      process.stdout.write(`deleted ${deleted} blobs\n`);
+    }
+    const status = runCdk(
+      'destroy',
+      given.filter((argument) => argument !== '--data'),
+    );
+    if (status === 0 && !withData) process.stdout.write(keptData(fleet));
+    return status;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+function disagreement(withData: boolean): string {
+  return withData
+    ? "plumbline.config.ts: destroy with --data: dataOnDestroy is 'keep'; set it to 'delete', run npm run deploy, then this again"
+    : "plumbline.config.ts: destroy: dataOnDestroy is 'delete'; say so with npm run destroy -- --data, or set it to 'keep' and deploy";
+}
+
+function keptData(fleet: string): string {
+  const command = `aws resourcegroupstaggingapi get-resources --tag-filters Key=plumbline:fleet,Values=${fleet}`;
+  return `Table, bucket and key of the fleet are kept; this lists them: ${command}\n`;
+}
