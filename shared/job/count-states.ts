@@ -13,6 +13,7 @@ export const COUNTED_METRICS = [
   'ClustersUnreachable',
   'ClustersLost',
   'ClustersSuspended',
+  'ClustersGone',
   'ApplicationsOutOfSync',
 ] as const satisfies readonly MetricName[];
 type CountedMetric = (typeof COUNTED_METRICS)[number];
@@ -20,7 +21,7 @@ export type StateCounts = Readonly<Record<CountedMetric, number>>;
 
 /**
  * Returns how many clusters of the fleet are in which state; each is in one of `ClustersSynced`, `ClustersOutOfSync`,
- * `ClustersUnreachable` and `ClustersSuspended`. Reads all clusters and applications.
+ * `ClustersUnreachable`, `ClustersSuspended` and `ClustersGone`. Reads all clusters and applications.
  *
  * @throws {StateUnavailable | Throttled}
  */
@@ -34,7 +35,9 @@ export async function countStates(
     state.listClusters(fleet),
     state.listApplications(fleet),
   ]);
-  const groups = groupClusters(clusters, applications, item?.status?.planned);
+  const gone = new Set(item?.status?.gone?.map(({ cluster }) => cluster));
+  const present = clusters.filter(({ cluster }) => !gone.has(cluster));
+  const groups = groupClusters(present, applications, item?.status?.planned);
   const unreachable = groups.get('ClustersUnreachable') ?? [];
   const lost = unreachable.filter(({ status }) => nowMs - (status?.unreachableSinceMs ?? nowMs) >= LOST_AFTER_MS);
   const outOfSync = applications.filter(({ sync, suspend }) => sync !== 'synced' && !suspend);
@@ -44,6 +47,7 @@ export async function countStates(
     ClustersUnreachable: unreachable.length,
     ClustersLost: lost.length,
     ClustersSuspended: groups.get('ClustersSuspended')?.length ?? 0,
+    ClustersGone: gone.size,
     ApplicationsOutOfSync: outOfSync.length,
   };
 }

@@ -152,7 +152,9 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
   if (loaded === undefined || loaded.lost.length > 0) await wakeFleet(deps, fleet);
   if (loaded === undefined) return { lease: held.lease, nextTryInMs: LOST_BLOB_RETRY_MS, undone: true };
   if (loaded.desired.cluster.spec.suspend) {
-    const status = { ...(item.status ?? newStatus(cluster)), suspend: true };
+    // Whether it can be reached is not looked at, so nobody is told for ever that it cannot.
+    const { unreachableSinceMs: _unknown, ...before } = item.status ?? newStatus(cluster);
+    const status = { ...before, suspend: true };
     return { lease: held.lease, nextTryInMs: undefined, undone: false, status };
   }
 

@@ -4,7 +4,10 @@ import type { Commit } from '../model/revision.ts';
 import type { ApplicationStatus, ClusterItem } from '../model/status.ts';
 import { SIGN } from './terminal.ts';
 
-/** Worst first. `behind`: a newer desired state waits; `applying`: a run is at it; `new`: never looked at. */
+/**
+ * Worst first. `behind`: a newer desired state waits; `applying`: a run is at it; `new`: never looked at; `gone`: its
+ * ClusterSet finds it no longer.
+ */
 export const CLUSTER_STATES = [
   'unreachable',
   'failed',
@@ -13,6 +16,7 @@ export const CLUSTER_STATES = [
   'applying',
   'new',
   'unknown',
+  'gone',
   'suspended',
   'synced',
 ] as const;
@@ -26,6 +30,7 @@ export const STATE_SIGNS: Readonly<Record<ClusterState, string>> = {
   applying: SIGN.busy,
   new: SIGN.busy,
   unknown: SIGN.change,
+  gone: SIGN.still,
   suspended: SIGN.still,
   synced: SIGN.good,
 };
@@ -39,12 +44,12 @@ export function isTrue({ desired, status }: ClusterItem, planned?: Commit): bool
   return planned === undefined || planned.revision === desired.commit.revision;
 }
 
-/** Returns the state of a cluster; `applications` are those of this cluster. */
+/** Returns the state of a cluster that is not gone; `applications` are those of this cluster. */
 export function stateOfCluster(
   item: ClusterItem,
   applications: readonly ApplicationStatus[],
   planned?: Commit,
-): ClusterState {
+): Exclude<ClusterState, 'gone'> {
   const { status, work } = item;
   if (status?.unreachableSinceMs !== undefined) return 'unreachable';
   if (status?.suspend === true) return 'suspended';

@@ -63,6 +63,8 @@ export function statusJson(report: FleetReport): Json {
       unreachableSince: isoTime(item.status?.unreachableSinceMs),
       applications: applications.map(applicationJson),
     })),
+    gone: (fleet.gone ?? []).map(({ cluster, set, sinceMs }) => ({ cluster, set, since: isoTime(sinceMs) })),
+    notes: fleet.notes ?? [],
     problems: problemsJson(problemsOfFleet(report)),
   };
 }

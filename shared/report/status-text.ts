@@ -3,6 +3,7 @@ import type { Health } from '../model/health.ts';
 import { type Commit, shortRevision } from '../model/revision.ts';
 import type { ApplicationStatus, ClusterItem, FleetStatus } from '../model/status.ts';
 import { CLUSTER_STATES, type ClusterState, isTrue, STATE_SIGNS, stateOfCluster } from './cluster-state.ts';
+import { goneProblem } from './gone-problem.ts';
 import { groupProblems, type PlacedProblem, problemLines } from './problems-text.ts';
 import { bold, columns, dim, printLines, SIGN } from './terminal.ts';
 import { count, formatAge } from './times.ts';
@@ -49,6 +50,7 @@ export function formatStatus(report: FleetReport, options: StatusTextOptions): s
       ...clusterTable(rows, options.nowMs),
       ...applicationTable(rows, options),
       ...(problems.length === 0 ? [] : ['', ...problems]),
+      ...(report.fleet.notes ?? []).flatMap((note, index) => [...(index === 0 ? [''] : []), dim(`note: ${note}`)]),
     ],
     options,
   );
@@ -56,9 +58,11 @@ export function formatStatus(report: FleetReport, options: StatusTextOptions): s
 
 /** Returns the clusters, worst state first, by name within a state. */
 export function clusterRows({ fleet, clusters, applications }: FleetReport): readonly ClusterRow[] {
-  const rows = clusters.map((item) => {
+  const gone = new Set(fleet.gone?.map(({ cluster }) => cluster));
+  const rows = clusters.map((item): ClusterRow => {
     const own = applications.filter(({ cluster }) => cluster === item.cluster);
-    return { item, applications: own, state: stateOfCluster(item, own, fleet.planned) };
+    const state = gone.has(item.cluster) ? 'gone' : stateOfCluster(item, own, fleet.planned);
+    return { item, applications: own, state };
   });
   const rank = ({ state }: ClusterRow) => CLUSTER_STATES.indexOf(state);
   return rows.sort((a, b) => rank(a) - rank(b) || (a.item.cluster < b.item.cluster ? -1 : 1));
@@ -68,6 +72,7 @@ export function clusterRows({ fleet, clusters, applications }: FleetReport): rea
 export function problemsOfFleet({ fleet, clusters, applications }: FleetReport): readonly PlacedProblem[] {
   return [
     ...fleet.problems.map((problem) => ({ problem })),
+    ...(fleet.gone ?? []).map((gone) => ({ problem: goneProblem(gone), cluster: gone.cluster })),
     ...clusters.flatMap(({ cluster, status }) => (status?.problems ?? []).map((problem) => ({ problem, cluster }))),
     ...applications.flatMap(({ cluster, application, problems }) =>
       problems.map((problem) => ({ problem, cluster, application })),
@@ -75,7 +80,8 @@ export function problemsOfFleet({ fleet, clusters, applications }: FleetReport):
   ];
 }
 
-function headline({ fleet }: FleetReport, rows: readonly ClusterRow[], nowMs: number): string {
+function headline({ fleet }: FleetReport, all: readonly ClusterRow[], nowMs: number): string {
+  const rows = all.filter(({ state }) => state !== 'gone');
   const total = rows.length;
   const are = rows.filter(({ item }) => isTrue(item, fleet.planned)).length;
   const of = (...states: readonly ClusterState[]) => rows.filter(({ state }) => states.includes(state)).length;
@@ -86,6 +92,7 @@ function headline({ fleet }: FleetReport, rows: readonly ClusterRow[], nowMs: nu
     `${of('unreachable')} unreachable`,
     ...(of('out-of-sync') === 0 ? [] : [`${of('out-of-sync')} out of sync`]),
     ...(of('suspended') === 0 ? [] : [`${of('suspended')} suspended`]),
+    ...(rows.length === all.length ? [] : [`${all.length - rows.length} gone`]),
   ];
   return `${bold('FLEET')}  ${parts.join(' · ')}    ${dim(branchAge(fleet, nowMs))}`;
 }

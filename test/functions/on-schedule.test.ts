@@ -60,7 +60,7 @@ test('counts clusters by state with the first sweep and with every fourth after 
 
   assert.equal(world.measured.filter((value) => value === 'Sweeps=1').length, 9);
   assert.equal(world.measured.filter((value) => value === 'ClustersOutOfSync=1').length, 3);
-  assert.deepEqual(world.measured.slice(0, 8), [
+  assert.deepEqual(world.measured.slice(0, 9), [
     'Sweeps=1',
     'SweepDue=1',
     'ClustersSynced=0',
@@ -68,6 +68,7 @@ test('counts clusters by state with the first sweep and with every fourth after 
     'ClustersUnreachable=0',
     'ClustersLost=0',
     'ClustersSuspended=0',
+    'ClustersGone=0',
     'ApplicationsOutOfSync=0',
   ]);
 });

@@ -51,6 +51,7 @@ const CLUSTER_TONES: Readonly<Record<ClusterState, Tone>> = {
   applying: 'busy',
   new: 'busy',
   unknown: 'unknown',
+  gone: 'still',
   suspended: 'still',
   synced: 'good',
 };

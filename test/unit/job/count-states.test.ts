@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countStates } from '../../../shared/job/count-states.ts';
-import type { ApplicationStatus, ClusterItem, ClusterStatus, DesiredPointer } from '../../../shared/model/status.ts';
+import type {
+  ApplicationStatus,
+  ClusterItem,
+  ClusterStatus,
+  DesiredPointer,
+  FleetItem,
+} from '../../../shared/model/status.ts';
 import { NEW_WORK_ITEM } from '../../../shared/model/work-item.ts';
 
 const NOW_MS = 10 * 3_600_000;
@@ -31,11 +37,15 @@ function application(of: string, status: Partial<ApplicationStatus>): Applicatio
   return { ...name, ...states, waitingFor: '', ...status };
 }
 
-const countOf = (clusters: readonly ClusterItem[], applications: readonly ApplicationStatus[] = []) =>
+const countOf = (
+  clusters: readonly ClusterItem[],
+  applications: readonly ApplicationStatus[] = [],
+  fleet?: FleetItem,
+) =>
   countStates(
     {
       nowMs: async () => NOW_MS,
-      readFleet: async () => undefined,
+      readFleet: async () => fleet,
       listClusters: async () => clusters,
       listApplications: async () => applications,
     },
@@ -61,8 +71,21 @@ test('counts each cluster in one state, and those away for 30 minutes as lost to
     ClustersUnreachable: 2,
     ClustersLost: 1,
     ClustersSuspended: 1,
+    ClustersGone: 0,
     ApplicationsOutOfSync: 0,
   });
+});
+
+test('counts a cluster that its set finds no longer as gone alone', async () => {
+  const gone = [{ cluster: 'left', set: 'shops', sinceMs: 1 }];
+  const status = { fleet: 'acme', branch: 'main', problems: [], clusters: ['prod'], watched: [], gone };
+
+  const counts = await countOf([cluster('prod', {}), cluster('left', { unreachableSinceMs: 1 })], [], {
+    ...{ work: NEW_WORK_ITEM, ticket: 1, status },
+  });
+
+  assert.deepEqual([counts.ClustersGone, counts.ClustersSynced], [1, 1]);
+  assert.deepEqual([counts.ClustersUnreachable, counts.ClustersLost], [0, 0]);
 });
 
 test('counts applications that are not true to Git, the suspended ones left out', async () => {
