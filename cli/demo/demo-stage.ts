@@ -7,7 +7,7 @@ import { formatProblem } from '../../shared/model/problem.ts';
 import type { RunSummary } from '../../shared/model/status.ts';
 import { isTrue } from '../../shared/report/cluster-state.ts';
 import { type FleetReport, problemsOfFleet } from '../../shared/report/status-text.ts';
-import type { LocalFleet } from '../local-fleet.ts';
+import type { FleetPlace, LocalFleet } from '../local-fleet.ts';
 import type { DemoCluster } from './demo-clusters.ts';
 import type { DemoRepository } from './demo-repository.ts';
 
@@ -17,7 +17,8 @@ const LOOK_EVERY_MS = 50;
 const PATIENCE_MS = 120_000;
 
 export interface DemoStage {
-  readonly local: LocalFleet;
+  /** State of the fleet, and what it is called; where it runs is nothing to the steps. */
+  readonly local: Pick<LocalFleet, 'state'> & { readonly place: Pick<FleetPlace, 'name' | 'branch'> };
   readonly repository: DemoRepository;
   readonly clusters: readonly [DemoCluster, DemoCluster];
   readonly kubectlPath: string;

@@ -46,7 +46,7 @@ export async function playDemo(options: PlayOptions, io: CommandIo, setting: Dem
   );
   const local = openLocalFleet(place, environment);
   const { kubectlPath } = renderers;
-  const stage: DemoStage = { local, repository, clusters: clusters.clusters, kubectlPath, prefix, signal: io.signal };
+  const stage: LocalStage = { local, repository, clusters: clusters.clusters, kubectlPath, prefix, signal: io.signal };
   try {
     await playBesideWorker(options, io, { stage, setting });
   } finally {
@@ -60,8 +60,12 @@ export async function playDemo(options: PlayOptions, io: CommandIo, setting: Dem
   }
 }
 
+interface LocalStage extends DemoStage {
+  readonly local: LocalFleet;
+}
+
 interface Playing {
-  readonly stage: DemoStage;
+  readonly stage: LocalStage;
   readonly setting: DemoSetting;
 }
 
@@ -111,7 +115,7 @@ async function startPage(local: LocalFleet, { port }: PlayOptions, narrator: Dem
 }
 
 function playOnLines(
-  { local, repository, kubectlPath, clusters }: DemoStage,
+  { local, repository, kubectlPath, clusters }: LocalStage,
   { pageUrl, kubeconfig }: { readonly pageUrl: string; readonly kubeconfig: string | undefined },
 ): readonly string[] {
   const { path, name, stateDir }: FleetPlace = local.place;

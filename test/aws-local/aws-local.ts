@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EksCluster } from './clusters/eks-clusters.ts';
 import type { Metric } from './deploy/metrics.ts';
 import type { QueueAccess } from './deploy/queue-access.ts';
+import type { Credentials } from './deploy/roles.ts';
 import type { Notification } from './deploy/service-rights.ts';
 import type { TableAccess } from './deploy/table-access.ts';
 import type { EventBus } from './events/event-bus.ts';
@@ -26,6 +27,14 @@ export interface AwsLocal {
   /** Address of the function URL; undefined: the stack has none. */
   readonly webhookUrl: string | undefined;
   readonly notifications: readonly Notification[];
+  /** What a client of AWS needs to act as the person who pushes: may read the state and invoke functions. */
+  readonly person: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: Credentials;
+  };
+  /** Lets time pass for the state store: what is due in a minute is due now. Leases run out by it too. */
+  passTime(ms: number): void;
   /** Lets the schedule come due once. */
   tick(): Promise<void>;
   /** Pushes the commit that is checked out in `path` to a branch of a CodeCommit repository, as a person would. */

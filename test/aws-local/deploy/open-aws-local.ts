@@ -45,6 +45,8 @@ export function openAwsLocal(parts: RunningParts): AwsLocal {
     return host;
   };
   wakeBySends(gateway, events);
+  const { account, region } = stack.place;
+  const credentials = parts.roles.actAs(`arn:aws:iam::${account}:role/${PERSON}`, PERSON);
   return {
     ...{ stack, gateway, stop: parts.stop, clusters: parts.clusters, functions: hosts },
     bus: events.bus,
@@ -61,6 +63,8 @@ export function openAwsLocal(parts: RunningParts): AwsLocal {
     },
     webhookUrl: [...urls.values()][0]?.url,
     notifications: rights.notifications,
+    person: { endpoint: gateway.url, region, credentials },
+    passTime: (ms) => gateway.passTime(ms),
     tick: () => events.bus.tick(),
     push: (path, { repository = 'fleet', branch = 'main' } = {}) => push(parts, path, { repository, branch }),
     logs: () => hosts.flatMap(({ lines }) => lines).sort((left, right) => left.atMs - right.atMs),

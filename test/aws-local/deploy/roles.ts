@@ -15,9 +15,16 @@ export interface ForeignRole {
   readonly policies?: readonly unknown[];
 }
 
-/** A person of the same account who may push and press buttons. */
+/** A person of the same account who may push, look and press buttons. */
 export function personRole(account: string): ForeignRole {
-  const statements = [{ Effect: 'Allow', Action: ['codecommit:GitPush', 'codecommit:GitPull'], Resource: '*' }];
+  const actions = [
+    'codecommit:GitPush',
+    'dynamodb:BatchGetItem',
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'lambda:InvokeFunction',
+  ];
+  const statements = [{ Effect: 'Allow', Action: actions, Resource: '*' }];
   return {
     arn: `arn:aws:iam::${account}:role/${PERSON}`,
     trust: { Statement: [] },

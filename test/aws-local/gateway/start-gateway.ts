@@ -23,6 +23,7 @@ export class Gateway {
   readonly violations: string[] = [];
   readonly #server;
   readonly #listeners = new Set<RequestListener>();
+  #aheadMs = 0;
   #serving: Serving | undefined;
 
   private constructor(server: ReturnType<typeof createServer>, port: number) {
@@ -49,6 +50,11 @@ export class Gateway {
   /** What it is about becomes known only after its address is. */
   serve(serving: Serving): void {
     this.#serving = serving;
+  }
+
+  /** Lets time pass for whoever reads it from AWS's answers (the state store does, from their Date). */
+  passTime(ms: number): void {
+    this.#aheadMs += ms;
   }
 
   /** Looks at every request; the function returned ends that. */
@@ -94,8 +100,12 @@ export class Gateway {
       responseBytes: answer === undefined ? 0 : Buffer.byteLength(answer.body),
       ...(note === undefined ? {} : { note }),
     });
-    if (answer !== undefined) send(response, answer);
+    if (answer !== undefined) send(response, { ...answer, headers: { ...answer.headers, date: this.#date() } });
     else if (!found.includes('hang')) response.destroy();
+  }
+
+  #date(): string {
+    return new Date(Date.now() + this.#aheadMs).toUTCString();
   }
 
   /** Without an answer: the connection is to break, or to hang. */
