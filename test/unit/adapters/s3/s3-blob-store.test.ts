@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { DecryptCommand } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { closeEnvelope } from '../../../../shared/adapters/s3/envelope.ts';
 import { openS3BlobStore, type S3Place } from '../../../../shared/adapters/s3/s3-blob-store.ts';
 import { PlumblineError } from '../../../../shared/errors.ts';
 import { makeBlobBucket } from '../../../aws/blob-bucket.ts';
@@ -188,15 +190,13 @@ describe('sealed blobs in S3', { skip: pythonIsMissing }, () => {
     const store = await openS3BlobStore(place);
     await store.write('a', bytes('a'));
     const name = await onlyBlob(place);
-    const whole = await get(place, name);
-    const length = new DataView(whole.buffer, whole.byteOffset).getUint16(1);
-    const nameKey = await get(place, 'keys/digest');
-    assert.equal(nameKey.length, length);
-    whole.set(nameKey, 11);
+    const wrapped = await get(place, 'keys/digest');
+    const EncryptionContext = { fleet: place.fleet, purpose: 'names' };
+    const { Plaintext } = await place.kms.send(new DecryptCommand({ CiphertextBlob: wrapped, EncryptionContext }));
 
-    await put(place, name, whole);
+    await put(place, name, closeEnvelope({ key: Plaintext ?? bytes(''), wrapped, madeAtMs: 0 }, name, bytes('b')));
 
-    assert.equal(await (await openS3BlobStore(place)).read('a'), undefined);
+    assert.equal(await store.read('a'), undefined);
   });
 
   test('is out of service without its bucket', async (place) => {
