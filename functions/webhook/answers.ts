@@ -2,6 +2,8 @@ import type { UrlAnswer } from '../base/url-function.ts';
 
 /** After how many seconds a forge may try again. */
 const RETRY_AFTER_SECONDS = '30';
+/** A reason names a ref or a field, whose names are the sender's to choose. */
+const LONGEST_REASON = 300;
 
 /** Returns an answer whose body is one line of JSON: a reason for people, nothing of what is inside. */
 export function answerOf(
@@ -12,7 +14,7 @@ export function answerOf(
   return {
     statusCode,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify({ reason }),
+    body: JSON.stringify({ reason: reason.slice(0, LONGEST_REASON) }),
   };
 }
 

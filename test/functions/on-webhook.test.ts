@@ -77,6 +77,15 @@ describe('the body', () => {
     assert.doesNotMatch(world.lines.join('\n'), /hunter2/);
   });
 
+  test('gets no answer that grows with it', async () => {
+    const { send } = listening();
+    const body = JSON.stringify({ repository: 'https://git.example.com/x', ref: 'x'.repeat(100_000) });
+    const headers = { 'x-plumbline-signature': `sha256=${signed(SECRET, body)}` };
+    const { statusCode, reason } = await send({ headers, body });
+    assert.equal(statusCode, 202);
+    assert.ok(reason.length <= 300);
+  });
+
   test('of no interest, or a ping, is answered and no more', async () => {
     const { recorder, send } = listening();
     assert.deepEqual(outcome(await send(github('{}', 'ping'))), { statusCode: 200, reason: 'the webhook works' });
@@ -117,6 +126,7 @@ describe('the fleet', () => {
 
   test('that cannot be woken now makes the forge send again', async () => {
     for (const [call, code] of [
+      ['secret', 'StateUnavailable'],
       ['wake', 'StateUnavailable'],
       ['send', 'Throttled'],
     ] as const) {
@@ -140,6 +150,12 @@ describe('the fleet', () => {
       assert.equal((await send(push)).statusCode, 503);
       assert.match(world.lines.join('\n'), /DeadlineNear/);
     }
+  });
+
+  test('whose secret does not exist is an error of the function: sending it again would not help', async () => {
+    const { recorder, send } = listening();
+    recorder.fail('secret', fault('ConfigInvalid'));
+    await assert.rejects(send(push), /ServiceUnavailable/);
   });
 
   test('that a bug of ours keeps from being woken counts as an error of the function', async () => {

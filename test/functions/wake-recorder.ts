@@ -9,6 +9,8 @@ export interface WakeRecorder extends WakeDeps {
   readonly calls: string[];
   readonly store: FakeStateStore;
   readonly sent: FakeQueue;
+  /** To be called by what else a function reaches, under a name of its own. */
+  reach(call: string): Promise<void>;
   /** Every call of this name fails with this error from now on. */
   fail(call: string, error: Error): void;
   /** Every call of this name waits for ever from now on. */
@@ -21,12 +23,13 @@ export function wakeRecorder(): WakeRecorder {
   const faults = new Map<string, () => Promise<void>>();
   const store = new FakeStateStore();
   const sent = new FakeQueue();
-  const called = async (call: string): Promise<void> => {
+  const reach = async (call: string): Promise<void> => {
     calls.push(call);
     await faults.get(call)?.();
   };
   return {
     calls,
+    reach,
     store,
     sent,
     fail: (call, error) => {
@@ -37,17 +40,17 @@ export function wakeRecorder(): WakeRecorder {
     },
     state: {
       readFleet: async (fleet) => {
-        await called('readFleet');
+        await reach('readFleet');
         return store.readFleet(fleet);
       },
       wake: async (key) => {
-        await called('wake');
+        await reach('wake');
         return store.wake(key);
       },
     },
     queue: {
       send: async (nudges, options) => {
-        await called('send');
+        await reach('send');
         return sent.send(nudges, options);
       },
     },

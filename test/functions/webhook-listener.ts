@@ -22,7 +22,7 @@ export function listening(secret: Secret = { current: SECRET }, options: Pick<We
   const secrets = {
     read: async (arn: string) => {
       read.push(arn);
-      recorder.calls.push('secret');
+      await recorder.reach('secret');
       return secret;
     },
   };
