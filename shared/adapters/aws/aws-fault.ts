@@ -38,7 +38,14 @@ const DENIED: ReadonlySet<string> = new Set([
   'AuthorizationError',
   'UnauthorizedOperation',
 ]);
-const EXPIRED: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'CredentialsProviderError']);
+const EXPIRED: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'UnrecognizedClientException',
+]);
 
 /** Returns the SDK's name of an error: the exception's shape, or the code of a failed connection. */
 export function awsErrorName(error: unknown): string {
@@ -64,6 +71,11 @@ export function isThrottled(error: unknown): boolean {
 
 export function isDenied(error: unknown): boolean {
   return DENIED.has(awsErrorName(error));
+}
+
+/** Tells whether the service does not take us for who we say we are. */
+export function isExpired(error: unknown): boolean {
+  return EXPIRED.has(awsErrorName(error));
 }
 
 /** Returns `error` as one of ours: `Throttled`, or the code that the act names; the SDK's error stays as its cause. */

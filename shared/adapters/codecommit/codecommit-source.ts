@@ -1,8 +1,9 @@
 import { type CodeCommitClient, GetBranchCommand } from '@aws-sdk/client-codecommit';
+import { PlumblineError } from '../../errors.ts';
 import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { awsErrorName, awsFault, isDenied } from '../aws/aws-fault.ts';
+import { awsErrorName, awsFault, isDenied, isExpired } from '../aws/aws-fault.ts';
 import type { CodeCommitPlace } from './open-codecommit.ts';
 
 /** A ref that may be a branch: everything but a commit id, HEAD and full names of other refs. */
@@ -47,11 +48,17 @@ export class CodeCommitSource implements Source {
       const answer = await this.#client.send(new GetBranchCommand({ repositoryName: name, branchName }));
       return answer.branch?.commitId;
     } catch (error) {
-      const errorName = awsErrorName(error);
-      if (NO_BRANCH.has(errorName)) return undefined;
-      const isMissing = errorName === 'RepositoryDoesNotExistException';
-      const code = isMissing ? 'SourceNotFound' : isDenied(error) ? 'CredentialsExpired' : 'SourceUnreachable';
-      throw awsFault(error, { subject: `repository ${name} in ${region}`, act: `read branch "${branchName}"`, code });
+      if (NO_BRANCH.has(awsErrorName(error))) return undefined;
+      throw faultOf(error, { subject: `repository ${name} in ${region}`, act: `read branch "${branchName}"` });
     }
   }
+}
+
+function faultOf(error: unknown, act: { readonly subject: string; readonly act: string }): PlumblineError {
+  if (awsErrorName(error) === 'RepositoryDoesNotExistException') {
+    const remedy = 'check name and region of spec.codecommit, and the account whose role is used';
+    return new PlumblineError([{ code: 'SourceNotFound', ...act, wrong: 'there is no such repository', remedy }]);
+  }
+  const isRefused = isDenied(error) || isExpired(error);
+  return awsFault(error, { ...act, code: isRefused ? 'CredentialsExpired' : 'SourceUnreachable' });
 }
