@@ -71,8 +71,8 @@ export class S3BlobStore implements BlobStore {
     const stored = await this.#bucket.get(name);
     if (stored === undefined) return undefined;
     const content = await this.#open(name, stored.bytes);
-    // A damaged blob goes, else `has` would keep the next writer from mending it.
-    if (content === undefined) await this.#bucket.remove(name);
+    // A damaged blob goes, else `has` would keep the next writer from mending it. Who may only read leaves that to others.
+    if (content === undefined) await this.#bucket.remove(name).catch(() => undefined);
     else await this.#renewInTime(name, stored.writtenAtMs);
     return content;
   }
