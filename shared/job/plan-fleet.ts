@@ -7,6 +7,7 @@ import { isOwnFault, PlumblineError, problemsOf } from '../errors.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { FleetItem, FleetStatus } from '../model/status.ts';
+import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
 import { passOn } from './pass-on.ts';
 import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
@@ -46,19 +47,31 @@ export async function planFleet(parts: PlanDeps, target: PlanTarget): Promise<Pl
     const { lease } = acquired;
     try {
       const ended = await planOnce(deps, target, { item: acquired.item, clock });
-      let released = await deps.state.release(key, lease, ended);
-      if (released.result === 'wanted-grew') {
-        if (clock.elapsedMs() < runMs / 2) continue;
-        released = await deps.state.handOver(key, lease, { nextTryInMs: 0 });
-      }
-      if (released.result === 'lost') return 'held';
-      if (released.result === 'wanted-grew' || released.due) await deps.queue.send([{ kind: 'fleet', fleet, hop: 0 }]);
-      return 'done';
+      const result = await endPlan(deps, key, { lease, ended, clock });
+      if (result !== 'again') return result;
     } catch (error) {
       await giveUpLease(deps.state, key, lease);
       throw error;
     }
   }
+}
+
+/** Gives the fleet back. `again`: it was woken meanwhile. */
+async function endPlan(
+  deps: PlanDeps,
+  key: FleetKey,
+  run: { readonly lease: Lease; readonly ended: Ended | 'out-of-time'; readonly clock: RunClock },
+): Promise<PlanResult | 'again'> {
+  const { lease, ended, clock } = run;
+  const released = ended === 'out-of-time' ? undefined : await deps.state.release(key, lease, ended);
+  const isWokenAgain = released?.result === 'wanted-grew';
+  if (isWokenAgain && clock.elapsedMs() < deps.limits.runMs / 2) return 'again';
+  const given =
+    released === undefined || isWokenAgain ? await deps.state.handOver(key, lease, { nextTryInMs: 0 }) : released;
+  if (given.result === 'lost') return 'held';
+  const isDue = given.result === 'wanted-grew' || given.due;
+  if (isDue) await deps.queue.send([{ kind: 'fleet', fleet: key.fleet, hop: 0 }]);
+  return 'done';
 }
 
 /** How a plan leaves the fleet: when to plan again although nobody asks, and what people see. */
@@ -71,14 +84,14 @@ async function planOnce(
   deps: PlanDeps,
   target: PlanTarget,
   { item, clock }: { readonly item: FleetItem; readonly clock: RunClock },
-): Promise<Ended> {
+): Promise<Ended | 'out-of-time'> {
   const before = item.status ?? newStatus(target);
   const reached: Reached = { head: before.head };
   try {
     return await planHead(deps, target, { clock, before, reached });
   } catch (error) {
-    const isLate = error instanceof PlumblineError && error.code === 'DeadlineNear';
-    if (isLate || isOwnFault(error)) throw error;
+    if (isOwnFault(error)) throw error;
+    if (error instanceof PlumblineError && error.code === 'DeadlineNear') return 'out-of-time';
     const problems = problemsOf(error, { subject: `fleet ${target.fleet}`, act: 'plan' });
     return refuse(deps, target, { before, head: reached.head, problems });
   }

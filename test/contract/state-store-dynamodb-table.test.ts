@@ -181,7 +181,9 @@ describe('the DynamoDB table', { skip: pythonIsMissing }, () => {
 
   async function scan(): Promise<readonly Record<string, AttributeValue>[]> {
     const pages = paginateScan({ client: worker.client }, { TableName: worker.table });
-    return (await Array.fromAsync(pages)).flatMap(({ Items }) => Items ?? []);
+    const items: Record<string, AttributeValue>[] = [];
+    for await (const { Items } of pages) items.push(...(Items ?? []));
+    return items;
   }
 
   async function remove(items: readonly Record<string, AttributeValue>[]): Promise<void> {

@@ -22,18 +22,21 @@ const PROD = clusterSchema.parse({
 const TARGET = { fleet: 'f', cluster: 'prod', hop: 0 };
 const COMMIT = { revision: 'a'.repeat(40), subject: 's', author: 'Ana', committedAtMs: 0 };
 
+const UNREACHABLE = new PlumblineError([
+  { code: 'ClusterUnreachable', subject: 'prod', act: 'connect', wrong: 'connection refused', remedy: '' },
+]);
+
 async function scene(cluster: typeof PROD = PROD) {
   const state = new FakeStateStore(1_000_000);
   const blobs = new FakeBlobStore();
   const events: JobEvent[] = [];
   const fake = new FakeCluster();
-  let isReachable = true;
+  let failure: Error | undefined;
   let nonce = 0;
   const clusters: ClusterConnector = {
     connect: async () => {
-      if (isReachable) return fake.connect();
-      const problem = { subject: 'prod', act: 'connect', wrong: 'connection refused', remedy: '' };
-      throw new PlumblineError([{ code: 'ClusterUnreachable', ...problem }]);
+      if (failure !== undefined) throw failure;
+      return fake.connect();
     },
   };
   const desired: DesiredState = { fleet: 'f', cluster, applications: [], unavailable: [] };
@@ -50,8 +53,8 @@ async function scene(cluster: typeof PROD = PROD) {
     events,
     move: (network: string) => state.writeDesired('f', 'prod', { blob, ticket: 2, commit: COMMIT, network }),
     status: async () => (await state.readCluster('f', 'prod'))?.status,
-    async run(options: { readonly reachable: boolean }) {
-      isReachable = options.reachable;
+    async run({ reachable = true, failsWith }: { readonly reachable?: boolean; readonly failsWith?: Error }) {
+      failure = reachable ? failsWith : UNREACHABLE;
       state.pass(20 * 60_000);
       return reconcileCluster(deps, TARGET);
     },
@@ -88,6 +91,33 @@ describe('a cluster that cannot be reached', () => {
     assert.equal((await it.status())?.failures, 6);
   });
 });
+
+describe('a service that asks to wait', () => {
+  it('is the cluster’s trouble when it is the cluster’s: it ends up in its status', async () => {
+    const it = await scene();
+
+    const result = await it.run({ failsWith: throttled({ isOwn: false }) });
+
+    assert.equal(result, 'done');
+    assert.deepEqual(
+      (await it.status())?.problems.map(({ code }) => code),
+      ['Throttled'],
+    );
+  });
+
+  it('is nobody’s when it is our own: the message is given back', async () => {
+    const it = await scene();
+
+    await assert.rejects(it.run({ failsWith: throttled({ isOwn: true }) }), { code: 'Throttled' });
+
+    assert.equal(await it.status(), undefined);
+  });
+});
+
+function throttled(options: { readonly isOwn: boolean }): PlumblineError {
+  const about = { subject: 'table state', act: 'read', wrong: 'too many requests', remedy: '' };
+  return new PlumblineError([{ code: 'Throttled', ...about }], options);
+}
 
 it('connects to no suspended cluster', async () => {
   const it = await scene({ ...PROD, spec: { ...PROD.spec, suspend: true } });

@@ -178,6 +178,32 @@ describe('planFleet', () => {
     assert.equal((await world.status())?.planned?.revision, (await resolve.call(world.source, 'main')).revision);
   });
 
+  it('writes nothing more once its time is used up, and leaves the fleet to the next planner', async () => {
+    const world = await settledWorld();
+    const before = await world.pointer('prod');
+    world.source.commit('main', { 'apps/db/prod/db.yaml': configMap('db', 'changed') });
+    await world.plan();
+    await world.render();
+    await world.state.wake({ kind: 'fleet', fleet: 'shop' });
+    let elapsedMs = 0;
+    const resolve = async (ref: string) => {
+      elapsedMs = world.deps.limits.runMs + 1;
+      return world.source.resolve(ref);
+    };
+    const fleet = {
+      resolve,
+      snapshot: world.source.snapshot.bind(world.source),
+      log: world.source.log.bind(world.source),
+    };
+    const deps = { ...world.deps, sources: { ...world.deps.sources, fleet }, monotonicMs: () => elapsedMs };
+
+    assert.equal(await planFleet(deps, { fleet: 'shop', branch: 'main', folder: 'plumbline' }), 'done');
+
+    assert.deepEqual(await world.pointer('prod'), before);
+    assert.deepEqual(await world.nudges(), [{ kind: 'fleet', fleet: 'shop', hop: 1 }]);
+    assert.equal((await world.state.readFleet('shop'))?.work.nextTryMs, 0);
+  });
+
   it('runs again when it is woken while it plans', async () => {
     const world = await settledWorld();
     let woken = false;
