@@ -115,7 +115,13 @@ function mapQueue(
   if (BatchSize > 10 && properties.MaximumBatchingWindowInSeconds === 0) {
     throw new TemplateFault(logicalId, `a batch of ${BatchSize} needs a batching window`);
   }
-  const { VisibilityTimeout } = queue.properties;
+  const { VisibilityTimeout, RedrivePolicy } = queue.properties;
+  if (RedrivePolicy === undefined) {
+    throw new TemplateFault(
+      queue.logicalId,
+      'without a redrive policy a message that always fails comes back for ever',
+    );
+  }
   if (VisibilityTimeout < resource.properties.Timeout) {
     const wrong = `visibility timeout ${VisibilityTimeout} s is less than the function's timeout ${resource.properties.Timeout} s`;
     throw new TemplateFault(logicalId, wrong);
