@@ -28,6 +28,8 @@ export async function apply(options: ApplyOptions, io: CommandIo): Promise<ExitS
     const renderers = await openLocalRenderers(io.environment);
     for (const warning of renderers.warnings) io.note(warning);
     const sinceMs = await local.state.nowMs();
+    // The commit may be known; what ClusterSets find is not.
+    await local.state.wake({ kind: 'fleet', fleet: name });
     const clusters = await local.state.listClusters(name);
     for (const { cluster } of clusters) await local.state.wake({ kind: 'cluster', fleet: name, cluster });
     const ended = AbortSignal.any([io.signal, settled.signal]);

@@ -8,8 +8,9 @@ import { readFleetReport } from './read-fleet-report.ts';
 const LOOK_EVERY_MS = 200;
 
 /**
- * Waits until every cluster has come to `head`, or has said why not, and nothing progresses any more; returns what is
- * known then. The work is done elsewhere. Ends early when `signal` aborts.
+ * Waits until the fleet is planned as often as it was woken and every cluster has come to `head`, or has said why not,
+ * and nothing progresses any more; returns what is known then. The work is done elsewhere. Ends early when `signal`
+ * aborts.
  */
 export async function awaitSettled(
   state: StateStore,
@@ -17,8 +18,10 @@ export async function awaitSettled(
   { sinceMs, signal }: { readonly sinceMs: number; readonly signal: AbortSignal },
 ): Promise<FleetReport> {
   for (;;) {
+    const work = (await state.readFleet(fleet.name))?.work;
     const report = await readFleetReport(state, fleet);
-    if (signal.aborted || isSettled(report, fleet.head, sinceMs)) return report;
+    const isPlanned = work !== undefined && work.done === work.wanted;
+    if (signal.aborted || (isPlanned && isSettled(report, fleet.head, sinceMs))) return report;
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -50,5 +50,7 @@ async function leaveAlone(
   const blob = await writeContentBlob(deps.blobs, 'desired', still);
   clock.assertMayWrite();
   await deps.state.writeDesired(fleet, name, { ...pointer, blob, ticket, commit });
+  const network = pointer.network === undefined ? {} : { network: pointer.network };
+  await deps.queue.send([{ kind: 'cluster', fleet, cluster: name, ...network, hop: 0 }]);
   return true;
 }
