@@ -144,7 +144,7 @@ export interface StateStore {
   handOver<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key, number>): Promise<ReleaseResult>;
   /** Undefined: the lease is lost. */
   liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined>;
-  /** Keys with nextTry <= now, earliest first. */
+  /** Keys with nextTry <= now, earliest first; some that are held may be among them. */
   due(fleet: string, limit: number): Promise<readonly DueKey[]>;
 
   /** Draws the next ticket: greater than every one drawn before. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { applicationSchema, clusterSchema, clusterSetSchema, repositorySchema } from './declarations.ts';
 
 export const DECLARATION_SCHEMAS = {

@@ -3,7 +3,7 @@
  * The declarations of a fleet repository (design.md section 4) as zod schemas. The JSON Schema in schema/ is generated
  * from them. Unknown fields are errors; defaults are filled in here, so that the rest of the code sees whole values.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject } from './json.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';

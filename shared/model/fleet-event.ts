@@ -3,7 +3,7 @@
  * be added, none is renamed or removed. The JSON Schemas in schema/events/ and the tables in docs/events.md are made of
  * these schemas.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, FAULT_OF } from './problem.ts';
 
 /** More are counted, not listed: an event is read by people and by rules, the rest is in the state. */

@@ -2,7 +2,7 @@
  * What a state store reads back, checked: a damaged or foreign item must not reach the jobs. One schema a stored type
  * of status.ts; the types there stay the ones that the code uses.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KnownEndpoint } from './cluster-endpoint.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import { repositorySchema } from './declarations.ts';

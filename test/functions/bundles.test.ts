@@ -15,6 +15,8 @@ const bundles = bundleFunctions(out);
 const MIB = 1024 * 1024;
 /** What no function needs: the runtime of CDK, command lines, local storage, tests, whole models of every API. */
 const NOWHERE = [
+  // Zod whole, with every language: `import * as z from 'zod'` takes what is used of it.
+  'zod/v4/locales/de.js',
   'aws-cdk-lib',
   'commander',
   'fast-check',

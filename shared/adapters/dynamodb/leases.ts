@@ -2,6 +2,9 @@
  * The wanted/done protocol (shared/model/work-item.ts is its law) as conditional updates: one request each where nobody
  * interferes. The SDK tries again when an answer does not come, so each of them may have been done already: a lease is
  * known by its nonce, and who gave an item back last stands in `freedBy`.
+ *
+ * One thing differs: acquiring leaves `nextTry` as it was. Nobody is let in before `until` anyway, and each change of it
+ * would cost two writes of the due index more, at every run. So a sweep may find what is held, and nudge in vain.
  */
 import type { ReleaseResult, WorkKey } from '../../job/ports.ts';
 import { acquire, type Lease } from '../../model/work-item.ts';
@@ -60,7 +63,7 @@ export class Leases {
   /** For a lease that began at a time long gone. */
   async #extend(key: WorkKey, nonce: string, holdMs: number): Promise<Acquired> {
     const untilMs = (await this.time()).nowMs + holdMs;
-    const fields = { set: { until: untilMs, nextTry: untilMs }, remove: [] };
+    const fields = { set: { until: untilMs }, remove: [] };
     const extended = await this.#updateHeld(`extend the lease of ${nameOf(key)}`, key, { nonce, fields });
     return extended.ok ? acquired(extended.item, nonce) : { result: 'held' };
   }
@@ -70,7 +73,7 @@ export class Leases {
     { nonce, time, untilMs }: { readonly nonce: string; readonly time: StoreTime; readonly untilMs: number },
   ) {
     return this.#table.update(`acquire ${nameOf(key)}`, workItemKey(key), {
-      update: 'SET #owner = :nonce, #until = :until, #nextTry = :until ADD #fence :one',
+      update: 'SET #owner = :nonce, #until = :until ADD #fence :one',
       condition: '#nextTry <= :latest AND (attribute_not_exists(#owner) OR #until < :earliest)',
       values: { nonce, until: untilMs, one: 1, latest: time.latestMs, earliest: time.earliestMs },
     });

@@ -2,7 +2,7 @@
  * Service hooks of Azure DevOps. They are not signed: the secret is the password of basic authentication, whatever the
  * user name.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Claim } from './claim.ts';
 import { type Forge, Nonsense, type WebhookMeaning, type WebhookRequest } from './forge.ts';
 import { changeOf } from './ref-move.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WebhookMeaning } from './forge.ts';
 import { changeOf, fullRef } from './ref-move.ts';
 

@@ -2,7 +2,7 @@
  * CodeCommit by way of EventBridge: `CodeCommit Repository State Change`. An event that another account or region
  * forwards keeps its own `account` and `region`. Shapes: AWS CodeCommit user guide, "Monitoring CodeCommit events".
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { codecommitAddress } from '../../model/repository-address.ts';
 import type { WebhookMeaning } from './forge.ts';
 import { meaningOf } from './meaning-of.ts';

@@ -2,7 +2,7 @@
  * The payload of GitHub, which Gitea, Forgejo and Gogs send too. Creating or deleting a branch or tag is told twice, as
  * `push` and as `create` or `delete`; the latter alone do not say the commit.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WebhookMeaning } from './forge.ts';
 import { changeOf, fullRef } from './ref-move.ts';
 

@@ -3,7 +3,7 @@
  * signs `<webhook-id>.<webhook-timestamp>.<body>` as the Standard Webhooks specification has it. The age of the time stamp
  * is not judged: whoever replays a request makes us look once more at what is there anyway.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Claim } from './claim.ts';
 import type { Forge, WebhookMeaning, WebhookRequest } from './forge.ts';
 import { changeOf } from './ref-move.ts';

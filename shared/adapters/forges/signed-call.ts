@@ -1,5 +1,5 @@
 /** For every sender that has no form of its own: a pipeline, a mirror, a cron job. docs/webhooks.md shows it with openssl and curl. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Forge } from './forge.ts';
 import { changeOf, fullRef } from './ref-move.ts';
 import { sha256Claim } from './signature-header.ts';

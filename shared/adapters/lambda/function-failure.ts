@@ -3,7 +3,7 @@
  * for its memory is sometimes `Runtime.OutOfMemory`, sometimes `Runtime.ExitError` with `signal: killed`; a function that
  * ran too long is `Sandbox.Timedout` or has no type at all.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlumblineError } from '../../errors.ts';
 import { renderFailed } from './render-payload.ts';
 

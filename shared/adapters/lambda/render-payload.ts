@@ -3,7 +3,7 @@
  * YAML shrinks to about a tenth, which base64 makes an eighth.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlumblineError } from '../../errors.ts';
 
 /** A little is left for what else stands in a call. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DueKey, WorkKey } from '../../job/ports.ts';
 import { parseJson } from '../../model/json-text.ts';
 import type { ClusterItem, FleetItem } from '../../model/status.ts';

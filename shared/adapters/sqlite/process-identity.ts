@@ -7,7 +7,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const identitySchema = z.object({
   host: z.string(),

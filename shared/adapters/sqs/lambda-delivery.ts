@@ -2,7 +2,7 @@
  * A message that an event source mapping handed to a function. Here Lambda deletes what succeeded: to acknowledge is to
  * leave it out of the answer, and whatever is named in `batchItemFailures` comes again.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlumblineError } from '../../errors.ts';
 import type { Delivery } from '../../job/ports.ts';
 import { hideFor, type MessagePlace, parseBody, type ReceivedMessage, sendToDeadLetters } from './sqs-message.ts';
