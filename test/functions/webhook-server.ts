@@ -11,7 +11,9 @@ interface Answer {
 /** Serves requests as a function URL would hand them over, until `close`. */
 export async function serveWebhooks(answer: (sent: SentWebhook) => Promise<Answer>) {
   const server = createServer(async (request, response) => {
-    const { statusCode, body } = await answer(await sentWebhook(request));
+    // As Lambda answers for a function that threw; without an answer curl would wait for ever.
+    const failed = { statusCode: 502, body: '{"message":"Internal Server Error"}' };
+    const { statusCode, body } = await answer(await sentWebhook(request)).catch(() => failed);
     response.writeHead(statusCode, { 'content-type': 'application/json' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
