@@ -11,7 +11,7 @@ import { TABLE } from '../../shared/config/names.ts';
 import type { Moto } from '../aws/moto.ts';
 
 /** Returns the table of `TABLE`. */
-export function tableNamed(name: string): CreateTableCommandInput {
+function tableNamed(name: string): CreateTableCommandInput {
   const { partitionKey, sortKey, dueIndex, runsIndex } = TABLE;
   const keys = [partitionKey, sortKey, dueIndex.partitionKey, dueIndex.sortKey, runsIndex.partitionKey];
   const schemaOf = (hash: { readonly name: string }, range: { readonly name: string }) => [

@@ -9,7 +9,7 @@ export type Value = string | number | Uint8Array;
 /** Shorter texts are kept readable in the console. A write costs by the kilobyte, and so does every read of many items. */
 const PACKED_FROM_LENGTH = 1500;
 
-export function attribute(value: Value): AttributeValue {
+function attribute(value: Value): AttributeValue {
   if (typeof value === 'string') return { S: value };
   return typeof value === 'number' ? { N: String(value) } : { B: value };
 }

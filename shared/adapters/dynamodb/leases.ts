@@ -183,6 +183,6 @@ function updateOf({ set, remove }: Fields): {
   return { update, values: set };
 }
 
-export function nameOf(key: WorkKey): string {
+function nameOf(key: WorkKey): string {
   return key.kind === 'fleet' ? `fleet ${key.fleet}` : `cluster ${key.cluster}`;
 }

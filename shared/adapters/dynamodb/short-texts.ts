@@ -15,7 +15,7 @@ const MOST_LABELS = 64;
 /** Of all drift of one run, as JSON. */
 const DRIFT_LENGTH = 60_000;
 
-export function shortText(text: string): string {
+function shortText(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
 }
 
