@@ -140,7 +140,9 @@ export function isNews(summary: RunSummary, last: RunSummary | undefined): boole
 }
 
 function driftText({ drift }: RunSummary): string {
-  return drift.map(({ ref, fields }) => [formatRef(ref), ...fields.map(({ path }) => path)].join(' ')).join('\n');
+  return drift
+    .map(({ ref, act, fields }) => [formatRef(ref), act, ...fields.map(({ path }) => path)].join(' '))
+    .join('\n');
 }
 
 function countResults(results: readonly Applied[]): Readonly<Record<Outcome['result'], number>> {
