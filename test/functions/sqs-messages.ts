@@ -6,7 +6,7 @@ import type { MessagePlace } from '../../shared/adapters/sqs/sqs-message.ts';
 const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/123456789012/own';
 const DEAD_LETTER_URL = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
 
-export function sqsRecord(body: unknown, messageId = '059f36b4-87a3-44ab-83d2-661975830a7d'): SQSRecord {
+function sqsRecord(body: unknown, messageId = '059f36b4-87a3-44ab-83d2-661975830a7d'): SQSRecord {
   return {
     messageId,
     receiptHandle: `handle-of-${messageId}`,
