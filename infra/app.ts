@@ -5,6 +5,7 @@ import { plumblineConfig } from '../plumbline.config.ts';
 import type { FunctionName } from '../shared/config/names.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { checkConfig } from './checked-config.ts';
+import { describeNetworks } from './network-endpoints.ts';
 import { plumblineApp } from './plumbline-app.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -13,6 +14,7 @@ const CODE = join(ROOT, 'node_modules', '.cache', 'plumbline', 'functions');
 bundleFunctions(CODE);
 const config = checkConfig(plumblineConfig);
 plumblineApp(process.env.CDK_OUTDIR ?? join(ROOT, 'cdk.out'), { config, codeFolder }).app.synth();
+for (const line of describeNetworks(config)) process.stderr.write(`${line}\n`);
 
 function codeFolder(name: FunctionName): string {
   const folder = join(CODE, name);

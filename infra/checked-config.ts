@@ -2,7 +2,9 @@
  * Checks the settings and fills in what was left out. What TypeScript sees already (missing and unknown fields) is not
  * checked again; what it cannot see (ARNs, lengths, names that refer to each other) is.
  */
+
 import type { PlumblineConfig, WebhookSetting } from './config.ts';
+import { watchedRepositories } from './watched-repositories.ts';
 
 export type CheckedWebhooks = WebhookSetting & { readonly concurrency: number | 'shared' };
 
@@ -20,6 +22,9 @@ const RETENTION_DAYS: readonly number[] = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150,
 const MAX_CONCURRENCY = 1_000;
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+/** `plumbline-<fleet>-reconcile-cluster-<network>` names a function and a role: 64 characters at most. */
+const FLEET_NAME = /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/;
+const NETWORK_NAME = /^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const ACCOUNT = /^\d{12}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
@@ -43,7 +48,9 @@ interface Rule {
  */
 export function checkConfig(config: PlumblineConfig): CheckedConfig {
   const checked = withDefaults(config);
-  const wrong = [...placeRules(checked), ...repositoryRules(checked), ...accessRules(checked), ...numberRules(checked)]
+  const rules = [placeRules, repositoryRules, accessRules, targetRules, numberRules];
+  const wrong = rules
+    .flatMap((rulesOf) => rulesOf(checked))
     .filter(({ isRight }) => !isRight)
     .map(
       ({ setting, value, expected }) =>
@@ -61,6 +68,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
     codecommitRepositories: [],
     gitSecrets: {},
     clusterRoleArns: [],
+    targets: [],
     externalId: `plumbline-${config.fleet}`,
     networks: {},
     checkMinutes: 5,
@@ -74,7 +82,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
 
 function placeRules({ fleet, branch, folder, place, alarmEmail }: CheckedConfig): readonly Rule[] {
   return [
-    matches('fleet', fleet, NAME, 'lower case letters, digits and "-", at most 32'),
+    matches('fleet', fleet, FLEET_NAME, 'lower case letters, digits and "-", at most 20'),
     matches('branch', branch, /^[^\s~^:?*[\\]+$/, 'the name of a branch'),
     matches('folder', folder, /^[^/\s][^\s]*$/, 'a path below the root of the repository, without "/" before it'),
     ...(place === undefined
@@ -127,7 +135,7 @@ function accessRules({ clusterRoleArns, externalId, networks, webhooks }: Checke
       matches(`clusterRoleArns[${index}]`, arn, ROLE_ARN, 'the ARN of one role, without "*"'),
     ),
     ...Object.entries(networks).flatMap(([name, { vpcId, subnetIds, securityGroupIds }]) => [
-      matches('the name of a network', name, NAME, 'lower case letters, digits and "-", at most 32'),
+      matches('the name of a network', name, NETWORK_NAME, 'lower case letters, digits and "-", at most 15'),
       matches(`networks.${name}.vpcId`, vpcId, /^vpc-[0-9a-f]+$/, 'an id like "vpc-0123abcd"'),
       eachMatches(`networks.${name}.subnetIds`, subnetIds, /^subnet-[0-9a-f]+$/, 'ids like "subnet-0123abcd"'),
       eachMatches(`networks.${name}.securityGroupIds`, securityGroupIds, /^sg-[0-9a-f]+$/, 'ids like "sg-0123abcd"'),
@@ -135,6 +143,21 @@ function accessRules({ clusterRoleArns, externalId, networks, webhooks }: Checke
     ...Object.entries(webhooks?.senders ?? {}).flatMap(([sender, arn]) => [
       matches('the name of a sender', sender, NAME, 'lower case letters, digits and "-", at most 32'),
       matches(`webhooks.senders.${sender}`, arn, SECRET_ARN, 'the whole ARN of a secret'),
+    ]),
+  ];
+}
+
+function targetRules(config: CheckedConfig): readonly Rule[] {
+  const { targets, place } = config;
+  const hasForeign = watchedRepositories(config).some(({ account }) => account !== undefined);
+  const wantsPlace = targets.length > 0 || hasForeign;
+  const expected = 'the account and Region of the installation, so that targets can name it';
+  return [
+    { setting: 'place', value: place, expected, isRight: place !== undefined || !wantsPlace },
+    ...targets.flatMap(({ account, region, clusters }, index) => [
+      matches(`targets[${index}].account`, account, ACCOUNT, 'the 12 digits of an account'),
+      matches(`targets[${index}].region`, region, REGION, 'a Region like "eu-west-1"'),
+      eachMatches(`targets[${index}].clusters`, clusters, /^[A-Za-z0-9][\w-]{0,99}$/, 'names of EKS clusters'),
     ]),
   ];
 }

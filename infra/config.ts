@@ -1,7 +1,7 @@
 /** The settings of one installation: what `plumbline.config.ts` at the root of the checkout holds. */
 
 export interface PlumblineConfig {
-  /** Name of the fleet: lower case letters, digits and `-`, at most 32. Part of every name that we make. */
+  /** Name of the fleet: lower case letters, digits and `-`, at most 20. Part of every name that we make. */
   readonly fleet: string;
   /** The repository that holds the declarations. One in CodeCommit is watched without being named again. */
   readonly repository: RepositorySetting;
@@ -21,9 +21,18 @@ export interface PlumblineConfig {
    * ClusterSet has to be here. A cluster without a role is reached with the worker's own. Default: none.
    */
   readonly clusterRoleArns?: readonly string[];
+  /**
+   * Accounts and Regions with clusters, for which synth makes a stack each: the role that workers assume there
+   * (`arn:aws:iam::<account>:role/plumbline-<fleet>-<region>`, to be listed in `clusterRoleArns`) and its entry into the
+   * clusters. Whoever manages that account deploys it. Default: none, the roles come from elsewhere.
+   */
+  readonly targets?: readonly TargetSetting[];
   /** What the trust policies of those roles ask for (`sts:ExternalId`). Default: `plumbline-` and the fleet's name. */
   readonly externalId?: string;
-  /** Private networks that clusters name in `spec.eks.network`: each gets a worker and a queue of its own. */
+  /**
+   * Private networks that clusters name in `spec.eks.network`: each gets a worker and a queue of its own. A name has at
+   * most 15 letters, digits and `-`.
+   */
   readonly networks?: Readonly<Record<string, NetworkSetting>>;
   /** A public URL that forges call. Default: none, then the fleet's branch is only looked at every few minutes. */
   readonly webhooks?: WebhookSetting;
@@ -37,7 +46,10 @@ export interface PlumblineConfig {
   readonly logRetentionDays?: number;
   /** What happens to the table, the bucket and the key when the stack goes. Default: `keep`. */
   readonly dataOnDestroy?: 'keep' | 'delete';
-  /** Where it is installed; both or neither. Default: the account and Region of whoever deploys. */
+  /**
+   * Where it is installed. Needed for `targets` and for repositories of other accounts. Default: the account and Region
+   * of whoever deploys.
+   */
   readonly place?: { readonly account: string; readonly region: string };
 }
 
@@ -67,6 +79,18 @@ export interface NetworkSetting {
   readonly securityGroupIds: readonly string[];
   /** How the worker reaches AWS from there: by a NAT gateway, or by interface endpoints that synth names and prices. */
   readonly egress: 'endpoints' | 'nat';
+}
+
+export interface TargetSetting {
+  readonly account: string;
+  readonly region: string;
+  /** Names of EKS clusters; they have to know access entries (authentication mode API or API_AND_CONFIG_MAP). */
+  readonly clusters: readonly string[];
+  /**
+   * What the role may do in them. `group`: it is in the Kubernetes group `plumbline`, to which someone binds what
+   * examples/cluster-access/rbac.yaml describes. `admin`: everything. Default: `group`.
+   */
+  readonly rights?: 'group' | 'admin';
 }
 
 export interface WebhookSetting {

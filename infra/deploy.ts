@@ -14,7 +14,7 @@ async function deploy(cdkArguments: readonly string[]): Promise<number> {
     for (const line of [...missing, ...notes]) process.stderr.write(`${line}\n`);
     if (missing.length > 0) return 1;
     await import('./app.ts');
-    return runCdk('deploy', cdkArguments);
+    return runCdk('deploy', `plumbline-${config.fleet}`, cdkArguments);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;

@@ -19,10 +19,8 @@ async function destroy(given: readonly string[]): Promise<number> {
       const deleted = await deleteBlobs(fleet, place?.region);
       process.stdout.write(`deleted ${deleted} blobs\n`);
     }
-    const status = runCdk(
-      'destroy',
-      given.filter((argument) => argument !== '--data'),
-    );
+    const cdkArguments = given.filter((argument) => argument !== '--data');
+    const status = runCdk('destroy', `plumbline-${fleet}`, cdkArguments);
     if (status === 0 && !withData) process.stdout.write(keptData(fleet));
     return status;
   } catch (error) {

@@ -65,7 +65,11 @@ export class PlumblineFunction extends Construct {
       retention: defaults.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // Named, so that trust policies in other accounts can name it before it exists.
+    this.role = new Role(this, 'Role', {
+      roleName: functionName,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     this.#allowLog();
     if (network !== undefined) this.#allowInterfaces(functionName);
     this.lambda = new LambdaFunction(this, 'Function', {

@@ -2,7 +2,7 @@
  * What wakes the fleet: repositories, forges, the clock. Each of the three functions does one write and one nudge, so
  * each may do no more: an attacker with one of them can make Plumbline look again, and nothing else.
  */
-import { Duration } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
@@ -10,11 +10,12 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
 import { TABLE } from '../../shared/config/names.ts';
 import type { CheckedWebhooks } from '../checked-config.ts';
-import type { CodeCommitSetting } from '../config.ts';
 import { repositorySpec } from '../repository-spec.ts';
 import { PARTITIONS } from '../table-partitions.ts';
-import { itemAccess, repositoryArn, secretReading, sending, waking } from './access.ts';
+import { watchedRepositories } from '../watched-repositories.ts';
+import { itemAccess, secretReading, sending, waking } from './access.ts';
 import { PlumblineFunction } from './plumbline-function.ts';
+import { repositoryPattern } from './repository-pattern.ts';
 import { allow, clusterQueueUrlsOf, type Surroundings } from './work-functions.ts';
 
 /** After this the sweep has long read the branch itself. */
@@ -47,7 +48,6 @@ export class Triggers extends Construct {
 
 function repositoryChange(scope: Construct, surroundings: Surroundings): PlumblineFunction {
   const { config, queues } = surroundings;
-  const { repository, codecommitRepositories } = config;
   const made = waker(scope, 'OnRepositoryChange', {
     surroundings,
     name: 'on-repository-change',
@@ -62,7 +62,7 @@ function repositoryChange(scope: Construct, surroundings: Surroundings): Plumbli
     maxEventAge: EVENT_AGE,
     onFailure: new SqsDestination(queues.deadLetters),
   });
-  const watched = [...('codecommit' in repository ? [repository.codecommit] : []), ...codecommitRepositories];
+  const watched = watchedRepositories(config);
   const target = new LambdaTarget(made.lambda, {
     retryAttempts: 185,
     maxEventAge: EVENT_AGE,
@@ -75,20 +75,31 @@ function repositoryChange(scope: Construct, surroundings: Surroundings): Plumbli
       targets: [target],
     });
   }
+  letEventsIn(
+    scope,
+    watched.flatMap(({ account }) => account ?? []),
+  );
   return made;
 }
 
-/** Source: AWS CodeCommit user guide, "Monitoring CodeCommit events"; merges that no branch points at are left out. */
-function repositoryPattern(scope: Construct, repositories: readonly CodeCommitSetting[]) {
-  return {
-    source: ['aws.codecommit'],
-    detailType: ['CodeCommit Repository State Change'],
-    resources: repositories.map((repository) => repositoryArn(scope, repository)),
-    detail: {
-      event: ['referenceCreated', 'referenceUpdated', 'referenceDeleted'],
-      referenceType: ['branch', 'tag'],
-    },
-  };
+/** Accounts whose repositories the fleet comes from hand on what CodeCommit tells them, and nothing else. */
+function letEventsIn(scope: Construct, accounts: readonly string[]): void {
+  const { account: own } = Stack.of(scope);
+  for (const account of new Set(accounts.filter((each) => each !== own))) {
+    new CfnResource(scope, `EventsFrom${account}`, {
+      type: 'AWS::Events::EventBusPolicy',
+      properties: {
+        StatementId: `plumbline-${account}`,
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: account },
+          Action: 'events:PutEvents',
+          Resource: Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' }),
+          Condition: { StringEquals: { 'events:source': 'aws.codecommit' } },
+        },
+      },
+    });
+  }
 }
 
 function schedule(scope: Construct, surroundings: Surroundings): PlumblineFunction {

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { CheckedConfig } from '../checked-config.ts';
 import type { NetworkSetting } from '../config.ts';
 import { repositorySpec } from '../repository-spec.ts';
+import { watchedRepositories } from '../watched-repositories.ts';
 import {
   blobReading,
   blobWriting,
@@ -68,8 +69,8 @@ export class WorkFunctions extends Construct {
 
 function planner(scope: Construct, surroundings: Surroundings): PlumblineFunction {
   const { config, defaults, data, queues } = surroundings;
-  const { repository, codecommitRepositories, clusterRoleArns, gitSecrets } = config;
-  const repositories = [...('codecommit' in repository ? [repository.codecommit] : []), ...codecommitRepositories];
+  const { clusterRoleArns, gitSecrets } = config;
+  const repositories = watchedRepositories(config);
   const made = new PlumblineFunction(scope, 'PlanFleet', {
     defaults,
     name: 'plan-fleet',

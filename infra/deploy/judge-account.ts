@@ -1,5 +1,6 @@
 import type { CheckedConfig } from '../checked-config.ts';
 import type { CodeCommitSetting } from '../config.ts';
+import { watchedRepositories } from '../watched-repositories.ts';
 import type { Account } from './account.ts';
 
 export interface Judgement {
@@ -65,17 +66,13 @@ function quotaFaults(config: CheckedConfig, { region, concurrency, unreserved }:
 }
 
 /** CodeCommit tells of a push only in the account and Region of the repository. */
-function eventNotes(
-  { repository, codecommitRepositories }: CheckedConfig,
-  { account, region }: Account,
-): readonly string[] {
-  const own = 'codecommit' in repository ? [repository.codecommit] : [];
+function eventNotes(config: CheckedConfig, { account, region }: Account): readonly string[] {
   const isForeign = (setting: CodeCommitSetting) =>
     setting.region !== region || (setting.account ?? account) !== account;
-  return [...own, ...codecommitRepositories]
+  return watchedRepositories(config)
     .filter(isForeign)
     .map(
       ({ name, region: at, account: owner = account }) =>
-        `CodeCommit repository ${name}: its pushes are told in account ${owner}, ${at}; deploy EventForwarding there (docs/deploy.md), or they are seen some minutes later`,
+        `CodeCommit repository ${name}: its pushes are told in account ${owner}, ${at}; deploy the stack for that place too (docs/deploy.md), or they are seen some minutes later`,
     );
 }

@@ -139,7 +139,7 @@ test('lets whoever wakes the fleet nudge it and do nothing else', () => {
 });
 
 test('lets a worker assume exactly the roles that are listed', () => {
-  const roles = ['arn:aws:iam::222222222222:role/plumbline-prod', 'arn:aws:iam::333333333333:role/plumbline-prod'];
+  const roles = ['eu-west-1', 'us-east-1'].map((region) => `arn:aws:iam::222222222222:role/plumbline-prod-${region}`);
 
   for (const name of ['reconcile-cluster', 'reconcile-cluster-bank', 'reconcile-cluster-shops', 'fleet-action']) {
     assert.deepEqual(resourcesFor(largest.get(name), 'sts:AssumeRole'), roles, name);

@@ -31,7 +31,14 @@ export const LARGEST: PlumblineConfig = {
     },
   ],
   gitSecrets: { forge: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:forge-AbCdEf' },
-  clusterRoleArns: ['arn:aws:iam::222222222222:role/plumbline-prod', 'arn:aws:iam::333333333333:role/plumbline-prod'],
+  clusterRoleArns: [
+    'arn:aws:iam::222222222222:role/plumbline-prod-eu-west-1',
+    'arn:aws:iam::222222222222:role/plumbline-prod-us-east-1',
+  ],
+  targets: [
+    { account: '222222222222', region: 'eu-west-1', clusters: ['shop-prod', 'shop-test'] },
+    { account: '222222222222', region: 'us-east-1', clusters: ['web-prod'], rights: 'admin' },
+  ],
   externalId: 'of-the-platform-team',
   networks: {
     bank: {
@@ -65,6 +72,8 @@ export interface Synthesized {
   readonly path: string;
   readonly template: Template;
   readonly outdir: string;
+  /** Stacks for other accounts and Regions, by name. */
+  readonly targets: ReadonlyMap<string, Template>;
 }
 
 /** Returns what synth writes; the folder goes when the test file ends. @throws {Error} on a finding of cdk-nag. */
@@ -80,10 +89,15 @@ export function synthesizeInto(folder: string, config: PlumblineConfig): Synthes
     config: checkConfig(config),
     codeFolder: (name) => emptyFunction(folder, name),
   });
-  app.synth();
+  const { stacks } = app.synth();
   const path = join(outdir, stack.templateFile);
   const text = readFileSync(path, 'utf8');
-  return { text, path, template: templateSchema.parse(JSON.parse(text)), outdir };
+  const targets = new Map(
+    stacks
+      .filter(({ stackName }) => stackName !== stack.stackName)
+      .map(({ stackName, template }) => [stackName, templateSchema.parse(template)]),
+  );
+  return { text, path, template: templateSchema.parse(JSON.parse(text)), outdir, targets };
 }
 
 function emptyFunction(folder: string, name: FunctionName): string {

@@ -57,8 +57,5 @@ test('notes repositories whose pushes are told elsewhere', () => {
   const { notes } = judgeAccount(largest, READY);
 
   assert.equal(notes.length, 1);
-  assert.match(
-    notes[0] ?? '',
-    /^CodeCommit repository web: .* account 222222222222, us-east-1; deploy EventForwarding/,
-  );
+  assert.match(notes[0] ?? '', /^CodeCommit repository web: .* account 222222222222, us-east-1; deploy the stack/);
 });
