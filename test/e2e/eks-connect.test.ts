@@ -144,6 +144,21 @@ describe('a connection to an EKS cluster', () => {
     assert.equal(late.endpoint?.certificateAuthority, next.certificate);
   });
 
+  test('tries once more where the certificate was not trusted, although EKS says what it said', async () => {
+    const [old, next] = [makeAuthority(), makeAuthority()];
+    const at = await front({ authority: old });
+    eks.put({ name: 'Prod', server: at.url, certificateAuthority: next.certificate, access: ACCESS });
+    const known = await knownNow();
+    eks.setFault(() => {
+      at.use(next);
+      return undefined;
+    });
+
+    const connection = await connect(known);
+
+    assert.match(await connection.kubernetesVersion(), /^v1\./);
+  });
+
   test('follows a cluster that was made anew elsewhere under its name, in the same run', async () => {
     const known = { ...(await knownNow()), server: await closedAddress() };
     const before = described();

@@ -52,9 +52,10 @@ export class RoleSessions {
     this.#nowMs = settings.nowMs ?? Date.now;
   }
 
-  /** With `fresh`, the role is assumed anew. @throws {CredentialsExpired | ConfigInvalid | Throttled} */
+  /** With `fresh`, the role is assumed anew, or the environment read anew. @throws {CredentialsExpired | ConfigInvalid | Throttled} */
   async credentialsFor(need: RoleNeed, { fresh } = { fresh: false }): Promise<AwsCredentials> {
     const { roleArn } = need;
+    if (roleArn === undefined && fresh) this.#own = undefined;
     if (roleArn === undefined) return await this.#ownCredentials(need);
     const kept = fresh ? undefined : await this.#sessions.get(roleArn);
     if (kept !== undefined && this.#nowMs() < kept.untilMs) return kept.credentials;
