@@ -64,8 +64,10 @@ function rowOf({ name, folder, bytes, gzipBytes, inputs }: FunctionBundle): stri
 
 function startOnce(file: string, flags: readonly string[]): Start {
   const program = `
+    import { createRequire } from 'node:module';
+    const load = createRequire('/');
     const [startedMs, startedCpu, before] = [performance.now(), process.cpuUsage(), process.moduleLoadList.length];
-    await import(${JSON.stringify(file)});
+    load(${JSON.stringify(file)});
     const wallMs = performance.now() - startedMs;
     const { user, system } = process.cpuUsage(startedCpu);
     const builtins = process.moduleLoadList.length - before;

@@ -1,6 +1,7 @@
 import { type FunctionSettings, readFunctionSettings } from '../../shared/config/function-settings.ts';
 import type { FunctionName } from '../../shared/config/names.ts';
-import { openTelemetry, type Telemetry } from './telemetry.ts';
+import { openTelemetry } from './open-telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** What a function is given beside its event. */
 export interface Invocation {

@@ -53,8 +53,6 @@ export const FUNCTION_VARIABLES = {
   /** The network that this worker stands in; not set for ''. */
   network: 'PLUMBLINE_NETWORK',
   eventBus: 'PLUMBLINE_EVENT_BUS',
-  /** Where Git of CodeCommit is spoken, if not at AWS's own host; the name that git-remote-codecommit reads. */
-  codecommitGitEndpoint: 'CODE_COMMIT_ENDPOINT',
   /** JSON: sender of webhooks (the last part of the function URL's path) to ARN of its secret. */
   webhookSecrets: 'PLUMBLINE_WEBHOOK_SECRETS',
   /** JSON: `credentials` of a Repository to ARN of the secret. */

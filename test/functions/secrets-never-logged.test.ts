@@ -11,14 +11,9 @@ function runWorker(variables: Readonly<Record<string, string>> = {}) {
   const env = { PLUMBLINE_FLEET: 'acme', PLUMBLINE_CHECK_MINUTES: '5', ...variables };
   const { status, stdout, stderr } = spawnSync(process.execPath, [CHILD], { encoding: 'utf8', env });
   assert.equal(status, 0, stderr);
-  return {
-    stdout,
-    stderr,
-    lines: stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  };
+  const printed = `${stdout}${stderr}`;
+  const lines = printed.trim().split('\n');
+  return { printed, lines: lines.map((line) => JSON.parse(line)) };
 }
 
 test('prints no secret in any form: logs, metrics and events of whole runs, refusals and rejected messages', () => {

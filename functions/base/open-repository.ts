@@ -1,0 +1,54 @@
+import { makeCodeCommitClient } from '../../shared/adapters/codecommit/make-client.ts';
+import { openCodeCommit } from '../../shared/adapters/codecommit/open-codecommit.ts';
+import { sessionNameOf } from '../../shared/adapters/eks/session-name.ts';
+import { secretCredentials } from '../../shared/adapters/git-http/git-credentials.ts';
+import { GitHttpSource } from '../../shared/adapters/git-http/git-http-source.ts';
+import type { ObjectCache } from '../../shared/adapters/git-http/object-cache.ts';
+import type { SecretReader } from '../../shared/adapters/secrets-manager/secret-reader.ts';
+import { readCodeCommitEndpoint } from '../../shared/config/codecommit-endpoint.ts';
+import type { FunctionSettings } from '../../shared/config/function-settings.ts';
+import { PlumblineError } from '../../shared/errors.ts';
+import type { Source } from '../../shared/job/ports.ts';
+import type { RepositoryDeclaration } from '../../shared/model/declarations.ts';
+
+export type RepositorySpec = RepositoryDeclaration['spec'];
+
+export interface SourceParts {
+  readonly settings: FunctionSettings;
+  readonly secrets: SecretReader;
+  readonly cache: ObjectCache;
+}
+
+/** Returns a repository, of which nothing is asked yet. @throws {ConfigInvalid} when it cannot be read from a function. */
+export function openRepository(
+  { settings, secrets, cache }: SourceParts,
+  spec: RepositorySpec,
+  subject: string,
+): Source {
+  if (spec.codecommit !== undefined) {
+    const place = spec.codecommit;
+    const sessionName = sessionNameOf(settings.text('fleet'), place.roleArn ?? '');
+    const client = makeCodeCommitClient(place, { sessionName, externalId: settings.optional('externalId') });
+    const gitEndpoint = readCodeCommitEndpoint();
+    return openCodeCommit(place, { client, gitEndpoint, openGit: (git) => new GitHttpSource({ ...git, cache }) });
+  }
+  if (spec.git === undefined) throw unreadable(subject);
+  const { url, credentials: name } = spec.git;
+  if (name === undefined) return new GitHttpSource({ url, cache });
+  const arn = settings.texts('gitSecrets').get(name);
+  if (arn === undefined) throw unknownSecret(subject, name);
+  const readSecret = async (options: { readonly fresh: boolean }) => (await secrets.read(arn, options)).current;
+  return new GitHttpSource({ url, cache, credentials: secretCredentials(name, readSecret) });
+}
+
+function unreadable(subject: string): PlumblineError {
+  const wrong = 'spec.directory is a folder of one machine, which a function does not have';
+  const remedy = 'declare spec.codecommit or spec.git';
+  return new PlumblineError([{ code: 'ConfigInvalid', subject, act: 'open the repository', wrong, remedy }]);
+}
+
+function unknownSecret(subject: string, name: string): PlumblineError {
+  const wrong = `credentials "${name}" are the name of no secret that the planner may read`;
+  const remedy = 'name the secret in plumbline.config.ts (gitSecrets) and deploy again';
+  return new PlumblineError([{ code: 'ConfigInvalid', subject, act: 'open the repository', wrong, remedy }]);
+}
