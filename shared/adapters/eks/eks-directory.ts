@@ -11,7 +11,7 @@ import { type EksSettings, RoleSessions } from './role-sessions.ts';
 const KEPT_MS = 5 * 60 * 1_000;
 /** A plan is refused by one answer that is missing. */
 const TRIES = 6;
-/** Requests under way at once, over all regions and accounts. */
+/** Lists, and descriptions, under way at once, over all regions and accounts. */
 const REQUESTS_AT_ONCE = 8;
 
 /** Returns a directory that keeps answers for 5 minutes: one for the whole life of a process. */

@@ -40,6 +40,8 @@ export interface EksClusterInput extends Partial<Omit<EksCluster, 'name'>> {
   readonly access?: readonly AccessEntry[];
 }
 
+export type EksFaults = (request: EksRequest) => EksFault | undefined | Promise<EksFault | undefined>;
+
 export interface TestEks {
   /** For AWS_ENDPOINT_URL_EKS. */
   readonly url: string;
@@ -54,8 +56,8 @@ export interface TestEks {
   readonly mostAtOnce: number;
   /** Token checks so far. */
   readonly reviews: readonly TokenReview[];
-  /** Answers that are to be faults; undefined: none. */
-  setFault(fault: ((request: EksRequest) => EksFault | undefined) | undefined): void;
+  /** Answers that are to be faults, or late; undefined: none. */
+  setFault(fault: EksFaults | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -71,7 +73,7 @@ export async function startEks(options: EksOptions): Promise<TestEks> {
   const reviews: TokenReview[] = [];
   let underWay = 0;
   let mostAtOnce = 0;
-  let fault: ((request: EksRequest) => EksFault | undefined) | undefined;
+  let fault: EksFaults | undefined;
   const placeOf = (place: Partial<EksPlaceName> & { readonly name: string }): EksPlaceName => {
     return { account, region: REGION, ...place };
   };
@@ -89,7 +91,7 @@ export async function startEks(options: EksOptions): Promise<TestEks> {
     response.once('close', () => {
       underWay -= 1;
     });
-    const broken = fault?.(asked);
+    const broken = await fault?.(asked);
     if (broken !== undefined) return sendFault(response, broken);
     const { operation, region, name = '' } = asked;
     if (operation === 'DescribeCluster') {

@@ -179,13 +179,17 @@ describe('a cluster that its set finds no longer', () => {
   });
 
   it('is forgotten with its set, as a Cluster that is declared no longer', async () => {
-    const world = await worldWith(found('a'), found('b'));
-    world.source.commit('main', { 'plumbline/sets.yaml': CLUSTERS });
-
+    const world = await worldWith(found('a'));
+    world.source.commit('main', { 'plumbline/others.yaml': SET.replace('shops', 'others') });
+    world.discover = ({ metadata }) => [found(metadata.name === 'shops' ? 'a' : 'b')];
     await world.settle();
+    world.source.commit('main', { 'plumbline/sets.yaml': '' });
+
+    await world.plan();
 
     const status = await world.status();
-    assert.deepEqual([status?.clusters, status?.sets, status?.gone], [['staging', 'prod'], undefined, undefined]);
+    assert.deepEqual([status?.clusters, status?.gone], [['b'], []]);
+    assert.deepEqual(status?.sets, [{ set: 'others', clusters: ['b'] }]);
     assert.equal(await world.pointer('a'), undefined);
   });
 });
