@@ -39,8 +39,7 @@ export class RemoteObjects {
 
   /** Opens a commit. @throws {GitAnswerError} when the server does not have it (yet). */
   async open(commit: string): Promise<ObjectDatabase> {
-    const shelf = this.#cache.shelf(this);
-    return this.#read(shelf.whole.has(commit) ? shelf : await this.#fetchOnce(commit));
+    return this.#read(await this.#hold(commit));
   }
 
   /**
@@ -49,7 +48,35 @@ export class RemoteObjects {
    * @throws {SourceNotFound} when it does not come.
    */
   async openSoon(commit: string): Promise<ObjectDatabase> {
-    return patiently(() => this.open(commit), this.server.connection.limits.retryWaitsMs).catch((error: unknown) => {
+    return this.#read(await this.#holdSoon(commit));
+  }
+
+  /** Opens a commit and those before it, `depth` in all; files may be missing, and without `withTrees` folders too. */
+  async openHistory(
+    head: string,
+    { depth, withTrees }: { readonly depth: number; readonly withTrees: boolean },
+  ): Promise<ObjectDatabase> {
+    const { objects } = await this.#holdSoon(head);
+    // Not on the shelf of the repository: what is there counts as whole, and a history is not.
+    const history = new Shelf();
+    if (await this.server.filters()) {
+      const filter = withTrees ? 'blob:none' : 'tree:0';
+      history.add(await this.server.fetch({ wants: [head], depth, filter }));
+    } else {
+      history.add(objects);
+      history.add(await this.server.fetch({ wants: [head], haves: [head], known: history.objects, depth }));
+    }
+    return new ShelfDatabase(history, this.subject);
+  }
+
+  /** Returns a shelf with the commit. @throws {GitAnswerError} */
+  async #hold(commit: string): Promise<Shelf> {
+    const shelf = this.#cache.shelf(this);
+    return shelf.whole.has(commit) ? shelf : this.#fetchOnce(commit);
+  }
+
+  #holdSoon(commit: string): Promise<Shelf> {
+    return patiently(() => this.#hold(commit), this.server.connection.limits.retryWaitsMs).catch((error: unknown) => {
       if (!(error instanceof GitAnswerError)) throw error;
       throw notFound({
         subject: this.subject,
@@ -58,24 +85,6 @@ export class RemoteObjects {
         remedy: 'name a commit of a branch; after a force push the branch has another one',
       });
     });
-  }
-
-  /** Opens a commit and those before it, `depth` in all; files may be missing, and without `withTrees` folders too. */
-  async openHistory(
-    head: string,
-    { depth, withTrees }: { readonly depth: number; readonly withTrees: boolean },
-  ): Promise<ObjectDatabase> {
-    await this.openSoon(head);
-    // Not on the shelf of the repository: what is there counts as whole, and a history is not.
-    const history = new Shelf();
-    if (await this.server.filters()) {
-      const filter = withTrees ? 'blob:none' : 'tree:0';
-      history.add(await this.server.fetch({ wants: [head], depth, filter }));
-    } else {
-      history.add(this.#cache.shelf(this).objects);
-      history.add(await this.server.fetch({ wants: [head], haves: [head], known: history.objects, depth }));
-    }
-    return new ShelfDatabase(history, this.subject);
   }
 
   #fetchOnce(commit: string): Promise<Shelf> {
