@@ -6,6 +6,7 @@
 import { isOwnFault, PlumblineError, problemsOf } from '../errors.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
+import { shortProblems } from '../model/short-problems.ts';
 import type { FleetItem, FleetStatus } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
@@ -174,7 +175,8 @@ function refuse(
     readonly problems: readonly Problem[];
   },
 ): Ended {
-  const { before, head, problems } = refused;
+  const { before, head } = refused;
+  const problems = shortProblems(refused.problems);
   const isKnown =
     before.head?.revision === head?.revision && JSON.stringify(before.problems) === JSON.stringify(problems);
   if (!isKnown) deps.notifier.notify({ event: 'plan-refused', problems, ...(head && { commit: head }) });

@@ -5,6 +5,7 @@
 import { isOwnFault, problemsOf } from '../errors.ts';
 import { backOffMs } from '../model/back-off.ts';
 import type { Problem } from '../model/problem.ts';
+import { shortProblems } from '../model/short-problems.ts';
 import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
@@ -129,7 +130,7 @@ async function attemptRun(
     });
   } catch (error) {
     if (isOwnFault(error)) throw error;
-    const problems = problemsOf(error, { subject: target.cluster, act: 'reconcile' });
+    const problems = shortProblems(problemsOf(error, { subject: target.cluster, act: 'reconcile' }));
     const { commit } = item.desired;
     const run = { cluster: target.cluster, cause: causeOf(item, item.desired), commit };
     deps.notifier.measure?.({ result: 'failed', ...run, durationMs: Math.round(clock.elapsedMs()), problems });

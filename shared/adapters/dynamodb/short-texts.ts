@@ -2,39 +2,20 @@
  * Keeps items far below DynamoDB's 400 KB, and writes cheap: texts that come from repositories and API servers have no
  * length of their own. What is cut here is for people; whole reports are blobs.
  */
-
 import { stringifyJson } from '../../model/json-text.ts';
-import { formatProblem, type Problem } from '../../model/problem.ts';
 import type { Commit } from '../../model/revision.ts';
-import type { ApplicationStatus, ClusterStatus, FleetStatus, RunSummary } from '../../model/status.ts';
+import { shortProblems, shortText } from '../../model/short-problems.ts';
+import type { ApplicationStatus, ClusterStatus, FleetStatus, RunSummary, SeenDrift } from '../../model/status.ts';
 
-const MOST_PROBLEMS = 20;
-const LONGEST_TEXT = 512;
 /** A cluster of EKS has 50 tags at most, and a few labels that we add. */
 const MOST_LABELS = 64;
-/** Of all drift of one run, as JSON. */
-const DRIFT_LENGTH = 60_000;
-
-function shortText(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
-}
+const MOST_NOTES = 20;
+/** Of the drift of one run, as JSON: with what was found, and without. */
+const DRIFT_WITH_VALUES_LENGTH = 60_000;
+const DRIFT_LENGTH = 200_000;
 
 export function shortCommit(commit: Commit): Commit {
   return { ...commit, subject: shortText(commit.subject), author: shortText(commit.author) };
-}
-
-function shortProblems(problems: readonly Problem[]): readonly Problem[] {
-  return problems.slice(0, MOST_PROBLEMS).map((problem) => {
-    if (formatProblem(problem).length <= LONGEST_TEXT) return problem;
-    const { code, subject, act, wrong, remedy } = problem;
-    return {
-      code,
-      subject: shortText(subject),
-      act: shortText(act),
-      wrong: shortText(wrong),
-      remedy: shortText(remedy),
-    };
-  });
 }
 
 export function shortCluster(status: ClusterStatus): ClusterStatus {
@@ -47,9 +28,10 @@ export function shortCluster(status: ClusterStatus): ClusterStatus {
 }
 
 export function shortFleet(status: FleetStatus): FleetStatus {
-  const { head, planned } = status;
+  const { head, planned, notes } = status;
   return {
     ...status,
+    ...(notes && { notes: notes.slice(0, MOST_NOTES).map((note) => shortText(note)) }),
     problems: shortProblems(status.problems),
     ...(head && { head: shortCommit(head) }),
     ...(planned && { planned: shortCommit(planned) }),
@@ -66,12 +48,20 @@ export function shortApplication(status: ApplicationStatus): ApplicationStatus {
   };
 }
 
-/** Drift is kept as far as it fits, in its order. */
+/** Beyond some length drift is kept without the values, and beyond another one not at all. */
 export function shortRun(run: RunSummary): RunSummary {
+  let leftWithValues = DRIFT_WITH_VALUES_LENGTH;
   let left = DRIFT_LENGTH;
-  const drift = run.drift.filter((seen) => {
-    left -= stringifyJson(seen).length;
-    return left >= 0;
+  const drift = run.drift.flatMap((seen) => {
+    leftWithValues -= stringifyJson(seen).length;
+    const kept = leftWithValues >= 0 ? seen : withoutValues(seen);
+    left -= stringifyJson(kept).length;
+    return left >= 0 ? [kept] : [];
   });
   return { ...run, problems: shortProblems(run.problems), drift };
+}
+
+function withoutValues(seen: SeenDrift): SeenDrift {
+  const fields = seen.fields.map(({ wanted: _wanted, found: _found, ...rest }) => rest);
+  return { ...seen, fields };
 }

@@ -2,11 +2,9 @@ import type { DesiredApplication, DesiredState } from '../../model/desired-state
 import { durationMs } from '../../model/duration.ts';
 import { HEALTHS, type HealthVerdict, type SyncStatus } from '../../model/health.ts';
 import { formatProblem, type Problem } from '../../model/problem.ts';
+import { shortProblems } from '../../model/short-problems.ts';
 import type { ApplicationStatus } from '../../model/status.ts';
 import type { Applied } from './apply-object.ts';
-
-const MOST_PROBLEMS = 20;
-const LONGEST_TEXT = 512;
 
 export interface RunOutcome {
   readonly cluster: string;
@@ -58,7 +56,7 @@ function summarise(
     revision: application.commit.revision,
     inputDigest: application.inputDigest,
     objects: objects.length,
-    problems: problems.slice(0, MOST_PROBLEMS).map(shortened),
+    problems: shortProblems(problems),
     suspend: run.suspended.has(application.name),
     waitingFor: run.waiting.get(application.name) ?? '',
   };
@@ -80,7 +78,7 @@ function unavailable(
     revision: '',
     inputDigest: '',
     objects: 0,
-    problems: problems.slice(0, MOST_PROBLEMS).map(shortened),
+    problems: shortProblems(problems),
     suspend: false,
     waitingFor: '',
   };
@@ -143,9 +141,4 @@ function sinceOf(status: Undated, previous: ApplicationStatus | undefined, nowMs
 /** Each once: a guard's no stands at every object that it concerns, and must not crowd out what else is wrong. */
 export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
-}
-
-function shortened(problem: Problem): Problem {
-  const excess = formatProblem(problem).length - LONGEST_TEXT;
-  return excess > 0 ? { ...problem, wrong: `${problem.wrong.slice(0, -excess - 1)}…` } : problem;
 }

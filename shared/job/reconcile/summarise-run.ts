@@ -3,6 +3,7 @@ import { type Health, SYNC_STATUSES, type SyncStatus, worstHealth } from '../../
 import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
+import { shortProblems } from '../../model/short-problems.ts';
 import type {
   ApplicationStatus,
   ClusterItem,
@@ -45,7 +46,7 @@ export function clusterStatusAfter(
     reachableSinceMs:
       before?.unreachableSinceMs === undefined ? (before?.reachableSinceMs ?? run.startedAtMs) : run.startedAtMs,
     failures: problems.length > 0 ? (before?.failures ?? 0) + 1 : 0,
-    problems: problems.slice(0, 20),
+    problems: shortProblems(problems),
     facts: pass.facts,
     ...(run.endpoint && { endpoint: run.endpoint }),
     record: run.recordKey,
