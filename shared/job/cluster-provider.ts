@@ -32,6 +32,8 @@ export interface Credentials {
 export interface CredentialSource {
   /** False: asking again gives the same, so a refusal (401) is final. */
   readonly renewable: boolean;
+  /** What to change when the cluster accepts none of them; absent: renew them. */
+  readonly remedy?: string;
   /** With `fresh`, nothing kept from before is given out. @throws {CredentialsExpired | ConfigInvalid | Throttled} */
   read(options: { readonly fresh: boolean }): Promise<Credentials>;
 }

@@ -241,7 +241,10 @@ describe('a connection to an EKS cluster', () => {
     const { code, message } = await failure((await connect()).kubernetesVersion());
 
     assert.equal(code, 'CredentialsExpired');
-    assert.match(message, /does not accept the credentials \(HTTP 401\)/);
+    assert.match(
+      message,
+      /does not accept the credentials \(HTTP 401\), and its provider.*; give the role of Plumbline an access entry in the cluster/,
+    );
     assert.equal(eks.reviews.length, before + 2);
   });
 });

@@ -26,6 +26,7 @@ export class TokenSource {
     const key = JSON.stringify([roleArn, subject.region, subject.name]);
     return {
       renewable: true,
+      remedy: `give ${roleArn ?? 'the role of Plumbline'} an access entry in the cluster, and check the clock here`,
       read: async ({ fresh }) => {
         const kept = fresh ? undefined : await this.#kept.get(key);
         const token =

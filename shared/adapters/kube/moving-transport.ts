@@ -47,7 +47,7 @@ export class MovingTransport implements ApiTransport {
       if (this.#isClosed || !(error instanceof PlumblineError) || !mayHaveMoved(error)) throw error;
       this.#moved ??= this.#move(error);
       const second = await this.#moved;
-      const isRepeatable = request.repeatable || error.code === 'CredentialsExpired' || wasNeverSent(error);
+      const isRepeatable = request.repeatable || error.code === 'CredentialsExpired' || wasNeverSent(error.cause);
       if (!isRepeatable) throw error;
       return await second.send(request);
     }
@@ -66,7 +66,7 @@ export class MovingTransport implements ApiTransport {
     });
     this.#known = now;
     const isSame = now.server === before.server && now.certificateAuthority === before.certificateAuthority;
-    if ((isSame && !isCertificateFault(failure)) || this.#isClosed) throw unmoved(failure);
+    if ((isSame && !isCertificateFault(failure.cause)) || this.#isClosed) throw unmoved(failure);
     this.#second = this.#open(now);
     return this.#second;
   }

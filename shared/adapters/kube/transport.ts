@@ -196,7 +196,7 @@ export class Transport implements ApiTransport {
       'CredentialsExpired',
       request,
       `${this.#address} does not accept the credentials (HTTP 401)`,
-      'renew the token or certificate of this context',
+      this.#endpoint.credentials.remedy ?? 'renew the token or certificate of this context',
     );
   }
 

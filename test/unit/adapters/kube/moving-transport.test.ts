@@ -43,7 +43,7 @@ describe('a request that the old address of a cluster swallowed', () => {
     return { url: `https://127.0.0.1:${address.port}`, received };
   }
 
-  async function connect() {
+  async function connect(at?: string) {
     const [old, now] = [await serve(true), await serve(false)];
     const known = (server: string) => ({ server, certificateAuthority: AUTHORITY.certificate, readAtMs: 1 });
     const located = {
@@ -51,7 +51,7 @@ describe('a request that the old address of a cluster swallowed', () => {
       readEndpoint: async () => known(now.url),
     };
     const manner = { cluster: 'prod', userAgent: 'plumbline-test' };
-    const transport = new MovingTransport(located, known(old.url), manner);
+    const transport = new MovingTransport(located, known(at ?? old.url), manner);
     return { old, now, connection: new KubeConnection(manner, transport) };
   }
 
@@ -63,6 +63,16 @@ describe('a request that the old address of a cluster swallowed', () => {
 
     assert.equal(got.ok, true);
     assert.ok(old.received.length > 0);
+    assert.equal(now.received.length, 1);
+  });
+
+  test('is sent to the new one when nothing of it was sent, whatever it changes', async () => {
+    const { now, connection } = await connect('https://gone.invalid');
+
+    const patched = await connection.patch(PATH, REF, [{ op: 'remove', path: '/data/a' }], { fieldManager: 'm' });
+    await connection.close();
+
+    assert.equal(patched.ok, true);
     assert.equal(now.received.length, 1);
   });
 
