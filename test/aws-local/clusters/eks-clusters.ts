@@ -1,5 +1,5 @@
 /** Real control planes as EKS clusters: entered by tokens of the roles that they let in, taken away and brought back. */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestEks } from '../../aws/eks/start-eks.ts';
 import { callApi } from '../../controlplane/call-api.ts';
@@ -15,6 +15,14 @@ export interface ClusterSettings {
   readonly tags?: Readonly<Record<string, string>>;
   /** False: only the API server, which is cheaper. Default true. */
   readonly controllers?: boolean;
+  /** Puts something between the functions and the API server; default: nothing. */
+  readonly front?: (plane: TestCluster) => Promise<ClusterFront>;
+}
+
+/** What stands where EKS says that the cluster is. It shows the API server's own certificate. */
+export interface ClusterFront {
+  readonly server: string;
+  close(): Promise<void>;
 }
 
 export interface EksCluster {
@@ -46,7 +54,10 @@ export async function startEksCluster(eks: TestEks, folder: string, settings: Cl
   let isThere = true;
   await bindAdministrators(plane);
   const access = adminRoleArns.map((principalArn) => ({ principalArn, groups: [GROUP] }));
-  const put = () => eks.put({ ...place, tags, access, plane });
+  const front = await settings.front?.(plane);
+  const certificateAuthority = await readFile(plane.caFile, 'utf8');
+  const put = () =>
+    eks.put({ ...place, tags, access, ...(front ? { server: front.server, certificateAuthority } : { plane }) });
   put();
   return {
     name,
@@ -64,6 +75,7 @@ export async function startEksCluster(eks: TestEks, folder: string, settings: Cl
       put();
     },
     stop: async () => {
+      await front?.close();
       if (isThere) await plane.stop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { FunctionDefinition, InvocationOutcome, InvocationRecord } from './function-definition.ts';
+import type { FunctionDefinition, InvocationOutcome, InvocationRecord, ProcessClock } from './function-definition.ts';
 import { memoryOfGroup } from './process-memory.ts';
 import type { Reaper } from './reaper.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
@@ -21,6 +21,7 @@ export interface EnvironmentSettings {
   /** All that Lambda itself sets: credentials, Region, the endpoint. */
   readonly runtimeVariables: Readonly<Record<string, string>>;
   readonly reaper: Reaper;
+  readonly clock?: ProcessClock | undefined;
   onLine(text: string): void;
 }
 
@@ -161,7 +162,8 @@ export class ExecutionEnvironment {
       if (memoryMb > definition.memoryMb) this.#end('Runtime.OutOfMemory', 'Runtime exited with error: signal: killed');
     }, LOOK_AT_MEMORY_EVERY_MS);
     if (!this.#isFrozenByTest) this.#signal('SIGCONT');
-    this.#api.give({ requestId, payload, deadlineMs: Date.now() + definition.timeoutMs, arn: definition.arn });
+    const deadlineMs = Date.now() + (this.#settings.clock?.aheadMs() ?? 0) + definition.timeoutMs;
+    this.#api.give({ requestId, payload, deadlineMs, arn: definition.arn });
     const outcome = await promise;
     this.#settle = undefined;
     clearTimeout(timer);
@@ -187,7 +189,7 @@ export class ExecutionEnvironment {
   }
 }
 
-function startProcess({ definition, runtimeVariables }: EnvironmentSettings, apiAddress: string): ChildProcess {
+function startProcess({ definition, runtimeVariables, clock }: EnvironmentSettings, apiAddress: string): ChildProcess {
   return spawn(process.execPath, [`--max-old-space-size=${Math.ceil(definition.memoryMb * 0.9)}`, CLIENT], {
     cwd: definition.folder,
     // Its own group, so that what it starts (helm, kubectl) is stopped and killed with it.
@@ -199,6 +201,7 @@ function startProcess({ definition, runtimeVariables }: EnvironmentSettings, api
       LANG: 'en_US.UTF-8',
       ...definition.variables,
       ...runtimeVariables,
+      ...clock?.variables,
       _HANDLER: definition.handler,
       AWS_LAMBDA_RUNTIME_API: apiAddress,
       AWS_LAMBDA_FUNCTION_NAME: definition.functionName,

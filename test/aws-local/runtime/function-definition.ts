@@ -38,3 +38,11 @@ export interface LogLine {
   readonly function: string;
   readonly text: string;
 }
+
+/** What the processes of a function take for the time. */
+export interface ProcessClock {
+  /** What makes them do so. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** How far their wall clock is ahead of this machine's: Lambda's deadlines are told by it. */
+  aheadMs(): number;
+}

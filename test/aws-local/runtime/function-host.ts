@@ -1,13 +1,21 @@
 /** A function with its environments: one a concurrent invocation, kept warm, thrown away when they end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EnvironmentSettings, ExecutionEnvironment } from './execution-environment.ts';
-import type { FunctionDefinition, InvocationOutcome, InvocationRecord, LogLine } from './function-definition.ts';
+import type {
+  FunctionDefinition,
+  InvocationOutcome,
+  InvocationRecord,
+  LogLine,
+  ProcessClock,
+} from './function-definition.ts';
 import type { Reaper } from './reaper.ts';
 
 export interface HostSettings {
   readonly definition: FunctionDefinition;
   readonly runtimeVariables: Readonly<Record<string, string>>;
   readonly reaper: Reaper;
+  /** Absent: the machine's. */
+  readonly clock?: ProcessClock | undefined;
 }
 
 /** Lambda keeps it for minutes; the log of everything is kept. */
@@ -21,10 +29,10 @@ export class FunctionHost {
   #isFrozen = false;
   #isStopped = false;
 
-  constructor({ definition, runtimeVariables, reaper }: HostSettings) {
+  constructor({ definition, ...rest }: HostSettings) {
     this.definition = definition;
     const onLine = (text: string) => this.lines.push({ atMs: Date.now(), function: definition.name, text });
-    this.#settings = { definition, runtimeVariables, reaper, onLine };
+    this.#settings = { definition, ...rest, onLine };
   }
 
   /** Number of invocations that run now. */
