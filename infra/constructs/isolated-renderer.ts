@@ -15,7 +15,7 @@ import { type FunctionDefaults, PlumblineFunction } from './plumbline-function.t
 export const RENDERER_VERSIONS = { helm: 'v4.2.3', kubectl: 'v1.36.3' } as const;
 
 /** A chart that runs away is killed after this; the planner's own limit for one tool is far below. */
-export const RENDER_TIMEOUT = Duration.seconds(120);
+const RENDER_TIMEOUT = Duration.seconds(120);
 
 export class IsolatedRenderer extends Construct {
   readonly function: PlumblineFunction;
