@@ -94,6 +94,36 @@ function without(resources: Resources, type: string, text: string): void {
   for (const [id] of ids) delete resources[id];
 }
 
+/** AWS would refuse these when the stack is made, or they show themselves only after days. */
+const REFUSED: readonly (readonly [string, RegExp, Breaking])[] = [
+  [
+    'a batch that the mapping may not have',
+    /batching window/,
+    (resources) => {
+      for (const mapping of propertiesOf(resources, 'AWS::Lambda::EventSourceMapping')) mapping.BatchSize = 100;
+    },
+  ],
+  [
+    'a queue that gives a message back for ever',
+    /redrive/,
+    (resources) => {
+      for (const queue of propertiesOf(resources, 'AWS::SQS::Queue')) delete queue.RedrivePolicy;
+    },
+  ],
+  [
+    'a visibility that ends before the function does',
+    /visibility timeout/,
+    (resources) => {
+      for (const queue of propertiesOf(resources, 'AWS::SQS::Queue')) queue.VisibilityTimeout = 60;
+    },
+  ],
+  [
+    'a function that trusts nobody to run it',
+    /Lambda may not assume its role/,
+    (resources) => rewrite(resources, 'AWS::IAM::Role', 'lambda.amazonaws.com', 'ec2.amazonaws.com'),
+  ],
+];
+
 const BROKEN: readonly (readonly [string, RegExp, Breaking])[] = [
   [
     'a variable under a wrong name',
@@ -118,13 +148,6 @@ const BROKEN: readonly (readonly [string, RegExp, Breaking])[] = [
     'a permission for the wrong key of the table',
     /not authorized to perform: dynamodb:/,
     (resources) => rewrite(resources, 'AWS::IAM::Policy', 'FLEET#demo', 'FLEET#other'),
-  ],
-  [
-    'a batch that the mapping may not have',
-    /batching window/,
-    (resources) => {
-      for (const mapping of propertiesOf(resources, 'AWS::Lambda::EventSourceMapping')) mapping.BatchSize = 100;
-    },
   ],
   [
     'a handler that the code does not have',
@@ -164,20 +187,6 @@ const BROKEN: readonly (readonly [string, RegExp, Breaking])[] = [
     },
   ],
   [
-    'a queue that gives a message back for ever',
-    /redrive/,
-    (resources) => {
-      for (const queue of propertiesOf(resources, 'AWS::SQS::Queue')) delete queue.RedrivePolicy;
-    },
-  ],
-  [
-    'a visibility that ends before the function does',
-    /visibility timeout/,
-    (resources) => {
-      for (const queue of propertiesOf(resources, 'AWS::SQS::Queue')) queue.VisibilityTimeout = 60;
-    },
-  ],
-  [
     'a rule that may not invoke its function',
     /no permission lets events\.amazonaws\.com/,
     (resources) => without(resources, 'AWS::Lambda::Permission', 'Repositor'),
@@ -194,25 +203,30 @@ const BROKEN: readonly (readonly [string, RegExp, Breaking])[] = [
     /not authorized to perform: sts:AssumeRole/,
     (resources) => rewrite(resources, 'AWS::IAM::Policy', 'role/plumbline-access', 'role/plumbline-other'),
   ],
-  [
-    'a function that trusts nobody to run it',
-    /Lambda may not assume its role/,
-    (resources) => rewrite(resources, 'AWS::IAM::Role', 'lambda.amazonaws.com', 'ec2.amazonaws.com'),
-  ],
 ];
+
+function breaking(breakIt: Breaking): (template: unknown) => unknown {
+  return (template) => {
+    const copy = structuredClone(template) as { Resources: Resources };
+    breakIt(copy.Resources);
+    return copy;
+  };
+}
 
 describe('a template', { skip: pythonIsMissing, concurrency: 2 }, () => {
   it('as it is synthesized tells its story', () => tellShortStory((template) => template, 60_000));
 
+  for (const [what, why, breakIt] of REFUSED) {
+    it(`is refused with ${what}`, async () => {
+      const starting = startAwsLocal({ ...storyStack(), clusters: [], mutate: breaking(breakIt) });
+
+      await assert.rejects(starting, why);
+    });
+  }
+
   for (const [what, why, breakIt] of BROKEN) {
     it(`does not work with ${what}`, async () => {
-      const mutate = (template: unknown) => {
-        const copy = structuredClone(template) as { Resources: Resources };
-        breakIt(copy.Resources);
-        return copy;
-      };
-
-      await assert.rejects(tellShortStory(mutate, PATIENCE_MS), why);
+      await assert.rejects(tellShortStory(breaking(breakIt), PATIENCE_MS), why);
     });
   }
 });

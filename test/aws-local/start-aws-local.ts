@@ -22,6 +22,7 @@ import { wireEvents } from './deploy/wire-events.ts';
 import { type FunctionUrl, startFunctionUrl } from './events/function-url.ts';
 import { DelayedReplica } from './gateway/delayed-replica.ts';
 import { Gateway } from './gateway/start-gateway.ts';
+import type { ProcessClock } from './runtime/function-definition.ts';
 import { FunctionHost } from './runtime/function-host.ts';
 import { startReaper } from './runtime/reaper.ts';
 import { identityOf } from './template/identify.ts';
@@ -44,6 +45,8 @@ export interface AwsLocalOptions {
   readonly replicaLagMs?: number;
   /** Before Lambda tries an asynchronous call again; default 1,000 (Lambda's is 60,000). */
   readonly retryDelayMs?: number;
+  /** What the processes of a function, by name, take for the time; default: the machine's. */
+  readonly clockOf?: (functionName: string) => ProcessClock;
   /** Changes the template before it is read: to see that a mistake in it is found. */
   readonly mutate?: (template: unknown) => unknown;
 }
@@ -74,14 +77,12 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
   let roles: Roles | undefined;
   const eks = await startEks({ findIdentity: (key) => roles?.identities.find(key), account: ACCOUNT });
   ending.onStop(() => eks.stop());
-  const startingClusters = Promise.all(
-    (options.clusters ?? []).map(async (settings) => {
-      const cluster = await startEksCluster(eks, folder, settings);
-      ending.onStop(() => cluster.stop());
-      return cluster;
-    }),
-  );
-  startingClusters.catch(() => {});
+  const starting = (options.clusters ?? []).map((settings) => startEksCluster(eks, folder, settings));
+  // Something else may fail while they still start.
+  ending.onStop(async () => {
+    const started = await Promise.allSettled(starting);
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+  });
   const [assembly, gateway, moto] = await Promise.all([synthesize(config), Gateway.start(), startMoto()]);
   ending.onStop(() => moto.stop());
   ending.onStop(() => gateway.stop());
@@ -119,6 +120,7 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
       return new FunctionHost({
         definition,
         reaper,
+        clock: options.clockOf?.(definition.name),
         runtimeVariables: {
           AWS_REGION: REGION,
           AWS_DEFAULT_REGION: REGION,
@@ -152,7 +154,7 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
   ending.onStop(() => replica.stop());
   const world = gatewayWorld({ stack, roles: known, rights, hosts, events, moto: moto.url, eks, codecommit });
   gateway.serve({ world, moto: moto.url, replica });
-  const clusters = await startingClusters;
+  const clusters = await Promise.all(starting);
   return openAwsLocal({
     stack,
     gateway,

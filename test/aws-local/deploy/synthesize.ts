@@ -21,7 +21,17 @@ export interface Assembly {
   assetPath(key: string): string;
 }
 
-export async function synthesize(config: PlumblineConfig): Promise<Assembly> {
+const madeHere = new Map<string, Promise<Assembly>>();
+
+/** Returns the assembly of these settings: one a process, whatever happens to the sources while it runs. */
+export function synthesize(config: PlumblineConfig): Promise<Assembly> {
+  const name = JSON.stringify(config);
+  const made = madeHere.get(name) ?? makeAssembly(config);
+  madeHere.set(name, made);
+  return made;
+}
+
+async function makeAssembly(config: PlumblineConfig): Promise<Assembly> {
   const folder = join(CACHE, digestOf(JSON.stringify(config)));
   if (!existsSync(folder)) {
     mkdirSync(CACHE, { recursive: true });

@@ -15,7 +15,7 @@ const AUTHOR = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', '-c',
 const APPLICATION = `apiVersion: plumbline.dev/v1
 kind: Application
 metadata: {name: settings}
-spec: {source: {path: apps/settings}, clusters: {matchLabels: {}}, namespace: default}
+spec: {source: {path: apps/settings}, clusters: {matchLabels: {stage: tiny}}, namespace: default}
 `;
 const KUSTOMIZATION = `configMapGenerator:
 - name: settings
@@ -82,7 +82,7 @@ export async function valueIn({ plane }: EksCluster): Promise<string | undefined
 function declareCluster(name: string): string {
   return `apiVersion: plumbline.dev/v1
 kind: Cluster
-metadata: {name: ${name}}
+metadata: {name: ${name}, labels: {stage: tiny}}
 spec: {eks: {name: ${name}, region: eu-west-1, roleArn: "${ACCESS_ROLE}"}}
 `;
 }
