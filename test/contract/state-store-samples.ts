@@ -22,6 +22,9 @@ export const FLEET_STATUS: FleetStatus = {
   clusters: ['a', 'b'],
   watched: [],
   plannedAtMs: 2000,
+  sets: [{ set: 'shops', clusters: ['b'] }],
+  gone: [{ cluster: 'c', set: 'shops', sinceMs: 1000 }],
+  notes: ['a tag is left out'],
 };
 
 export const CLUSTER_STATUS: ClusterStatus = {
