@@ -5,6 +5,7 @@
 import type { ApiRefusal } from '../model/api-refusal.ts';
 import type { KnownEndpoint } from '../model/cluster-endpoint.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
+import type { Asked, Instruction } from '../model/instruction.ts';
 import type { JobEvent, RunMeasurement } from '../model/job-event.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { GroupKind, ObjectRef } from '../model/object-ref.ts';
@@ -111,6 +112,8 @@ export interface RunEnd<Key extends WorkKey, Next = number | undefined> {
   readonly nextTryInMs: Next;
   /** Stored in the same update; kept as it was when left away. */
   readonly status?: Key extends FleetKey ? FleetStatus : ClusterStatus;
+  /** Instructions that are done and need not wait any more, removed in the same update. */
+  readonly taken?: readonly Instruction[];
 }
 export type ReleaseResult =
   /** `due`: it was woken meanwhile or is to go on at once: send a nudge. */
@@ -135,6 +138,8 @@ export interface StateStore {
   listClusters(fleet: string): Promise<readonly ClusterItem[]>;
 
   wake(key: WorkKey): Promise<void>;
+  /** Wakes the cluster and leaves what is asked in its item, in one update; again under the same id it does nothing. */
+  ask(key: ClusterKey, instruction: Instruction): Promise<Asked>;
   acquire(key: FleetKey, attempt: Attempt): Promise<AcquireResult<FleetItem>>;
   acquire(key: ClusterKey, attempt: Attempt): Promise<AcquireResult<ClusterItem>>;
   acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>>;

@@ -43,6 +43,12 @@ export interface Problem {
   readonly wrong: string;
   /** What to change; '' only where nobody can do anything but wait. */
   readonly remedy: string;
+  /** A guard's no that a person may overrule for exactly this deletion. */
+  readonly refusal?: {
+    readonly digest: string;
+    /** Absent: it concerns the whole cluster. */
+    readonly application?: string;
+  };
 }
 
 /** Returns `<subject>: <act>: <wrong>; <remedy>`. */

@@ -4,6 +4,7 @@ import type { ClusterFacts } from './cluster-facts.ts';
 import type { RepositoryDeclaration } from './declarations.ts';
 import type { Drift } from './drift.ts';
 import type { Health, SyncStatus } from './health.ts';
+import type { Instruction, Suspension } from './instruction.ts';
 import type { Outcome } from './outcome.ts';
 import type { Problem } from './problem.ts';
 import type { Commit, Revision } from './revision.ts';
@@ -64,6 +65,8 @@ export interface ClusterStatus {
   readonly cluster: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly suspend: boolean;
+  /** Who suspended the whole cluster; absent where Git does. */
+  readonly suspension?: Suspension;
   readonly sync: SyncStatus;
   readonly health: Health;
   /** The desired-state blob that was last brought in whole: the cluster is true to its pointer's commit while they agree. */
@@ -99,6 +102,8 @@ export interface ApplicationStatus {
   /** First failing objects: at most 20 problems of 512 characters. */
   readonly problems: readonly Problem[];
   readonly suspend: boolean;
+  /** Who suspended it, or the whole cluster; absent where Git does. */
+  readonly suspension?: Suspension;
   /** What it waits for (`dependsOn`), for people; '' when nothing. */
   readonly waitingFor: string;
 }
@@ -109,8 +114,10 @@ export interface RunSummary {
   readonly cluster: string;
   readonly startedAtMs: number;
   readonly durationMs: number;
-  /** What woke it: `commit`, `sweep`, `retry`, `health`. */
-  readonly cause: 'commit' | 'sweep' | 'retry' | 'health';
+  /** What woke it; `asked`: a person. */
+  readonly cause: 'commit' | 'asked' | 'sweep' | 'retry' | 'health';
+  /** What people had asked for, as far as this run has done it. */
+  readonly asked?: readonly Instruction[];
   readonly revision?: Revision;
   readonly requests: number;
   readonly counts: Readonly<Record<Outcome['result'], number>>;
@@ -145,4 +152,6 @@ export interface ClusterItem {
   readonly work: WorkItem;
   readonly desired?: DesiredPointer;
   readonly status?: ClusterStatus;
+  /** What people ask for and no run has taken yet, in any order; absent: nothing. */
+  readonly asked?: readonly Instruction[];
 }

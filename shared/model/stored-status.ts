@@ -8,6 +8,7 @@ import type { ClusterFacts } from './cluster-facts.ts';
 import { repositorySchema } from './declarations.ts';
 import type { Drift, DriftedField } from './drift.ts';
 import { HEALTHS, SYNC_STATUSES } from './health.ts';
+import { instructionSchema, suspensionSchema } from './instruction.ts';
 import type { Json } from './json.ts';
 import type { ObjectRef } from './object-ref.ts';
 import { type ErrorCode, FAULT_OF, type Problem } from './problem.ts';
@@ -38,6 +39,7 @@ const problem: z.ZodType<Problem> = z.object({
   act: text,
   wrong: text,
   remedy: text,
+  refusal: z.object({ digest: text, application: text.exactOptional() }).exactOptional(),
 } satisfies FieldsOf<Problem>);
 const problems = z.array(problem);
 const commit: z.ZodType<Commit> = z.object({
@@ -131,6 +133,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   cluster: text,
   labels: z.record(text, text),
   suspend: z.boolean(),
+  suspension: suspensionSchema.exactOptional(),
   sync: z.enum(SYNC_STATUSES),
   health: z.enum(HEALTHS),
   applied: text.exactOptional(),
@@ -159,6 +162,7 @@ export const applicationStatusSchema: z.ZodType<ApplicationStatus> = z.object({
   objects: count,
   problems,
   suspend: z.boolean(),
+  suspension: suspensionSchema.exactOptional(),
   waitingFor: text,
 } satisfies FieldsOf<ApplicationStatus>);
 
@@ -167,7 +171,8 @@ export const runSummarySchema: z.ZodType<RunSummary> = z.object({
   cluster: text,
   startedAtMs: timeMs,
   durationMs: timeMs,
-  cause: z.enum(['commit', 'sweep', 'retry', 'health']),
+  cause: z.enum(['commit', 'asked', 'sweep', 'retry', 'health']),
+  asked: z.array(instructionSchema).exactOptional(),
   revision: text.exactOptional(),
   requests: count,
   counts: z.record(z.enum(['created', 'configured', 'unchanged', 'pruned', 'skipped', 'failed']), count),

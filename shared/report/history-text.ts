@@ -13,6 +13,7 @@ export interface HistoryTextOptions {
 
 export const CAUSES: Readonly<Record<RunSummary['cause'], string>> = {
   commit: 'new commit',
+  asked: 'asked for',
   sweep: 'sweep',
   retry: 'try again',
   health: 'health check',

@@ -1,4 +1,5 @@
 import { describe } from 'node:test';
+import { askContract } from './state-store-contract-asked.ts';
 import { planContract } from './state-store-contract-plans.ts';
 import { statusContract } from './state-store-contract-statuses.ts';
 import { workContract } from './state-store-contract-work.ts';
@@ -10,5 +11,6 @@ export function stateStoreContract(name: string, make: MakeStateStore): void {
     workContract(make);
     planContract(make);
     statusContract(make);
+    askContract(make);
   });
 }

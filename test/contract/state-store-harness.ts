@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { StateStore, WorkKey } from '../../shared/job/ports.ts';
+import type { ClusterKey, FleetKey, StateStore, WorkKey } from '../../shared/job/ports.ts';
 import type { Lease } from '../../shared/model/work-item.ts';
 
 export interface StateStoreUnderTest {
@@ -12,9 +12,9 @@ export interface StateStoreUnderTest {
 
 export type MakeStateStore = () => Promise<StateStoreUnderTest>;
 
-export const FLEET: WorkKey = { kind: 'fleet', fleet: 'f' };
-export const A: WorkKey = { kind: 'cluster', fleet: 'f', cluster: 'a' };
-export const B: WorkKey = { kind: 'cluster', fleet: 'f', cluster: 'b' };
+export const FLEET: FleetKey = { kind: 'fleet', fleet: 'f' };
+export const A: ClusterKey = { kind: 'cluster', fleet: 'f', cluster: 'a' };
+export const B: ClusterKey = { kind: 'cluster', fleet: 'f', cluster: 'b' };
 export const HOLD_MS = 10_000;
 
 /** Returns how a test with a store of its own is declared. */

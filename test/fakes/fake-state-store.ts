@@ -10,6 +10,7 @@ import type {
   WorkKey,
 } from '../../shared/job/ports.ts';
 import { nextTicket, replaceDesired } from '../../shared/model/desired-pointer.ts';
+import { type Asked, type Instruction, withInstruction, withoutInstructions } from '../../shared/model/instruction.ts';
 import type {
   ApplicationStatus,
   ClusterItem,
@@ -40,6 +41,7 @@ export class FakeStateStore implements StateStore {
   readonly #fleets = new Map<string, FleetStatus>();
   readonly #clusters = new Map<string, ClusterStatus>();
   readonly #applications = new Map<string, readonly ApplicationStatus[]>();
+  readonly #asked = new Map<string, readonly Instruction[]>();
   readonly #runs = new Map<string, readonly RunSummary[]>();
   #nowMs: number;
 
@@ -69,11 +71,13 @@ export class FakeStateStore implements StateStore {
     if (work === undefined) return undefined;
     const desired = this.#desired.get(id);
     const status = this.#clusters.get(id);
+    const asked = this.#asked.get(id) ?? [];
     return structuredClone({
       cluster,
       work,
       ...(desired === undefined ? {} : { desired }),
       ...(status === undefined ? {} : { status }),
+      ...(asked.length === 0 ? {} : { asked }),
     });
   }
 
@@ -85,6 +89,16 @@ export class FakeStateStore implements StateStore {
 
   async wake(key: WorkKey): Promise<void> {
     this.#setWork(key, wake(this.#workOf(key)));
+  }
+
+  async ask(key: ClusterKey, instruction: Instruction): Promise<Asked> {
+    if (!this.#work.has(idOf(key))) return 'unknown';
+    const before = this.#asked.get(idOf(key)) ?? [];
+    const asked = withInstruction(before, instruction);
+    if (asked === 'full') return 'full';
+    if (asked.length > before.length) this.#setWork(key, wake(this.#workOf(key)));
+    this.#asked.set(idOf(key), asked);
+    return 'asked';
   }
 
   acquire(key: FleetKey, attempt: Attempt): Promise<AcquireResult<FleetItem>>;
@@ -101,13 +115,11 @@ export class FakeStateStore implements StateStore {
   }
 
   async release<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key>): Promise<ReleaseResult> {
-    const { nextTryInMs, status } = end;
-    return this.#stored(key, release(this.#workOf(key), lease, this.#nextTryMs(nextTryInMs)), status);
+    return this.#stored(key, release(this.#workOf(key), lease, this.#nextTryMs(end.nextTryInMs)), end);
   }
 
   async handOver<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key, number>): Promise<ReleaseResult> {
-    const { nextTryInMs, status } = end;
-    return this.#stored(key, handOver(this.#workOf(key), lease, this.#nextTryMs(nextTryInMs) ?? 0), status);
+    return this.#stored(key, handOver(this.#workOf(key), lease, this.#nextTryMs(end.nextTryInMs) ?? 0), end);
   }
 
   async liftFence(key: WorkKey, lease: Lease, seenFence: number): Promise<Lease | undefined> {
@@ -161,7 +173,7 @@ export class FakeStateStore implements StateStore {
 
   async forgetCluster(fleet: string, cluster: string): Promise<void> {
     const id = idOf({ kind: 'cluster', fleet, cluster });
-    for (const map of [this.#work, this.#desired, this.#clusters, this.#applications]) map.delete(id);
+    for (const map of [this.#work, this.#desired, this.#clusters, this.#applications, this.#asked]) map.delete(id);
   }
 
   async listApplications(fleet: string, cluster?: string): Promise<readonly ApplicationStatus[]> {
@@ -185,8 +197,13 @@ export class FakeStateStore implements StateStore {
       .slice(0, options.limit);
   }
 
-  #stored(key: WorkKey, outcome: Release, status: FleetStatus | ClusterStatus | undefined): ReleaseResult {
+  #stored(
+    key: WorkKey,
+    outcome: Release,
+    { status, taken = [] }: { readonly status?: FleetStatus | ClusterStatus; readonly taken?: readonly Instruction[] },
+  ): ReleaseResult {
     if (outcome.result === 'lost') return outcome;
+    this.#asked.set(idOf(key), withoutInstructions(this.#asked.get(idOf(key)) ?? [], taken));
     if (status !== undefined) this.#setStatus(key, structuredClone(status));
     if (outcome.result === 'wanted-grew') return outcome;
     this.#setWork(key, outcome.item);

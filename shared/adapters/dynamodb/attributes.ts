@@ -3,15 +3,16 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
-/** What an expression is given: texts, numbers, packed texts. */
-export type Value = string | number | Uint8Array;
+/** What an expression is given: texts, numbers, packed texts, sets of texts. */
+export type Value = string | number | Uint8Array | ReadonlySet<string>;
 
 /** Shorter texts are kept readable in the console. A write costs by the kilobyte, and so does every read of many items. */
 const PACKED_FROM_LENGTH = 1500;
 
 function attribute(value: Value): AttributeValue {
   if (typeof value === 'string') return { S: value };
-  return typeof value === 'number' ? { N: String(value) } : { B: value };
+  if (typeof value === 'number') return { N: String(value) };
+  return value instanceof Uint8Array ? { B: value } : { SS: [...value] };
 }
 
 export function attributes(values: Readonly<Record<string, Value>>): Record<string, AttributeValue> {
@@ -25,6 +26,11 @@ export function textAt(item: Item | undefined, name: string): string | undefined
 export function numberAt(item: Item | undefined, name: string): number | undefined {
   const text = item?.[name]?.N;
   return text === undefined ? undefined : Number(text);
+}
+
+/** Returns the members of a set of texts, in no order. */
+export function textsAt(item: Item | undefined, name: string): readonly string[] {
+  return item?.[name]?.SS ?? [];
 }
 
 /** Returns `text` as it is stored: deflated when it is long. */

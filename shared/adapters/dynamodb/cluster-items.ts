@@ -8,7 +8,7 @@ import { type Item, pack, packedAt, textAt, type Value } from './attributes.ts';
 import { CLUSTER_PREFIX } from './item-keys.ts';
 import type { LongTexts } from './long-texts.ts';
 import { shortCluster } from './short-texts.ts';
-import { desiredOf, workOf } from './work-attributes.ts';
+import { askedOf, desiredOf, workOf } from './work-attributes.ts';
 
 /** Attributes with the digests of long texts. */
 const APIS = 'apiVersions';
@@ -54,11 +54,13 @@ export class ClusterItems {
 function clusterItemOf(item: Item, texts: ReadonlyMap<string, string>): ClusterItem {
   const desired = desiredOf(item);
   const status = statusOf(item, texts);
+  const asked = askedOf(item);
   return {
     cluster: (textAt(item, 'sk') ?? '').slice(CLUSTER_PREFIX.length),
     work: workOf(item),
     ...(desired && { desired }),
     ...(status && { status }),
+    ...(asked.length > 0 && { asked }),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   StateStore,
   WorkKey,
 } from '../../job/ports.ts';
+import type { Asked, Instruction } from '../../model/instruction.ts';
 import { stringifyJson } from '../../model/json-text.ts';
 import type {
   ApplicationStatus,
@@ -88,6 +89,10 @@ export class DynamoStateStore implements StateStore {
     return this.#leases.wake(key);
   }
 
+  ask(key: ClusterKey, instruction: Instruction): Promise<Asked> {
+    return this.#leases.ask(key, instruction);
+  }
+
   acquire(key: FleetKey, attempt: Attempt): Promise<AcquireResult<FleetItem>>;
   acquire(key: ClusterKey, attempt: Attempt): Promise<AcquireResult<ClusterItem>>;
   acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>>;
@@ -101,12 +106,12 @@ export class DynamoStateStore implements StateStore {
   }
 
   async release<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key>): Promise<ReleaseResult> {
-    const fields = await this.#fieldsOf(key, end.status);
+    const fields = await this.#fieldsOf(key, end);
     return this.#leases.release(key, lease, { nextTryMs: await this.#timeIn(end.nextTryInMs), fields });
   }
 
   async handOver<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key, number>): Promise<ReleaseResult> {
-    const fields = await this.#fieldsOf(key, end.status);
+    const fields = await this.#fieldsOf(key, end);
     return this.#leases.handOver(key, lease, { nextTryMs: (await this.#timeIn(end.nextTryInMs)) ?? 0, fields });
   }
 
@@ -186,10 +191,14 @@ export class DynamoStateStore implements StateStore {
     return delayMs === undefined || delayMs === 0 ? delayMs : (await this.nowMs()) + Math.ceil(delayMs);
   }
 
-  async #fieldsOf(key: WorkKey, status: FleetStatus | ClusterStatus | undefined): Promise<Fields> {
-    if (status === undefined) return { set: {}, remove: [] };
-    if (!('cluster' in status)) return { set: { status: pack(stringifyJson(shortFleet(status))) }, remove: [] };
+  async #fieldsOf(
+    key: WorkKey,
+    end: { readonly status?: FleetStatus | ClusterStatus; readonly taken?: readonly Instruction[] },
+  ): Promise<Fields> {
+    const { status, taken = [] } = end;
+    if (status === undefined) return { set: {}, remove: [], taken };
+    if (!('cluster' in status)) return { set: { status: pack(stringifyJson(shortFleet(status))) }, remove: [], taken };
     const set = await this.#clusters.attributesOf(key.fleet, status);
-    return { set, remove: ClusterItems.optional.filter((name) => !(name in set)) };
+    return { set, remove: ClusterItems.optional.filter((name) => !(name in set)), taken };
   }
 }

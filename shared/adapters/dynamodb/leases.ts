@@ -6,9 +6,10 @@
  * One thing differs: acquiring leaves `nextTry` as it was. Nobody is let in before `until` anyway, and each change of it
  * would cost two writes of the due index more, at every run. So a sweep may find what is held, and nudge in vain.
  */
-import type { ReleaseResult, WorkKey } from '../../job/ports.ts';
+import type { ClusterKey, ReleaseResult, WorkKey } from '../../job/ports.ts';
+import { type Asked, type Instruction, instructionText, MOST_INSTRUCTIONS } from '../../model/instruction.ts';
 import { acquire, type Lease } from '../../model/work-item.ts';
-import { type Item, numberAt, textAt, type Value } from './attributes.ts';
+import { type Item, numberAt, textAt, textsAt, type Value } from './attributes.ts';
 import { workItemKey } from './item-keys.ts';
 import type { StateTable } from './state-table.ts';
 import type { StoreClock, StoreTime } from './store-clock.ts';
@@ -26,6 +27,8 @@ export type Acquired =
 export interface Fields {
   readonly set: Readonly<Record<string, Value>>;
   readonly remove: readonly string[];
+  /** Instructions that need not wait any more. */
+  readonly taken?: readonly Instruction[];
 }
 
 export class Leases {
@@ -40,6 +43,19 @@ export class Leases {
   async wake(key: WorkKey): Promise<void> {
     const { set, add, values } = wakeUp(key);
     await this.#table.update(`wake ${nameOf(key)}`, workItemKey(key), { update: `SET ${set} ADD ${add}`, values });
+  }
+
+  async ask(key: ClusterKey, instruction: Instruction): Promise<Asked> {
+    const text = instructionText(instruction);
+    const { set, add, values } = wakeUp(key);
+    const { ok, item } = await this.#table.update(`ask ${nameOf(key)}`, workItemKey(key), {
+      update: `SET ${set} ADD ${add}, #asked :texts`,
+      condition:
+        'attribute_exists(#wanted) AND NOT contains(#asked, :text) AND (attribute_not_exists(#asked) OR size(#asked) < :most)',
+      values: { ...values, text, texts: new Set([text]), most: MOST_INSTRUCTIONS },
+    });
+    if (ok || textsAt(item, 'asked').includes(text)) return 'asked';
+    return item === undefined ? 'unknown' : 'full';
   }
 
   async acquire(
@@ -92,7 +108,7 @@ export class Leases {
     const { item } = released;
     if (textAt(item, 'owner') === lease.nonce) {
       const act = `write the status of ${nameOf(key)}`;
-      const isNothing = Object.keys(fields.set).length === 0;
+      const isNothing = Object.keys(fields.set).length === 0 && !fields.taken?.length;
       const held = isNothing ? { ok: true, item } : await this.#updateHeld(act, key, { nonce: lease.nonce, fields });
       return held.ok ? { result: 'wanted-grew', wanted: workOf(held.item).wanted } : { result: 'lost' };
     }
@@ -163,24 +179,28 @@ function acquired(item: Item = {}, nonce: string): Acquired {
   return { result: 'acquired', lease: { nonce, fence, wanted, untilMs }, item };
 }
 
-function freeing(lease: Lease, nextTryMs: number | undefined, { set, remove }: Fields): Fields {
+function freeing(lease: Lease, nextTryMs: number | undefined, { set, remove, ...rest }: Fields): Fields {
   const freed = { ...set, freedBy: lease.nonce };
-  if (nextTryMs === undefined) return { set: freed, remove: [...remove, 'owner', 'nextTry'] };
-  return { set: { ...freed, nextTry: nextTryMs }, remove: [...remove, 'owner'] };
+  if (nextTryMs === undefined) return { ...rest, set: freed, remove: [...remove, 'owner', 'nextTry'] };
+  return { ...rest, set: { ...freed, nextTry: nextTryMs }, remove: [...remove, 'owner'] };
 }
 
 function wasFreedBy(item: Item | undefined, lease: Lease): boolean {
   return textAt(item, 'freedBy') === lease.nonce;
 }
 
-function updateOf({ set, remove }: Fields): {
+function updateOf({ set, remove, taken = [] }: Fields): {
   readonly update: string;
   readonly values: Readonly<Record<string, Value>>;
 } {
   const sets = Object.keys(set).map((name) => `#${name} = :${name}`);
   const removes = remove.map((name) => `#${name}`);
-  const update = `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`;
-  return { update, values: set };
+  const update = [
+    ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+    ...(removes.length > 0 ? [`REMOVE ${removes.join(', ')}`] : []),
+    ...(taken.length > 0 ? ['DELETE #asked :taken'] : []),
+  ].join(' ');
+  return { update, values: taken.length > 0 ? { ...set, taken: new Set(taken.map(instructionText)) } : set };
 }
 
 function nameOf(key: WorkKey): string {

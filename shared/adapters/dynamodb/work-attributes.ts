@@ -1,10 +1,11 @@
 /** The items of fleets and clusters as attributes: the protocol's own are plain, so that conditions can see them. */
 import type { WorkKey } from '../../job/ports.ts';
+import { type Instruction, instructionSchema } from '../../model/instruction.ts';
 import { parseJson, stringifyJson } from '../../model/json-text.ts';
 import type { DesiredPointer, FleetItem } from '../../model/status.ts';
 import { desiredPointerSchema, fleetStatusSchema } from '../../model/stored-status.ts';
 import type { WorkItem } from '../../model/work-item.ts';
-import { type Item, numberAt, packedAt, textAt, type Value } from './attributes.ts';
+import { type Item, numberAt, packedAt, textAt, textsAt, type Value } from './attributes.ts';
 import { dueShardOf } from './item-keys.ts';
 import { shortCommit } from './short-texts.ts';
 
@@ -51,6 +52,11 @@ export function desiredOf(item: Item | undefined): DesiredPointer | undefined {
     commit: parseJson(text),
     ...(network !== undefined && { network }),
   });
+}
+
+/** A set of texts, so that one is added and taken away without a look at the others. */
+export function askedOf(item: Item | undefined): readonly Instruction[] {
+  return textsAt(item, 'asked').map((text) => instructionSchema.parse(parseJson(text)));
 }
 
 /** Blob and ticket decide, so they stand by themselves; `network` is what the due index shows. */

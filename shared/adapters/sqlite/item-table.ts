@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DueKey, WorkKey } from '../../job/ports.ts';
-import { parseJson } from '../../model/json-text.ts';
+import { type Instruction, instructionSchema } from '../../model/instruction.ts';
+import { parseJson, stringifyJson } from '../../model/json-text.ts';
 import type { ClusterItem, FleetItem } from '../../model/status.ts';
 import { clusterStatusSchema, desiredPointerSchema, fleetStatusSchema } from '../../model/stored-status.ts';
 import { NEW_WORK_ITEM, type WorkItem } from '../../model/work-item.ts';
@@ -18,6 +19,7 @@ const rowSchema = z.object({
   ticket: z.int().min(0),
   desired: z.string().nullable(),
   status: z.string().nullable(),
+  asked: z.string().nullable(),
 });
 export type ItemRow = z.infer<typeof rowSchema>;
 
@@ -56,12 +58,26 @@ export function fleetItemOf(row: ItemRow): FleetItem {
 
 export function clusterItemOf(row: ItemRow): ClusterItem {
   const { cluster, desired, status } = row;
+  const asked = askedOf(row);
   return {
     cluster,
     work: workOf(row),
     ...(desired === null ? {} : { desired: parseStored(desiredPointerSchema, desired) }),
     ...(status === null ? {} : { status: parseStored(clusterStatusSchema, status) }),
+    ...(asked.length === 0 ? {} : { asked }),
   };
+}
+
+export function askedOf({ asked }: ItemRow): readonly Instruction[] {
+  return asked === null ? [] : parseStored(z.array(instructionSchema), asked);
+}
+
+export function writeAsked({ sql }: Transaction, key: WorkKey, asked: readonly Instruction[]): void {
+  sql('UPDATE item SET asked = ? WHERE fleet = ? AND cluster = ?').run(
+    asked.length === 0 ? null : stringifyJson(asked),
+    key.fleet,
+    clusterColumn(key),
+  );
 }
 
 /** Stores `work`, and which process holds it; makes the item when it is new. */

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x506c756d;
 
 /** Grows with every change of the tables. There are no migrations: the file is a mirror, an old one is deleted. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** A fleet's own item has the cluster `''`. `process` says which process holds a lease or a message. */
 export const CREATE_TABLES = `
@@ -10,7 +10,7 @@ CREATE TABLE item (
   fleet TEXT NOT NULL, cluster TEXT NOT NULL,
   wanted INTEGER NOT NULL, done INTEGER NOT NULL, owner TEXT, fence INTEGER NOT NULL,
   until_ms INTEGER NOT NULL, next_try_ms INTEGER, process TEXT,
-  ticket INTEGER NOT NULL DEFAULT 0, desired TEXT, status TEXT,
+  ticket INTEGER NOT NULL DEFAULT 0, desired TEXT, status TEXT, asked TEXT,
   PRIMARY KEY (fleet, cluster)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_due ON item (fleet, next_try_ms) WHERE next_try_ms IS NOT NULL;

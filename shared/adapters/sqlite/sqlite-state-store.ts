@@ -10,6 +10,7 @@ import type {
   WorkKey,
 } from '../../job/ports.ts';
 import { nextTicket, replaceDesired } from '../../model/desired-pointer.ts';
+import { type Asked, type Instruction, withInstruction, withoutInstructions } from '../../model/instruction.ts';
 import { stringifyJson } from '../../model/json-text.ts';
 import type {
   ApplicationStatus,
@@ -34,6 +35,7 @@ import {
   wake,
 } from '../../model/work-item.ts';
 import {
+  askedOf,
   clusterColumn,
   clusterItemOf,
   endedProcesses,
@@ -44,6 +46,7 @@ import {
   readKeysHeldBy,
   readRow,
   workOf,
+  writeAsked,
   writeWork,
 } from './item-table.ts';
 import type { StateFile, Transaction } from './state-file.ts';
@@ -89,6 +92,20 @@ export class SqliteStateStore implements StateStore {
     });
   }
 
+  async ask(key: ClusterKey, instruction: Instruction): Promise<Asked> {
+    return this.#file.write(`ask ${nameOf(key)}`, (transaction) => {
+      const row = readRow(transaction, key);
+      if (row === undefined) return 'unknown';
+      const before = askedOf(row);
+      const asked = withInstruction(before, instruction);
+      if (asked === 'full') return 'full';
+      if (asked.length === before.length) return 'asked';
+      writeAsked(transaction, key, asked);
+      writeWork(transaction, key, wake(workOf(row)));
+      return 'asked';
+    });
+  }
+
   acquire(key: FleetKey, attempt: Attempt): Promise<AcquireResult<FleetItem>>;
   acquire(key: ClusterKey, attempt: Attempt): Promise<AcquireResult<ClusterItem>>;
   acquire(key: WorkKey, attempt: Attempt): Promise<AcquireResult<FleetItem | ClusterItem>>;
@@ -105,22 +122,20 @@ export class SqliteStateStore implements StateStore {
   }
 
   async release<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key>): Promise<ReleaseResult> {
-    const { nextTryInMs, status } = end;
     return this.#file.write(`release ${nameOf(key)}`, (transaction) => {
       const work = workOf(readRow(transaction, key));
-      const outcome = release(work, lease, nextTryMsOf(transaction, nextTryInMs));
-      return storeRelease(transaction, key, { outcome, status });
+      const outcome = release(work, lease, nextTryMsOf(transaction, end.nextTryInMs));
+      return storeRelease(transaction, key, { ...end, outcome });
     });
   }
 
   async handOver<Key extends WorkKey>(key: Key, lease: Lease, end: RunEnd<Key, number>): Promise<ReleaseResult> {
-    const { nextTryInMs, status } = end;
     // Whoever hands over has stopped, whether or not this can be written.
     this.#unsaid.set(lease.nonce, { key, lease });
     const result = this.#file.write(`hand over ${nameOf(key)}`, (transaction) => {
       const work = workOf(readRow(transaction, key));
-      const outcome = handOver(work, lease, nextTryMsOf(transaction, nextTryInMs));
-      return storeRelease(transaction, key, { outcome, status });
+      const outcome = handOver(work, lease, nextTryMsOf(transaction, end.nextTryInMs));
+      return storeRelease(transaction, key, { ...end, outcome });
     });
     this.#unsaid.delete(lease.nonce);
     return result;
@@ -262,10 +277,20 @@ function nextTryMsOf({ nowMs }: Transaction, nextTryInMs: number | undefined): n
 function storeRelease(
   transaction: Transaction,
   key: WorkKey,
-  { outcome, status }: { readonly outcome: Release; readonly status: FleetStatus | ClusterStatus | undefined },
+  {
+    outcome,
+    status,
+    taken = [],
+  }: {
+    readonly outcome: Release;
+    readonly status?: FleetStatus | ClusterStatus;
+    readonly taken?: readonly Instruction[];
+  },
 ): ReleaseResult {
   if (outcome.result === 'lost') return outcome;
   if (status !== undefined) writeStatus(transaction, key, status);
+  const row = taken.length === 0 ? undefined : readRow(transaction, key);
+  if (row !== undefined) writeAsked(transaction, key, withoutInstructions(askedOf(row), taken));
   if (outcome.result === 'wanted-grew') return outcome;
   writeWork(transaction, key, outcome.item);
   return { result: 'released', due: outcome.due };
