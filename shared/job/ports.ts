@@ -134,7 +134,7 @@ export interface StateStore {
   nowMs(): Promise<number>;
   readFleet(fleet: string): Promise<FleetItem | undefined>;
   readCluster(fleet: string, cluster: string): Promise<ClusterItem | undefined>;
-  /** By name. */
+  /** By name; without their `endpoint` where a store keeps those apart, for runs alone need them. */
   listClusters(fleet: string): Promise<readonly ClusterItem[]>;
 
   wake(key: WorkKey): Promise<void>;
