@@ -97,8 +97,11 @@ for (const version of [2, 0] as const) {
       const soon = await work.commit('second', { 'a.yaml': 'a: 2\n' });
       const source = open({ limits: { retryWaitsMs: [1, 1, 400, 400, 400] } });
 
-      const opening = source.snapshot(soon);
-      while (server.requests.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+      let isOpen = false;
+      const opening = source.snapshot(soon).finally(() => {
+        isOpen = true;
+      });
+      while (server.requests.length < 4 && !isOpen) await new Promise((resolve) => setTimeout(resolve, 5));
       await work.git('push', '--quiet', 'origin', 'HEAD:main');
       assert.equal(textOf(await (await opening).read('a.yaml')), 'a: 2\n');
     });

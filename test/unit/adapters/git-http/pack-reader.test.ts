@@ -134,6 +134,10 @@ describe('a pack that was made to hurt', () => {
     refuses(makePack([bomb]), 'too-large', /20000000 bytes, more than the 1000000/, limits);
     // Says that it is small.
     refuses(makePack([{ ...bomb, size: 1_000 }]), 'broken', /another size/, limits);
+    // Unpacked no further than that: its end, which is damaged, is never reached.
+    const damagedEnd = makePack([{ ...bomb, size: 1_000 }]);
+    damagedEnd.writeUInt32BE(1, damagedEnd.length - 24);
+    refuses(damagedEnd, 'broken', /another size/, limits);
     const many = Array.from({ length: 4 }, (_, n) => ({ type: TYPE.blob, content: Buffer.alloc(999_990 + n) }));
     refuses(makePack(many), 'too-large', /more than 3000000 bytes unpacked/, limits);
   });
