@@ -61,11 +61,9 @@ test('locks what package.json names', () => {
 });
 
 test('runs no install script of a dependency', () => {
-  const { packages } = lockSchema.parse(readJson('package-lock.json'));
+  const settings = readFileSync(join(ROOT, '.npmrc'), 'utf8').split('\n');
 
-  const withScript = Object.entries(packages).filter(([, entry]) => 'hasInstallScript' in entry);
-
-  assert.deepEqual(withScript, []);
+  assert.ok(settings.includes('ignore-scripts=true'));
 });
 
 test('links between documents lead somewhere', () => {
