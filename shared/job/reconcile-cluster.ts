@@ -4,6 +4,7 @@
  */
 import { isOwnFault, problemsOf } from '../errors.ts';
 import { backOffMs } from '../model/back-off.ts';
+import type { Instruction } from '../model/instruction.ts';
 import type { Problem } from '../model/problem.ts';
 import { shortProblems } from '../model/short-problems.ts';
 import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
@@ -68,6 +69,8 @@ interface Ended {
   readonly undone: boolean;
   /** Stored with the lease's end; absent: it stays as it was. */
   readonly status?: ClusterStatus;
+  /** What people had asked for and is done. */
+  readonly taken?: readonly Instruction[];
   /** The planner has to render charts anew. */
   readonly factsChanged?: boolean;
 }
@@ -94,8 +97,8 @@ async function endRun(
   return 'done';
 }
 
-function giveBack(deps: ReconcileDeps, key: ClusterKey, { lease, nextTryInMs, undone, status }: Ended) {
-  const stored = status === undefined ? {} : { status };
+function giveBack(deps: ReconcileDeps, key: ClusterKey, { lease, nextTryInMs, undone, status, taken = [] }: Ended) {
+  const stored = { ...(status && { status }), taken };
   if (undone) return deps.state.handOver(key, lease, { nextTryInMs: nextTryInMs ?? 0, ...stored });
   return deps.state.release(key, lease, { nextTryInMs, ...stored });
 }
@@ -186,7 +189,7 @@ async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: He
       requests: connection.requests,
       endpoint: connection.endpoint,
     });
-    return { ...finished, lease, undone: false, factsChanged: pass.factsChanged };
+    return { ...finished, lease, undone: false, factsChanged: pass.factsChanged, taken: pass.asked };
   } finally {
     await connection.close();
   }
@@ -197,8 +200,11 @@ async function wakeFleet(deps: ReconcileDeps, fleet: string): Promise<void> {
   await deps.queue.send([{ kind: 'fleet', fleet, hop: 0 }]);
 }
 
-function causeOf({ status }: ClusterItem, desired: DesiredPointer): RunSummary['cause'] {
-  if (status === undefined || (status.applied !== desired.blob && status.failures === 0)) return 'commit';
+function causeOf({ status, asked }: ClusterItem, desired: DesiredPointer): RunSummary['cause'] {
+  const isLeftAlone = status?.suspension !== undefined;
+  if (status === undefined || (status.applied !== desired.blob && status.failures === 0 && !isLeftAlone))
+    return 'commit';
+  if (asked !== undefined) return 'asked';
   if (status.failures > 0) return 'retry';
   return status.health === 'progressing' ? 'health' : 'sweep';
 }

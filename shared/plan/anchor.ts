@@ -4,6 +4,8 @@
  */
 import { FLEET_LABEL, fieldManagerOf, SYSTEM_NAMESPACE } from '../config/names.ts';
 import { PlumblineError } from '../errors.ts';
+import { type Approval, approvalSchema } from '../model/approval.ts';
+import { type Suspension, suspensionSchema } from '../model/instruction.ts';
 import { isJsonObject } from '../model/json.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';
@@ -18,9 +20,9 @@ export interface Anchor {
   readonly writer: string;
   /** Ticket of the desired state that was written last. */
   readonly generation: number;
-  /** Names of applications that a person suspended here. */
-  readonly suspensions: readonly string[];
-  readonly approvals: readonly string[];
+  /** What people suspended here, each name once. */
+  readonly suspensions: readonly Suspension[];
+  readonly approvals: readonly Approval[];
 }
 
 /** Returns the anchor as it is applied; with `resourceVersion` only if it is still at that version. */
@@ -63,8 +65,15 @@ export function readAnchor(configMap: KubeObject): Anchor | undefined {
     fence: readCount(configMap, 'fence', read('fence')),
     writer: readText(configMap, 'writer', read('writer')),
     generation: readCount(configMap, 'generation', read('generation')),
-    suspensions: readNames(configMap, 'suspensions', read('suspensions')),
-    approvals: readNames(configMap, 'approvals', read('approvals')),
+    suspensions: readList(configMap, 'suspensions', read('suspensions')).map(
+      (one) => parsedSuspension(one) ?? fail(configMap, 'suspensions', read('suspensions'), SUSPENSIONS),
+    ),
+    approvals: readList(configMap, 'approvals', read('approvals')).map((one) => {
+      const approval = approvalSchema.safeParse(one);
+      return approval.success
+        ? approval.data
+        : fail(configMap, 'approvals', read('approvals'), 'a JSON list of approvals');
+    }),
   };
 }
 
@@ -77,17 +86,22 @@ function readCount(configMap: KubeObject, key: string, value: unknown): number {
   return count ?? fail(configMap, key, value, 'a whole number');
 }
 
-function readNames(configMap: KubeObject, key: string, value: unknown): readonly string[] {
-  const expected = 'a JSON list of names such as ["podinfo"]';
-  if (typeof value !== 'string') return fail(configMap, key, value, expected);
+const SUSPENSIONS = 'a JSON list of names such as ["podinfo"]';
+
+/** A bare name is what people write by hand. */
+function parsedSuspension(value: unknown): Suspension | undefined {
+  return typeof value === 'string' ? { name: value } : suspensionSchema.safeParse(value).data;
+}
+
+function readList(configMap: KubeObject, key: string, value: unknown): readonly unknown[] {
+  if (typeof value !== 'string') return fail(configMap, key, value, 'a JSON list');
   let parsed: unknown;
   try {
     parsed = JSON.parse(value);
   } catch {
-    return fail(configMap, key, value, expected);
+    return fail(configMap, key, value, 'a JSON list');
   }
-  const isName = (name: unknown): name is string => typeof name === 'string';
-  return Array.isArray(parsed) && parsed.every(isName) ? parsed : fail(configMap, key, value, expected);
+  return Array.isArray(parsed) ? parsed : fail(configMap, key, value, 'a JSON list');
 }
 
 function fail(configMap: KubeObject, key: string, value: unknown, expected: string): never {

@@ -16,6 +16,7 @@ import type { ClusterPlan, PlanInput, PreparedApplication } from './plan-input.t
 import { planPrunes } from './plan-prunes.ts';
 import type { PreparedObject } from './prepare.ts';
 import { isMetadataOnly } from './stamp.ts';
+import { isSuspended } from './suspended.ts';
 import { moveBeforeVersionGoes } from './version-move.ts';
 
 /** Returns what is to be done, every wanted object in exactly one change. Linear in the number of objects. */
@@ -37,6 +38,7 @@ export function planCluster(input: PlanInput): ClusterPlan {
     waves,
     prunes,
     refusals,
+    approvals: pruned.approvals,
     drift: decided.drift,
     namespaces: missingNamespaces(input.applications, decided.changes),
   };
@@ -51,7 +53,7 @@ function decideObjects(input: PlanInput, refusals: readonly GuardRefusal[]) {
       fieldManager: input.fieldManager,
       application,
       applySetIds,
-      suspended: application.suspend || (input.suspensions ?? []).includes(application.name),
+      suspended: application.suspend || isSuspended(application.name, input.suspensions),
       refusal: refusals.find((one) => refuses(one, application.name))?.problem,
     };
     const isContested = (key: RefKey) => (heldByKey.get(key) ?? application.name) !== application.name;

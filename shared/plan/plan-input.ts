@@ -1,3 +1,4 @@
+import type { Approval } from '../model/approval.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredApplication } from '../model/desired-state.ts';
 import type { Drift } from '../model/drift.ts';
@@ -34,11 +35,18 @@ export interface PlanInput {
   readonly servedVersions?: (kind: GroupKind) => readonly string[];
   /** False while any application of the cluster is held back or missing: then nothing is pruned. */
   readonly complete: boolean;
-  /** Applications suspended by a person (`Anchor.suspensions`). */
+  /** Names of applications that people suspended, or `*` (`Anchor.suspensions`). */
   readonly suspensions?: readonly string[];
+  /** What people approved before (`Anchor.approvals`). */
+  readonly approvals?: readonly Approval[];
+  /** What people approve now. */
+  readonly approving?: readonly ApprovedRefusal[];
   /** Objects that are to be applied although nothing seems to have changed. */
   readonly metadataOnlyDue?: ReadonlySet<RefKey>;
 }
+
+/** A refusal that a person approves, by what it said. */
+export type ApprovedRefusal = Pick<Approval, 'application' | 'digest' | 'by' | 'atMs'>;
 
 export interface ClusterPlan {
   /** The changes of `waves`, then those of `prunes`. */
@@ -48,6 +56,8 @@ export interface ClusterPlan {
   /** Deletions (and objects that stay although nobody wants them), in the order of deleting. */
   readonly prunes: readonly PlanWave[];
   readonly refusals: readonly GuardRefusal[];
+  /** Those of before that still concern something, and those of now. */
+  readonly approvals: readonly Approval[];
   /** Everything that was found changed, whatever is done about it. */
   readonly drift: readonly Drift[];
   /** Namespaces that must exist before anything is applied; they get no label of ours. */

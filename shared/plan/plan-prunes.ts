@@ -1,25 +1,29 @@
 /** Which live objects nobody wants any more, and what the guards say about deleting them. */
 import { PART_OF_LABEL, PRUNE_ANNOTATION } from '../config/names.ts';
+import type { Approval } from '../model/approval.ts';
 import type { Change, SkipReason } from '../model/change.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
 import type { Parent, ParentSettings } from './apply-set.ts';
+import { type DeletionRefusal, isApproved } from './guards/deletion-refusal.ts';
 import { refuseEmptyRender } from './guards/empty-render.ts';
-import type { GuardRefusal } from './guards/guard-refusal.ts';
 import { refuseProtectedKinds } from './guards/protected-kinds.ts';
 import { refuseBeyondPruneLimit } from './guards/prune-limit.ts';
 import { refuseBeyondRemovalLimit } from './guards/removal-limit.ts';
 import { waveOf } from './order.ts';
 import type { PlanInput, PreparedApplication } from './plan-input.ts';
 import { provablyOurs } from './prune.ts';
+import { isSuspended } from './suspended.ts';
 
 export interface PlannedPrunes {
   /** `prune`, or `skip` with the reason why an unwanted object stays. */
   readonly changes: readonly Change[];
-  readonly refusals: readonly GuardRefusal[];
+  readonly refusals: readonly DeletionRefusal[];
+  /** Those of before that still concern something unwanted, and those of now. */
+  readonly approvals: readonly Approval[];
 }
 
-/** Returns the deletions as if no guard had refused, and the refusals. */
+/** Returns the deletions as if no guard had refused, and the refusals that nobody approved. */
 export function planPrunes(input: PlanInput): PlannedPrunes {
   const wanted = new Set<RefKey>();
   for (const { objects } of input.applications) for (const { ref } of objects) wanted.add(formatRef(ref));
@@ -27,16 +31,20 @@ export function planPrunes(input: PlanInput): PlannedPrunes {
   const plannedByName = new Map(input.applications.map((planned) => [planned.application.name, planned]));
 
   const changes: Change[] = [];
-  const refusals: GuardRefusal[] = [];
+  const judge = judgeBy(input);
+  const removed = removedApplications(input, plannedByName);
+  judge.first([removalRefusal(input, removed)]);
   for (const parent of input.parents) {
     const present = liveByApplication.get(parent.application) ?? [];
     const planned = plannedByName.get(parent.application);
     const unwanted = present.filter((live) => !wanted.has(formatRef(refOf(live))));
     const own = unwanted.map((live) => decidePrune(live, parent, planned, input));
     changes.push(...own);
-    refusals.push(...guardsOf(parent, planned, present.length, own));
+    // The first that nobody approved: what follows concerns the same objects.
+    judge.first(guardsOf(input, { parent, planned, present: present.length, own }));
   }
-  return { changes, refusals: [...removalRefusals(input, plannedByName), ...refusals] };
+  const unwanted = new Set([...removed, ...changes.flatMap(({ live }) => live?.metadata.uid ?? [])]);
+  return { changes, refusals: judge.refusals, approvals: judge.approvalsOf(unwanted) };
 }
 
 /** Objects that are provably ours, by application. */
@@ -74,43 +82,76 @@ function reasonToStay(
 ): SkipReason | undefined {
   const { deletionTimestamp, annotations } = live.metadata;
   if (deletionTimestamp !== undefined) return 'terminating';
-  if (planned?.application.suspend || (input.suspensions ?? []).includes(parent.application)) return 'suspended';
+  if (planned?.application.suspend || isSuspended(parent.application, input.suspensions)) return 'suspended';
   if (annotations?.[PRUNE_ANNOTATION] === 'false' || !settingsOf(parent, planned).prune) return 'protected';
   const isUnavailable = (input.unavailable ?? []).includes(parent.application);
   return !input.complete || isUnavailable || planned?.application.heldBack ? 'held-back' : undefined;
 }
 
-function guardsOf(
-  parent: Parent,
-  planned: PreparedApplication | undefined,
-  present: number,
-  own: readonly Change[],
-): readonly GuardRefusal[] {
-  const pruned = own.filter(({ op }) => op === 'prune').map(({ ref }) => ref);
-  if (pruned.length === 0) return [];
-  const name = parent.application;
-  const { allowDeletionOf } = settingsOf(parent, planned);
-  const sync = planned?.application.sync;
-  const refusals = [
-    planned &&
-      refuseEmptyRender({ name, allowEmpty: sync?.allowEmpty ?? false, wanted: planned.objects.length, present }),
-    planned &&
-      !(planned.objects.length === 0 && sync?.allowEmpty) &&
-      refuseBeyondPruneLimit({ name, limit: sync?.pruneLimit ?? '50%', pruned: pruned.length, present }),
-    refuseProtectedKinds({ name, allowDeletionOf, pruned }),
-  ];
-  return refusals.flatMap((refusal) => refusal || []).slice(0, 1);
+interface Judged {
+  readonly parent: Parent;
+  readonly planned: PreparedApplication | undefined;
+  /** How many objects of the application are in the cluster. */
+  readonly present: number;
+  readonly own: readonly Change[];
 }
 
-function removalRefusals(
+function guardsOf(
+  { cluster = 'cluster' }: PlanInput,
+  { parent, planned, present, own }: Judged,
+): readonly (DeletionRefusal | undefined)[] {
+  const pruned = own.flatMap((change) => (change.op === 'prune' ? [change] : []));
+  if (pruned.length === 0) return [];
+  const deletes = pruned.map(({ uid }) => uid);
+  const { allowDeletionOf } = settingsOf(parent, planned);
+  const about = { name: parent.application, cluster, deletes, present };
+  const protectedKinds = refuseProtectedKinds({ name: parent.application, cluster, allowDeletionOf, pruned });
+  if (planned === undefined) return [protectedKinds];
+  const { allowEmpty, pruneLimit } = planned.application.sync;
+  const wanted = planned.objects.length;
+  return [
+    wanted === 0
+      ? refuseEmptyRender({ ...about, allowEmpty, wanted })
+      : refuseBeyondPruneLimit({ ...about, limit: pruneLimit }),
+    protectedKinds,
+  ];
+}
+
+/** Returns what gathers refusals, and the approvals that lift them. */
+function judgeBy({ approvals = [], approving = [] }: PlanInput) {
+  const refusals: DeletionRefusal[] = [];
+  const given: Approval[] = [];
+  const isLifted = (refusal: DeletionRefusal): boolean => {
+    if (isApproved(refusal, [...approvals, ...given])) return true;
+    const { guard, application, digest, deletes } = refusal;
+    const now = approving.find((one) => one.digest === digest && one.application === application);
+    if (now !== undefined) given.push({ ...now, guard, covers: deletes });
+    return now !== undefined;
+  };
+  return {
+    refusals,
+    first(candidates: readonly (DeletionRefusal | undefined)[]): void {
+      const refusal = candidates.find((one) => one !== undefined && !isLifted(one));
+      if (refusal) refusals.push(refusal);
+    },
+    /** An approval ends with what it was for: nothing of it is in the cluster unwanted any more. */
+    approvalsOf: (unwanted: ReadonlySet<string>): readonly Approval[] =>
+      [...approvals, ...given].filter(({ covers }) => covers.some((one) => unwanted.has(one))),
+  };
+}
+
+function removedApplications(
   input: PlanInput,
   plannedByName: ReadonlyMap<string, PreparedApplication>,
-): readonly GuardRefusal[] {
-  const present = input.parents.map(({ application }) => application);
+): readonly string[] {
   const unavailable = new Set(input.unavailable);
-  const removed = present.filter((name) => !plannedByName.has(name) && !unavailable.has(name));
-  const refusal = refuseBeyondRemovalLimit({ name: input.cluster ?? 'cluster', present, removed });
-  return refusal ? [refusal] : [];
+  return input.parents
+    .map(({ application }) => application)
+    .filter((name) => !plannedByName.has(name) && !unavailable.has(name));
+}
+
+function removalRefusal({ parents, cluster = 'cluster' }: PlanInput, removed: readonly string[]) {
+  return refuseBeyondRemovalLimit({ name: cluster, present: parents.map(({ application }) => application), removed });
 }
 
 /** What is declared, or, where the declaration is gone, what was declared when it was last applied. */

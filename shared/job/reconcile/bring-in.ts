@@ -1,4 +1,5 @@
 /** The writing half of a run: anchor, parents, namespaces, waves, prunes, parents. */
+import type { Instruction } from '../../model/instruction.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Lease } from '../../model/work-item.ts';
 import type { Parent } from '../../plan/apply-set.ts';
@@ -8,6 +9,7 @@ import { type AnchorClaim, type AnchorHold, holdAnchor } from './hold-anchor.ts'
 import { makeNamespaces } from './make-namespaces.ts';
 import { unseenKindsOf } from './observe-cluster.ts';
 import { deleteParents, type Leftover, settledParents, unsaidParents, widened, writeParents } from './parent-writer.ts';
+import { clusterSuspension, isToldNews, tellAnchor } from './people-told.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { pruneObjects } from './prune-objects.ts';
 import type { RunContext } from './run-context.ts';
@@ -24,16 +26,20 @@ export interface BroughtIn {
 export async function bringIn(
   run: RunContext,
   planned: PlannedRun,
-  claim: AnchorClaim,
+  claim: Omit<AnchorClaim, 'tell'> & { readonly asked: readonly Instruction[] },
   stage: (name: string) => void,
 ): Promise<BroughtIn> {
   const { plan, observed } = planned;
-  const hold = isQuiet(run, planned) ? quietHold(claim) : await holdAnchor(run, claim);
+  const isLeftAlone = clusterSuspension(planned) !== undefined;
+  const isNothing = !isToldNews(planned) && (isLeftAlone || isQuiet(run, planned));
+  const hold = isNothing
+    ? quietHold(claim)
+    : await holdAnchor(run, { ...claim, tell: tellAnchor(planned, claim.asked) });
   const current = new Map(observed.parents.map((parent) => [parent.application, parent]));
   const wide = settledParents(run.fleet, planned.applications, { leftovers: [], observed }).map((content) =>
     widened(content, current.get(content.application)),
   );
-  const parents = await writeParents(run, wide, observed.parents);
+  const parents = isLeftAlone ? observed.parents : await writeParents(run, wide, observed.parents);
   await makeNamespaces(run, plan.namespaces);
   const waves = await applyWaves(run, {
     waves: plan.waves,
@@ -48,7 +54,7 @@ export async function bringIn(
     assertHeld: hold.assertHeld,
     whyNot: (change) => whyNotYet(waves) ?? unhealthyOf(change.application, waves),
   });
-  if (whyNotYet(waves) === undefined) {
+  if (!isLeftAlone && whyNotYet(waves) === undefined) {
     const leftovers = pruned.filter(({ outcome }) => outcome.result !== 'pruned').map(({ change }) => change);
     await writeParents(run, settledParents(run.fleet, planned.applications, { leftovers, observed }), parents);
     await deleteParents(run, emptyParents(planned, leftovers));
@@ -68,7 +74,7 @@ function isQuiet(run: RunContext, planned: PlannedRun): boolean {
   );
 }
 
-function quietHold({ lease }: AnchorClaim): AnchorHold {
+function quietHold({ lease }: Pick<AnchorClaim, 'lease'>): AnchorHold {
   return { lease, assertHeld: async () => {} };
 }
 

@@ -17,6 +17,8 @@ export interface AnchorClaim {
   readonly lease: Lease;
   /** Ticket of the desired state that this run brings in. */
   readonly ticket: number;
+  /** What people have told, as it is written with the fence. */
+  readonly tell: (anchor: Anchor) => Pick<Anchor, 'suspensions' | 'approvals'>;
   /** Called when the cluster has seen a newer plan than ours, before the run ends: only a new plan helps. */
   readonly wakePlanner: () => Promise<void>;
   /** Lifts the lease's fence above one seen in the cluster; undefined: the lease is lost. */
@@ -44,7 +46,8 @@ export async function holdAnchor(run: RunContext, claim: AnchorClaim): Promise<A
     const seen = tries === 0 ? (seenIn(run.observed) ?? (await createAnchor(run, lease))) : await fetchAnchor(run);
     await assertNewest(run, claim, seen.anchor);
     lease = await liftedAbove(run, seen.anchor, { ...claim, lease });
-    const raised = { ...seen.anchor, fence: lease.fence, writer: lease.nonce, generation: claim.ticket };
+    const told = claim.tell(seen.anchor);
+    const raised = { ...seen.anchor, ...told, fence: lease.fence, writer: lease.nonce, generation: claim.ticket };
     const result = await applyOwn(run, anchorObject(raised, seen.resourceVersion));
     if (result.ok) return { lease, assertHeld: () => assertHeld(run, lease) };
     if (result.refusal.status !== 409) throw refused(run, anchorObject(raised), result.refusal);

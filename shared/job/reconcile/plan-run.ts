@@ -1,10 +1,13 @@
 /** Reads the cluster and plans: what `plan` shows and what a run brings in are the same. */
 import { fieldManagerOf } from '../../config/names.ts';
 import type { Change } from '../../model/change.ts';
+import type { Instruction } from '../../model/instruction.ts';
 import { formatGroupKind, formatRef, type RefKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ClusterRecord } from '../../model/record.ts';
+import type { Anchor } from '../../plan/anchor.ts';
 import { planCluster } from '../../plan/compare.ts';
+import { approvedBy, followInstructions } from '../../plan/follow-instructions.ts';
 import { dueForTrueCompare } from '../../plan/metadata-only.ts';
 import type { PlanWave } from '../../plan/order.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from '../../plan/plan-input.ts';
@@ -27,7 +30,11 @@ export interface PlannedRun {
   readonly unseen: readonly { readonly application: string | undefined; readonly problem: Problem }[];
   /** False: something is still rendered, failed or lost, so nothing is pruned. */
   readonly complete: boolean;
+  /** What people have told, in the anchor's words, with what they ask for now. */
+  readonly told: Told;
 }
+
+export type Told = Pick<Anchor, 'suspensions' | 'approvals'>;
 
 export interface PlanRunInput {
   readonly fleet: string;
@@ -36,6 +43,8 @@ export interface PlanRunInput {
   /** When Secrets and CRDs were last compared, and now. */
   readonly window: { readonly lastMs: number | undefined; readonly nowMs: number };
   readonly concurrency: number;
+  /** What people ask for now. Default: nothing. */
+  readonly asked?: readonly Instruction[];
 }
 
 /** Plans against the present of the cluster; nothing is written. `stage` is told where the time goes. */
@@ -45,7 +54,7 @@ export async function planRun(
   input: PlanRunInput,
   stage: (name: string) => void = () => {},
 ): Promise<PlannedRun> {
-  const { fleet, loaded } = input;
+  const { fleet, loaded, asked = [] } = input;
   const served = servedKindsOf(await connection.discover());
   const defined = scopesDefinedIn(loaded.applications.flatMap(({ objects }) => objects.map(({ object }) => object)));
   const applications = loaded.applications.map(({ application, objects }) => ({
@@ -69,6 +78,7 @@ export async function planRun(
   stage('observe');
   const record = await readRecord(blobs, input.recordKey, observed.uid);
   const complete = isComplete(loaded);
+  const suspensions = followInstructions(observed.anchor?.anchor.suspensions ?? [], asked);
   const planInput: PlanInput = {
     fleet,
     cluster: loaded.desired.cluster.metadata.name,
@@ -81,13 +91,16 @@ export async function planRun(
     crdOf: (kind) => observed.crds.get(formatGroupKind(kind)),
     servedVersions: (kind) => observed.served.get(formatGroupKind(kind))?.versions ?? [],
     complete,
-    suspensions: observed.anchor?.anchor.suspensions ?? [],
+    suspensions: suspensions.map(({ name }) => name),
+    approvals: observed.anchor?.anchor.approvals ?? [],
+    approving: approvedBy(asked),
     metadataOnlyDue: dueForTrueCompare(metadataOnlyKeys(prepared), input.window),
   };
   const plan = await planAgainstStrangers(connection, planInput, { observed, concurrency: input.concurrency });
   stage('plan');
   const unseen = unseenFormerKinds(observed, applications);
-  return { observed, applications, prepared, record, unseen, complete, plan: withoutUnreadable(plan, observed) };
+  const told = { suspensions, approvals: plan.approvals };
+  return { observed, applications, prepared, record, unseen, complete, told, plan: withoutUnreadable(plan, observed) };
 }
 
 function isComplete({ desired, lost }: LoadedState): boolean {

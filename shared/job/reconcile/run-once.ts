@@ -1,6 +1,7 @@
 /** One pass over one cluster: desired state in, what happened out. The lease and its release are the caller's. */
 import { fieldManagerOf } from '../../config/names.ts';
 import type { ClusterFacts } from '../../model/cluster-facts.ts';
+import { type Instruction, inOrderAsked } from '../../model/instruction.ts';
 import type { ClusterRecord } from '../../model/record.ts';
 import type { ApplicationStatus, ClusterItem, DesiredPointer } from '../../model/status.ts';
 import type { Lease } from '../../model/work-item.ts';
@@ -10,6 +11,7 @@ import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts'
 import { readCrds } from './custom-kinds.ts';
 import { explainHealth } from './explain-health.ts';
 import type { LoadedState } from './load-desired.ts';
+import { suspendedApplications } from './people-told.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import { recordResults } from './record-results.ts';
@@ -40,13 +42,15 @@ export interface Pass {
   readonly facts: ClusterFacts;
   /** The planner has to render charts anew. */
   readonly factsChanged: boolean;
+  /** What people had asked for: it is in the anchor now. */
+  readonly asked: readonly Instruction[];
   readonly stagesMs: Readonly<Record<string, number>>;
 }
 
 export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pass> {
   const { fleet, cluster, connection, clock, loaded } = input;
   const stopwatch = startStopwatch(clock);
-  const status = input.item.status;
+  const { status, asked = [] } = input.item;
   const planned = await planRun(
     connection,
     deps.blobs,
@@ -56,6 +60,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       recordKey: status?.record,
       window: { lastMs: status?.checkedAtMs, nowMs: input.startedAtMs },
       concurrency: deps.limits.concurrency,
+      asked,
     },
     stopwatch.stage,
   );
@@ -77,6 +82,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     {
       lease: input.lease,
       ticket: input.desired.ticket,
+      asked,
       wakePlanner: input.wakePlanner,
       liftFence: async (seenFence) => {
         const lifted = await deps.state.liftFence(key, input.lease, seenFence);
@@ -96,6 +102,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     record: recordResults(planned.record, results, { clusterUid: uid, fieldManager, crds }),
     facts,
     factsChanged: concernsCharts(status?.facts, facts),
+    asked: inOrderAsked(asked),
     stagesMs: stopwatch.stagesMs(),
     outcome: {
       cluster,
@@ -103,7 +110,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       results,
       waiting: brought.waiting,
       refusals: [...planned.plan.refusals, ...planned.unseen],
-      suspended: suspendedIn(planned),
+      suspended: suspendedApplications(planned),
       previous: input.previous,
       nowMs: run.nowMs(),
     },
@@ -121,13 +128,6 @@ async function learnFacts(deps: ReconcileDeps, input: PassInput, planned: Planne
 function crdsNow(run: RunContext, planned: PlannedRun) {
   const objects = [...planned.prepared.values()].map(({ object }) => object);
   return readCrds(run.connection, run.served, objects);
-}
-
-function suspendedIn({ applications, observed }: PlannedRun): ReadonlySet<string> {
-  const declared = applications
-    .filter(({ application }) => application.suspend)
-    .map(({ application }) => application.name);
-  return new Set([...declared, ...(observed.anchor?.anchor.suspensions ?? [])]);
 }
 
 function startStopwatch(clock: RunClock) {

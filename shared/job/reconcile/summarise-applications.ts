@@ -1,6 +1,7 @@
 import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
 import { durationMs } from '../../model/duration.ts';
 import { HEALTHS, type HealthVerdict, type SyncStatus } from '../../model/health.ts';
+import type { Suspension } from '../../model/instruction.ts';
 import { formatProblem, type Problem } from '../../model/problem.ts';
 import { shortProblems } from '../../model/short-problems.ts';
 import type { ApplicationStatus } from '../../model/status.ts';
@@ -14,7 +15,8 @@ export interface RunOutcome {
   readonly waiting: ReadonlyMap<string, string>;
   /** Refused by a guard, or not loadable. */
   readonly refusals: readonly { readonly application: string | undefined; readonly problem: Problem }[];
-  readonly suspended: ReadonlySet<string>;
+  /** Applications that are left alone, and who asked for it; undefined where Git does. */
+  readonly suspended: ReadonlyMap<string, Suspension | undefined>;
   readonly previous: readonly ApplicationStatus[];
   readonly nowMs: number;
 }
@@ -46,6 +48,7 @@ function summarise(
     ...own.flatMap(({ outcome }) => (outcome.result === 'failed' ? [outcome.problem] : [])),
     ...(late === undefined ? [] : [late]),
   ]);
+  const suspension = run.suspended.get(application.name);
   const isBehind = application.heldBack !== undefined || problems.some((problem) => problem !== late);
   const status = {
     cluster: run.cluster,
@@ -58,6 +61,7 @@ function summarise(
     objects: objects.length,
     problems: shortProblems(problems),
     suspend: run.suspended.has(application.name),
+    ...(suspension && { suspension }),
     waitingFor: run.waiting.get(application.name) ?? '',
   };
   return { ...status, sinceMs: sinceOf(status, previous, run.nowMs) };

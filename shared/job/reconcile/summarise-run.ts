@@ -14,6 +14,7 @@ import type {
   SeenDrift,
 } from '../../model/status.ts';
 import type { Applied } from './apply-object.ts';
+import { clusterSuspension } from './people-told.ts';
 import type { Pass } from './run-once.ts';
 import { distinctProblems } from './summarise-applications.ts';
 
@@ -33,12 +34,15 @@ export function clusterStatusAfter(
   const before = run.item.status;
   const own = clusterProblems(pass);
   const problems = distinctProblems([...own, ...applications.flatMap((application) => application.problems)]);
-  const isWhole = own.length === 0 && isBroughtIn(pass, applications);
+  const suspension = clusterSuspension(pass.planned);
+  // Of a cluster that is left alone nobody knows more than that.
+  const isWhole = suspension === undefined && own.length === 0 && isBroughtIn(pass, applications);
   const arrived = arrivalOf(before, run, isWhole);
   return {
     cluster: pass.outcome.cluster,
     labels: pass.outcome.desired.cluster.metadata.labels,
-    suspend: false,
+    suspend: suspension !== undefined,
+    ...(suspension && { suspension }),
     sync: isWhole ? 'synced' : own.length > 0 ? 'out-of-sync' : worstSync(applications),
     health: worstHealth(applications.map(({ health }) => health)),
     ...arrived,
@@ -121,6 +125,7 @@ export function summariseRun(
     startedAtMs: run.startedAtMs,
     durationMs: Math.round(run.durationMs),
     cause: run.cause,
+    ...(pass.asked.length > 0 && { asked: pass.asked }),
     revision: run.desired.commit.revision,
     requests: run.requests,
     counts: countResults(pass.outcome.results),
@@ -131,10 +136,10 @@ export function summariseRun(
   };
 }
 
-/** A run is told of when it changed something, or found what the last one that was told of had not found. */
+/** A run is told of when it was asked for, changed something, or found what the last one that was told of had not found. */
 export function isNews(summary: RunSummary, last: RunSummary | undefined): boolean {
   const { created, configured, pruned } = summary.counts;
-  if (created + configured + pruned > 0) return true;
+  if (created + configured + pruned > 0 || summary.asked !== undefined) return true;
   const isOtherTrouble = JSON.stringify(summary.problems) !== JSON.stringify(last?.problems ?? []);
   const isOtherDrift = summary.drift.length > 0 && driftText(summary) !== (last && driftText(last));
   return isOtherTrouble || isOtherDrift;

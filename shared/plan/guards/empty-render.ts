@@ -1,4 +1,4 @@
-import type { GuardRefusal } from './guard-refusal.ts';
+import { type DeletionRefusal, refuseDeletion } from './deletion-refusal.ts';
 
 /** Refuses an application that renders to nothing while it has objects in the cluster, unless it says `allowEmpty`. */
 export function refuseEmptyRender(application: {
@@ -7,18 +7,18 @@ export function refuseEmptyRender(application: {
   readonly wanted: number;
   /** Objects in the cluster that are provably its own. */
   readonly present: number;
-}): GuardRefusal | undefined {
+  readonly cluster: string;
+  /** Uids of what would be deleted. */
+  readonly deletes: readonly string[];
+}): DeletionRefusal | undefined {
   if (application.wanted > 0 || application.present === 0 || application.allowEmpty) return undefined;
-  return {
+  const { name, cluster, deletes, present } = application;
+  return refuseDeletion({
     guard: 'empty-render',
-    application: application.name,
-    stopsPrunes: true,
-    problem: {
-      code: 'GuardRefused',
-      subject: `Application ${application.name}`,
-      act: 'plan',
-      wrong: `it renders to nothing, which would delete its ${application.present} objects`,
-      remedy: 'bring the manifests back, or set sync.allowEmpty: true to delete them all',
-    },
-  };
+    application: name,
+    cluster,
+    deletes,
+    wrong: `it renders to nothing, which would delete its ${present} objects`,
+    remedy: 'bring the manifests back, or set sync.allowEmpty: true to delete them all',
+  });
 }

@@ -1,5 +1,5 @@
 import { formatGroupKind, formatRef, type ObjectRef } from '../../model/object-ref.ts';
-import type { GuardRefusal } from './guard-refusal.ts';
+import { type DeletionRefusal, refuseDeletion } from './deletion-refusal.ts';
 
 /** Kinds whose deletion takes data or other people's objects with it. */
 const PROTECTED: ReadonlySet<string> = new Set([
@@ -13,25 +13,23 @@ const PROTECTED: ReadonlySet<string> = new Set([
 export function refuseProtectedKinds(application: {
   readonly name: string;
   readonly allowDeletionOf: readonly string[];
-  readonly pruned: readonly ObjectRef[];
-}): GuardRefusal | undefined {
-  const refs = application.pruned.filter(
-    (ref) => PROTECTED.has(formatGroupKind(ref)) && !application.allowDeletionOf.includes(ref.kind),
+  readonly pruned: readonly { readonly ref: ObjectRef; readonly uid: string }[];
+  readonly cluster: string;
+}): DeletionRefusal | undefined {
+  const pruned = application.pruned.filter(
+    ({ ref }) => PROTECTED.has(formatGroupKind(ref)) && !application.allowDeletionOf.includes(ref.kind),
   );
-  if (refs.length === 0) return undefined;
+  if (pruned.length === 0) return undefined;
+  const refs = pruned.map(({ ref }) => ref);
   const kinds = [...new Set(refs.map(({ kind }) => kind))].sort().join(', ');
   const shown = refs.slice(0, 3).map(formatRef).join(', ');
   const more = refs.length > 3 ? ` and ${refs.length - 3} more` : '';
-  return {
+  return refuseDeletion({
     guard: 'protected-kinds',
     application: application.name,
-    stopsPrunes: true,
-    problem: {
-      code: 'GuardRefused',
-      subject: `Application ${application.name}`,
-      act: 'plan',
-      wrong: `${shown}${more} would be deleted, with everything inside`,
-      remedy: `bring it back, set sync.allowDeletionOf: [${kinds}], or annotate it plumbline.dev/prune: "false" to let it stay`,
-    },
-  };
+    cluster: application.cluster,
+    deletes: pruned.map(({ uid }) => uid),
+    wrong: `${shown}${more} would be deleted, with everything inside`,
+    remedy: `bring it back, set sync.allowDeletionOf: [${kinds}], or annotate it plumbline.dev/prune: "false" to let it stay`,
+  });
 }

@@ -1,4 +1,4 @@
-import type { GuardRefusal } from './guard-refusal.ts';
+import { type DeletionRefusal, refuseDeletion } from './deletion-refusal.ts';
 
 /**
  * Refuses when two or more applications, and more than half of those in this cluster, are declared no longer: a label
@@ -12,22 +12,18 @@ export function refuseBeyondRemovalLimit(cluster: {
   readonly removed: readonly string[];
   /** Share of the present ones, 0 to 1. Default 0.5. */
   readonly limit?: number;
-}): GuardRefusal | undefined {
+}): DeletionRefusal | undefined {
   const { present, removed, limit = 0.5 } = cluster;
   if (removed.length < 2 || removed.length <= present.length * limit) return undefined;
   const names = removed.toSorted();
   const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
-  return {
+  return refuseDeletion({
     guard: 'removal-limit',
     application: undefined,
-    stopsPrunes: true,
-    problem: {
-      code: 'GuardRefused',
-      subject: cluster.name,
-      act: 'plan',
-      wrong: `${removed.length} of its ${present.length} applications would be removed: ${shown}`,
-      remedy:
-        "see whether the cluster's labels or the applications' selectors changed by mistake; else remove a few at a time",
-    },
-  };
+    cluster: cluster.name,
+    deletes: names,
+    wrong: `${removed.length} of its ${present.length} applications would be removed: ${shown}`,
+    remedy:
+      "see whether the cluster's labels or the applications' selectors changed by mistake; else remove a few at a time",
+  });
 }

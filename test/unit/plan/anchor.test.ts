@@ -10,12 +10,19 @@ const ANCHOR = {
   fence: 7,
   writer: 'nonce',
   generation: 12,
-  suspensions: ['web'],
-  approvals: ['api@4f9c2e1'],
-};
+  suspensions: [{ name: 'web', by: 'ana', atMs: 5 }],
+  approvals: [{ guard: 'prune-limit', application: 'api', digest: '4f9c2e1', covers: ['uid-1'], by: 'bo', atMs: 6 }],
+} as const;
 
 test('what is written is read again', () => {
   assert.deepEqual(readAnchor(anchorObject(ANCHOR)), ANCHOR);
+});
+
+test('a bare name in the suspensions counts, by nobody knows whom', () => {
+  const object = anchorObject(ANCHOR);
+  const byHand = { ...object, data: { ...Object(object.data), suspensions: '["web"]' } };
+
+  assert.deepEqual(readAnchor(byHand)?.suspensions, [{ name: 'web' }]);
 });
 
 test('a resource version makes the write conditional', () => {
@@ -37,6 +44,8 @@ for (const [what, data] of [
   ['no fence', { fence: undefined }],
   ['suspensions that are no JSON', { suspensions: '[web' }],
   ['suspensions that are no names', { suspensions: '[1]' }],
+  ['suspensions that are no list', { suspensions: '"web"' }],
+  ['approvals of no guard', { approvals: '[{"guard": "any"}]' }],
   ['no cluster', { clusterUid: '' }],
 ] as const) {
   test(`an anchor with ${what} is an error: guessing could let a stale writer in`, () => {

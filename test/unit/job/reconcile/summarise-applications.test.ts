@@ -90,7 +90,7 @@ function run(
     results,
     waiting: new Map(),
     refusals: [],
-    suspended: new Set(),
+    suspended: new Map(),
     previous: more.previous ?? [],
     nowMs: more.nowMs ?? 0,
   };
