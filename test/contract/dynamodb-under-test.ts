@@ -38,6 +38,15 @@ function tableNamed(name: string): CreateTableCommandInput {
   };
 }
 
+/** moto looks and writes in two steps, and serves several at once; DynamoDB does one thing at a time to an item. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  const acting = turn.then(act);
+  turn = acting.catch(() => undefined);
+  return acting;
+}
+
 let tables = 0;
 
 /** Makes a table of its own; returns its name. */
@@ -80,7 +89,7 @@ export class Worker {
         await this.beforeRequest(name);
         const refusal = this.refusals.shift();
         if (refusal !== undefined) throw refused(refusal);
-        const answered = await next(args);
+        const answered = await inTurn(() => next(args));
         if (this.loses > 0) {
           this.loses -= 1;
           throw Object.assign(new Error('the answer was lost'), { code: 'ECONNRESET' });
