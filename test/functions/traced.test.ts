@@ -7,15 +7,19 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 
 const CHILD = join(import.meta.dirname, 'traced-child.ts');
+/** What the runtime sets, as far as the SDK looks at it. */
+const LAMBDA = {
+  PLUMBLINE_FLEET: 'acme',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_LAMBDA_FUNCTION_NAME: 'render',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  LAMBDA_TASK_ROOT: '/var/task',
+  _HANDLER: 'index.handler',
+};
 const HEADER = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8';
 
 async function invoke(variables: Readonly<Record<string, string>>): Promise<unknown> {
-  const env = {
-    PLUMBLINE_FLEET: 'acme',
-    LAMBDA_TASK_ROOT: '/var/task',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    ...variables,
-  };
+  const env = { ...LAMBDA, ...variables };
   const child = spawn(process.execPath, [CHILD], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const printed = await text(child.stdout);
   return JSON.parse(printed);
