@@ -74,6 +74,8 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
   const { config, mutate = (template) => template } = options;
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-aws-'));
   ending.onStop(() => rm(folder, { recursive: true, force: true }));
+  const reaper = startReaper();
+  ending.onStop(() => reaper.stop());
   let roles: Roles | undefined;
   const eks = await startEks({ findIdentity: (key) => roles?.identities.find(key), account: ACCOUNT });
   ending.onStop(() => eks.stop());
@@ -84,6 +86,7 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
     await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
   });
   const [assembly, gateway, moto] = await Promise.all([synthesize(config), Gateway.start(), startMoto()]);
+  reaper.watchProcess(moto.pid);
   ending.onStop(() => moto.stop());
   ending.onStop(() => gateway.stop());
   const clients = openMotoClients(moto);
@@ -111,8 +114,6 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
     onPush: (event) => void events.bus.put(event),
   });
   ending.onStop(() => codecommit.close());
-  const reaper = startReaper();
-  ending.onStop(() => reaper.stop());
   const hosts = await Promise.all(
     stack.all('AWS::Lambda::Function').map(async (resource) => {
       const definition = await defineFunction(resource, { stack, assembly, roles: known });

@@ -8,6 +8,8 @@ export interface Moto {
   /** `http://127.0.0.1:port`; give it to clients as AWS_ENDPOINT_URL or `endpoint`. */
   readonly url: string;
   readonly region: string;
+  /** Its process, for whoever has to end it when this one is killed. */
+  readonly pid: number;
   /** Any credentials will do; with these, moto's account is 123456789012. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Forgets everything. */
@@ -34,6 +36,7 @@ export async function startMoto(): Promise<Moto> {
   return {
     url,
     region: 'eu-west-1',
+    pid: child.pid ?? 0,
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'test' },
     reset: async () => {
       await fetch(`${url}/moto-api/reset`, { method: 'POST' });
