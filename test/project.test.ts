@@ -80,7 +80,7 @@ test('names only scripts and commands that there are', () => {
   const help = spawnSync(process.execPath, [join(ROOT, 'cli', 'plumbline.mjs'), '--help'], { encoding: 'utf8' }).stdout;
   const documents = DOCUMENTS.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('\n');
 
-  const named = [...documents.matchAll(/\bnpm (?:run )?(test|(?<=run )[a-z:]+)|`(?:npx )?plumbline ([a-z]+)/g)];
+  const named = [...documents.matchAll(/\bnpm (?:run )?(test|(?<=run )[a-z:-]+)|`(?:npx )?plumbline ([a-z]+)/g)];
 
   for (const [text, script, command] of named) {
     if (script !== undefined) assert.ok(script in scripts, text);

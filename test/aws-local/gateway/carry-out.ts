@@ -82,11 +82,21 @@ function checkAccess({ service }: AwsRequest, caller: Caller, { needed, world }:
 async function execute(request: AwsRequest, caller: Caller, { world, moto, replica }: Serving): Promise<Answer> {
   const handler = world.handlers.get(`${request.service}:${request.operation}`) ?? world.handlers.get(request.service);
   if (handler !== undefined) return handler(request, caller);
-  const answer = await forward(moto, request, replica.redirect(request));
+  const act = () => forward(moto, request, replica.redirect(request));
+  const answer = request.service === 'dynamodb' ? await inTurn(act) : await act();
   if (answer.status < 300) replica.noteWrite(request);
   return hidesAbsence(request, caller, world) && answer.status === 404
     ? formatServiceError('s3', accessDenied('s3', 'Access Denied'))
     : answer;
+}
+
+/** moto looks and writes in two steps, and serves several at once; DynamoDB does one thing at a time to an item. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  const acting = turn.then(act);
+  turn = acting.catch(() => undefined);
+  return acting;
 }
 
 /** Whoever may not list a bucket does not learn that an object is missing: S3 says 403 instead of 404. */
