@@ -20,6 +20,8 @@ export function createProgram(): Command {
   addPlanCommand(program);
   program.commandsGroup('Bring it in:');
   addWorkingCommands(program);
+  program.commandsGroup('Tell it:');
+  addTellingCommands(program);
   program.commandsGroup('Look:');
   addStateCommands(program);
   addStoryCommands(program);
@@ -167,6 +169,56 @@ function addWorkingCommands(program: Command): void {
     .option('--sweep <seconds>', 'how often quiet clusters are looked at', '60')
     .action((options) =>
       runCommand(lasting('serve', options), async (io) => (await import('./commands/serve.ts')).serve(options, io)),
+    );
+}
+
+function addTellingCommands(program: Command): void {
+  fleetCommand(program, 'reconcile', {
+    text: 'look at a cluster now, not at its next check',
+    example: 'plumbline reconcile --cluster production',
+  })
+    .option('--cluster <name>', 'one cluster (default: all, and the branch)')
+    .action((options) =>
+      runCommand(once('reconcile', options), async (io) =>
+        (await import('./commands/reconcile.ts')).reconcile(options, io),
+      ),
+    );
+
+  fleetCommand(program, 'suspend', {
+    text: 'leave an application in a cluster alone, or a whole cluster, until it is resumed',
+    example: 'plumbline suspend podinfo --cluster production',
+  })
+    .argument('[application]', 'one application (default: the whole cluster)')
+    .requiredOption('--cluster <name>', 'in which cluster')
+    .action((application, options) =>
+      runCommand(once('suspend', options), async (io) =>
+        (await import('./commands/suspend.ts')).suspend(application, options, io),
+      ),
+    );
+
+  fleetCommand(program, 'resume', {
+    text: 'go on with what was suspended',
+    example: 'plumbline resume podinfo --cluster production',
+  })
+    .argument('[application]', 'one application (default: the whole cluster)')
+    .requiredOption('--cluster <name>', 'in which cluster')
+    .action((application, options) =>
+      runCommand(once('resume', options), async (io) =>
+        (await import('./commands/resume.ts')).resume(application, options, io),
+      ),
+    );
+
+  fleetCommand(program, 'approve', {
+    text: 'let exactly those deletions happen that a guard refused',
+    example: 'plumbline approve podinfo --cluster production --refusal 4f9c2e1a7b3d',
+  })
+    .argument('[application]', 'whose objects (default: whole applications of the cluster)')
+    .requiredOption('--cluster <name>', 'in which cluster')
+    .requiredOption('--refusal <digest>', 'which: the refusal names it')
+    .action((application, options) =>
+      runCommand(once('approve', options), async (io) =>
+        (await import('./commands/approve.ts')).approve(application, options, io),
+      ),
     );
 }
 

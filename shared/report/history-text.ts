@@ -2,6 +2,7 @@
 import type { Outcome } from '../model/outcome.ts';
 import { type Commit, type Revision, shortRevision } from '../model/revision.ts';
 import type { RunSummary } from '../model/status.ts';
+import { describeAskers } from './asked-text.ts';
 import { clip, columns, dim, printLines, SIGN } from './terminal.ts';
 import { count, formatAge, formatDuration } from './times.ts';
 
@@ -49,7 +50,7 @@ export function formatHistory(
 }
 
 /** Returns `2 created, 1 failed; 1 drifted; 3 problems`; unchanged objects are named only when nothing else happened. */
-export function describeRun({ counts, drift, problems }: RunSummary): string {
+export function describeRun({ counts, drift, problems, asked }: RunSummary): string {
   const results = RESULTS.filter((result) => result !== 'unchanged' && counts[result] > 0).map(
     (result) => `${counts[result]} ${result}`,
   );
@@ -57,6 +58,7 @@ export function describeRun({ counts, drift, problems }: RunSummary): string {
     results.length === 0 ? `${counts.unchanged} unchanged` : results.join(', '),
     ...(drift.length === 0 ? [] : [`${count(drift.length, 'object')} drifted`]),
     ...(problems.length === 0 ? [] : [count(problems.length, 'problem')]),
+    ...(asked === undefined ? [] : [describeAskers(asked)]),
   ].join('; ');
 }
 

@@ -3,9 +3,11 @@
  * be added, none is renamed or removed. Every report names its kind; a field that is not known is null, never missing.
  */
 import type { Drift, DriftedField } from '../model/drift.ts';
+import type { Instruction, Suspension } from '../model/instruction.ts';
 import type { Json } from '../model/json.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { PeopleRequest } from '../model/people-request.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { ApplicationStatus, ObjectStatus, RunSummary, SeenDrift } from '../model/status.ts';
@@ -61,6 +63,8 @@ export function statusJson(report: FleetReport): Json {
       revisionAt: isoTime(item.status?.revisionAtMs),
       checkedAt: isoTime(item.status?.checkedAtMs),
       unreachableSince: isoTime(item.status?.unreachableSinceMs),
+      suspended: suspensionJson(item.status?.suspend, item.status?.suspension),
+      asked: (item.asked ?? []).map(instructionJson),
       applications: applications.map(applicationJson),
     })),
     gone: (fleet.gone ?? []).map(({ cluster, set, sinceMs }) => ({ cluster, set, since: isoTime(sinceMs) })),
@@ -139,8 +143,8 @@ export function problemsJson(placed: readonly PlacedProblem[]): Json {
   return groupProblems(placed).map(({ problem, places }) => ({ ...problemJson(problem), places }));
 }
 
-function problemJson({ code, subject, act, wrong, remedy }: Problem): { readonly [field: string]: Json } {
-  return { code, subject, act, wrong, remedy, article: articleOf(code) };
+function problemJson({ code, subject, act, wrong, remedy, refusal }: Problem): { readonly [field: string]: Json } {
+  return { code, subject, act, wrong, remedy, refusal: refusal?.digest ?? null, article: articleOf(code) };
 }
 
 function plannedJson({ object, clusters }: PlannedGroup): Json {
@@ -175,7 +179,23 @@ function fieldJson({ path, before, after }: FieldChange): Json {
 function applicationJson(status: ApplicationStatus): Json {
   const { application, sync, health, healthReason, revision, objects, suspend, waitingFor } = status;
   const since = isoTime(status.sinceMs);
-  return { application, sync, health, healthReason, revision, since, objects, suspend, waitingFor };
+  const suspended = suspensionJson(suspend, status.suspension);
+  return { application, sync, health, healthReason, revision, since, objects, suspend, suspended, waitingFor };
+}
+
+/** Null: it is not; without a name Git suspends it, or nobody knows who. */
+function suspensionJson(suspend = false, suspension?: Suspension): Json {
+  if (!suspend) return null;
+  return { by: suspension?.by ?? null, since: isoTime(suspension?.atMs) };
+}
+
+function instructionJson({ act, application, subject, by, atMs }: Instruction): Json {
+  return { act, application: application ?? null, refusal: subject ?? null, by, at: isoTime(atMs) };
+}
+
+/** Returns what was asked for, and of which clusters. */
+export function askedJson({ act, application, refusal, by }: PeopleRequest, clusters: readonly string[]): Json {
+  return { kind: 'Asked', act, clusters, application: application ?? null, refusal: refusal ?? null, by };
 }
 
 function seenDriftJson(drift: SeenDrift): Json {
@@ -205,6 +225,7 @@ export function runSummaryJson(run: RunSummary): { readonly [field: string]: Jso
     run: run.run,
     cluster: run.cluster,
     cause: run.cause,
+    asked: (run.asked ?? []).map(instructionJson),
     startedAt: isoTime(run.startedAtMs),
     durationMs: run.durationMs,
     revision: run.revision ?? null,

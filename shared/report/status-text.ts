@@ -2,6 +2,7 @@
 import type { Health } from '../model/health.ts';
 import { type Commit, shortRevision } from '../model/revision.ts';
 import type { ApplicationStatus, ClusterItem, FleetStatus } from '../model/status.ts';
+import { describeSuspension, waitingLines } from './asked-text.ts';
 import { CLUSTER_STATES, type ClusterState, isTrue, STATE_SIGNS, stateOfCluster } from './cluster-state.ts';
 import { goneProblem } from './gone-problem.ts';
 import { groupProblems, type PlacedProblem, problemLines } from './problems-text.ts';
@@ -49,6 +50,7 @@ export function formatStatus(report: FleetReport, options: StatusTextOptions): s
       '',
       ...clusterTable(rows, options.nowMs),
       ...applicationTable(rows, options),
+      ...peopleLines(rows, options.nowMs),
       ...(problems.length === 0 ? [] : ['', ...problems]),
       ...(report.fleet.notes ?? []).flatMap((note, index) => [...(index === 0 ? [''] : []), dim(`note: ${note}`)]),
     ],
@@ -149,13 +151,29 @@ function applicationTable(rows: readonly ClusterRow[], { full, nowMs }: StatusTe
         `${HEALTH_SIGNS[application.health]} ${application.health}`,
         shortRevision(application.revision),
         formatSince(application.sinceMs, nowMs),
-        [...(application.suspend ? ['suspended'] : []), application.waitingFor, application.healthReason]
+        [suspendedText(application, nowMs), application.waitingFor, application.healthReason]
           .filter((part) => part !== '')
           .join('; '),
       ]),
   );
   if (lines.length === 0) return [];
   return ['', ...columns([['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'SINCE', 'WAITS FOR'].map(dim), ...lines])];
+}
+
+function suspendedText({ suspend, suspension }: ApplicationStatus, nowMs: number): string {
+  if (!suspend) return '';
+  return suspension === undefined ? 'suspended' : describeSuspension(suspension, nowMs);
+}
+
+/** Whole clusters that people suspended, and what they asked for that waits. */
+function peopleLines(rows: readonly ClusterRow[], nowMs: number): readonly string[] {
+  const lines = rows.flatMap(({ item }) => [
+    ...(item.status?.suspension === undefined
+      ? []
+      : [`${item.cluster}: ${describeSuspension(item.status.suspension, nowMs)}`]),
+    ...waitingLines(item, nowMs),
+  ]);
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => `${SIGN.still} ${line}`)];
 }
 
 function isNotable({ sync, health, suspend, waitingFor }: ApplicationStatus): boolean {

@@ -1,0 +1,69 @@
+/** What a person asks for, as it arrives from a command line, a button or a call: text of strangers until it is parsed. */
+import * as z from 'zod';
+import { PlumblineError } from '../errors.ts';
+import { ACTS, type Act } from './instruction.ts';
+
+export interface PeopleRequest {
+  readonly act: Act;
+  /** Absent: all of them, for `reconcile` alone. */
+  readonly cluster?: string;
+  /** Absent: the whole cluster. */
+  readonly application?: string;
+  /** Digest of the refusal to approve. */
+  readonly refusal?: string;
+  /** As they name themselves. */
+  readonly by: string;
+}
+
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+const DIGEST = /^[0-9a-f]{12}$/;
+const LONGEST_BY = 100;
+
+const requestSchema = z.object({
+  act: z.enum(ACTS),
+  cluster: z.string().regex(NAME).optional(),
+  application: z.string().regex(NAME).optional(),
+  refusal: z.string().regex(DIGEST).optional(),
+  by: z.string().optional(),
+});
+
+/** Returns the request; unknown fields do not matter. @throws {MessageInvalid} when it asks for nothing that can be done. */
+export function parsePeopleRequest(value: unknown): PeopleRequest {
+  const parsed = requestSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.') || 'it';
+    throw invalid(`${field}: ${issue?.message ?? 'not readable'}`);
+  }
+  const { act, cluster, application, refusal, by = '' } = parsed.data;
+  if (cluster === undefined && act !== 'reconcile') throw invalid(`${act} names no cluster`);
+  if (refusal === undefined && act === 'approve') throw invalid('approve names no refusal');
+  return {
+    act,
+    by: readableName(by),
+    ...(cluster !== undefined && { cluster }),
+    ...(application !== undefined && { application }),
+    ...(refusal !== undefined && { refusal }),
+  };
+}
+
+/** One line, without characters that cannot be seen. */
+function readableName(by: string): string {
+  const line = by
+    .toWellFormed()
+    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return line === '' ? 'someone' : [...line].slice(0, LONGEST_BY).join('');
+}
+
+function invalid(wrong: string): PlumblineError {
+  return new PlumblineError([
+    {
+      code: 'MessageInvalid',
+      subject: 'request',
+      act: 'read what is asked for',
+      wrong,
+      remedy: 'send {"act": "reconcile | suspend | resume | approve", "cluster", "application", "refusal", "by"}',
+    },
+  ]);
+}

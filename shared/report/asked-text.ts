@@ -1,0 +1,50 @@
+/** What people asked for, in a sentence: for the command line, the pages and whoever pressed a button. */
+import { type Instruction, type Suspension, WHOLE_CLUSTER } from '../model/instruction.ts';
+import type { PeopleRequest } from '../model/people-request.ts';
+import type { ClusterItem } from '../model/status.ts';
+import { count, formatAge } from './times.ts';
+
+/** Returns `asked production to suspend web; its next run does it`. */
+export function describeAsked(request: PeopleRequest, clusters: readonly string[]): string {
+  const { cluster = count(clusters.length, 'cluster'), application, refusal } = request;
+  const what = actText(request.act, { application, subject: refusal });
+  return request.act === 'reconcile'
+    ? `asked ${cluster} to ${what}; a run begins at once`
+    : `asked ${cluster} to ${what}; its next run does it, which begins at once`;
+}
+
+/** Returns `suspend web`, `approve 4f9c2e1a7b3d of web`, `suspend everything`. */
+export function actText(
+  act: Instruction['act'],
+  { application, subject }: { readonly application?: string | undefined; readonly subject?: string | undefined },
+): string {
+  switch (act) {
+    case 'reconcile':
+      return 'reconcile now';
+    case 'suspend':
+    case 'resume':
+      return `${act} ${application ?? 'everything'}`;
+    case 'approve':
+      return `approve ${subject ?? ''}${application === undefined ? '' : ` of ${application}`}`;
+  }
+}
+
+/** Returns `suspended by ana, 2 h ago`, as far as it is known. */
+export function describeSuspension({ name, by, atMs }: Suspension, nowMs: number): string {
+  const whole = name === WHOLE_CLUSTER ? ' with the whole cluster' : '';
+  const when = atMs === undefined ? '' : `, ${formatAge(nowMs - atMs)} ago`;
+  return `suspended${whole}${by === undefined ? ' in the anchor' : ` by ${by}`}${when}`;
+}
+
+/** Returns `ana asked to suspend web, bo to reconcile now` of a run; '' where nobody asked. */
+export function describeAskers(asked: readonly Instruction[] = []): string {
+  return asked.map((one) => `${one.by} asked to ${actText(one.act, one)}`).join(', ');
+}
+
+/** Returns a line for each thing that was asked of the cluster and that no run has done yet. */
+export function waitingLines({ cluster, asked = [] }: ClusterItem, nowMs: number): readonly string[] {
+  return asked.map(
+    (one) =>
+      `${cluster}: ${one.by} asked ${formatAge(nowMs - one.atMs)} ago to ${actText(one.act, one)}; it waits for the next run`,
+  );
+}
