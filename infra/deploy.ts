@@ -4,6 +4,7 @@ import { checkConfig } from './checked-config.ts';
 import { askAccount } from './deploy/account.ts';
 import { judgeAccount } from './deploy/judge-account.ts';
 import { runCdk } from './deploy/run-cdk.ts';
+import { CDK_OUT, synthesize } from './synthesize.ts';
 
 process.exitCode = await deploy(process.argv.slice(2));
 
@@ -13,7 +14,7 @@ async function deploy(cdkArguments: readonly string[]): Promise<number> {
     const { missing, notes } = judgeAccount(config, await askAccount(config.place?.region));
     for (const line of [...missing, ...notes]) process.stderr.write(`${line}\n`);
     if (missing.length > 0) return 1;
-    await import('./app.ts');
+    synthesize(CDK_OUT);
     return runCdk('deploy', `plumbline-${config.fleet}`, cdkArguments);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -6,6 +6,7 @@ import { plumblineConfig } from '../plumbline.config.ts';
 import { checkConfig } from './checked-config.ts';
 import { deleteBlobs } from './deploy/delete-blobs.ts';
 import { runCdk } from './deploy/run-cdk.ts';
+import { CDK_OUT, synthesize } from './synthesize.ts';
 
 process.exitCode = await destroy(process.argv.slice(2));
 
@@ -14,7 +15,7 @@ async function destroy(given: readonly string[]): Promise<number> {
     const { fleet, place, dataOnDestroy } = checkConfig(plumblineConfig);
     const withData = given.includes('--data');
     if (withData !== (dataOnDestroy === 'delete')) throw new Error(disagreement(withData));
-    await import('./app.ts');
+    synthesize(CDK_OUT);
     if (withData) {
       const deleted = await deleteBlobs(fleet, place?.region);
       process.stdout.write(`deleted ${deleted} blobs\n`);

@@ -14,10 +14,10 @@ const FEATURES = {
  * the fleet. Nothing is written before its `synth`.
  */
 export function plumblineApp(
-  outdir: string,
+  outdir: string | undefined,
   props: PlumblineStackProps,
 ): { readonly app: App; readonly stack: PlumblineStack } {
-  const app = new App({ outdir, analyticsReporting: false, context: FEATURES });
+  const app = new App({ ...(outdir === undefined ? {} : { outdir }), analyticsReporting: false, context: FEATURES });
   const stack = new PlumblineStack(app, `plumbline-${props.config.fleet}`, props);
   const { config } = props;
   for (const place of config.place === undefined ? [] : targetPlaces(config, config.place)) {
