@@ -17,6 +17,7 @@ describe('a stack without clusters', { skip: pythonIsMissing }, () => {
       config: {
         fleet: 'quiet',
         repository: { codecommit: { name: 'fleet', region: REGION } },
+        alarmEmail: 'ops@example.com',
         webhooks: { senders: { github: SECRET } },
         networks: { inside: { vpcId: 'vpc-1', subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'], egress: 'nat' } },
       },
@@ -112,6 +113,19 @@ describe('a stack without clusters', { skip: pythonIsMissing }, () => {
     assert.equal(requestContext.condition, 'RetriesExhausted');
     assert.equal(requestContext.approximateInvokeCount, 3);
     assert.equal(requestPayload.detail.referenceName, 'main');
+  });
+
+  it('tells people what went wrong', async () => {
+    const detail = { fleet: 'quiet', cluster: 'a' };
+
+    await aws.bus.put({ source: 'plumbline', 'detail-type': 'ClusterUnreachable', detail });
+
+    const [told] = await eventually(
+      async () => aws.notifications,
+      (all) => all.length > 0,
+    );
+    assert.deepEqual(told?.subscribers, ['email:ops@example.com']);
+    assert.deepEqual(aws.violations(), []);
   });
 
   it('leaves other events alone', async () => {

@@ -112,9 +112,8 @@ export class QueueMapping {
           this.wake();
         });
       }
-    } catch (error) {
-      // moto has gone before us.
-      if (!this.#isStopped) throw error;
+    } catch {
+      // A poll that fails is followed by the next; moto may also have gone before us.
     } finally {
       this.#isPolling = false;
     }
@@ -143,9 +142,8 @@ export class QueueMapping {
         if (failed.has(id ?? '')) this.#left.add(handle);
         else await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
       }),
-    ).catch((error: unknown) => {
-      if (!this.#isStopped) throw error;
-    });
+      // A message that could not be deleted comes again, as everything does in SQS.
+    ).catch(() => {});
   }
 
   #record({ MessageId, ReceiptHandle, Body, Attributes, MessageAttributes, MD5OfBody }: Message): object {

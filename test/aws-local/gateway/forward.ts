@@ -3,7 +3,8 @@ import { Agent, request as httpRequest } from 'node:http';
 import type { RawRequest } from './aws-request.ts';
 import type { Answer } from './service-error.ts';
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** A connection a request: moto closes them anyway, and a kept one may be closed just when it is used again. */
+const agent = new Agent({ keepAlive: false, maxSockets: 64 });
 
 /** Returns moto's answer; `body` replaces what came. */
 export function forward(target: string, raw: RawRequest, body: string | Buffer = raw.body): Promise<Answer> {

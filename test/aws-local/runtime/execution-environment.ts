@@ -165,6 +165,8 @@ export class ExecutionEnvironment {
     const deadlineMs = Date.now() + (this.#settings.clock?.aheadMs() ?? 0) + definition.timeoutMs;
     this.#api.give({ requestId, payload, deadlineMs, arn: definition.arn });
     const outcome = await promise;
+    // What it wrote before it answered lies in the pipe: a turn of the event loop, and it has been read.
+    for (let turns = 0; turns < 2; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     this.#settle = undefined;
     clearTimeout(timer);
     clearInterval(look);

@@ -79,6 +79,15 @@ export class FunctionHost {
     for (const environment of this.#busy) environment.freeze();
   }
 
+  /** Stops what runs now in the middle of what it does, while others may begin; the function returned lets it go on. */
+  freezeRunning(): () => void {
+    const running = [...this.#busy];
+    for (const environment of running) environment.freeze();
+    return () => {
+      for (const environment of running) environment.thaw();
+    };
+  }
+
   thaw(): void {
     this.#isFrozen = false;
     for (const environment of [...this.#busy, ...this.#idle]) environment.thaw();
