@@ -102,7 +102,8 @@ export class ExecutionEnvironment {
 
   thaw(): void {
     this.#isFrozenByTest = false;
-    if (this.#settle !== undefined) this.#signal('SIGCONT');
+    // Between invocations it stays as Lambda leaves it.
+    if (this.#settle !== undefined || this.#initMs === undefined) this.#signal('SIGCONT');
   }
 
   onIdle(): void {
