@@ -1,5 +1,6 @@
 /** CodeCommit from the command line, with the AWS credentials of the environment. Loaded by the first command that reads from it. */
-import type { CodeCommitPlace, GitPlace } from '../shared/adapters/codecommit/open-codecommit.ts';
+import type { CodeCommitPlace } from '../shared/adapters/codecommit/codecommit-place.ts';
+import type { GitPlace } from '../shared/adapters/codecommit/open-codecommit.ts';
 import { readCodeCommitEndpoint } from '../shared/config/codecommit-endpoint.ts';
 import type { Source } from '../shared/job/ports.ts';
 

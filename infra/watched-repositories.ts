@@ -1,10 +1,9 @@
-import type { CheckedConfig } from './checked-config.ts';
-import type { CodeCommitSetting } from './config.ts';
+import type { CodeCommitSetting, PlumblineConfig } from './config.ts';
 
 /** Returns every CodeCommit repository that the fleet comes from, its own first. */
 export function watchedRepositories({
   repository,
   codecommitRepositories,
-}: Pick<CheckedConfig, 'repository' | 'codecommitRepositories'>): readonly CodeCommitSetting[] {
+}: Required<Pick<PlumblineConfig, 'repository' | 'codecommitRepositories'>>): readonly CodeCommitSetting[] {
   return [...('codecommit' in repository ? [repository.codecommit] : []), ...codecommitRepositories];
 }

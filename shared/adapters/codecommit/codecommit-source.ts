@@ -4,7 +4,7 @@ import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { awsErrorName, awsFault, isDenied, isExpired } from '../aws/aws-fault.ts';
-import type { CodeCommitPlace } from './open-codecommit.ts';
+import type { CodeCommitPlace } from './codecommit-place.ts';
 
 /** A ref that may be a branch: everything but a commit id, HEAD and full names of other refs. */
 const MAYBE_BRANCH = /^(?![0-9a-f]{40}$|HEAD$|refs\/(?!heads\/))(?:refs\/heads\/)?(.+)$/i;

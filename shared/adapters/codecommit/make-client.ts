@@ -1,7 +1,7 @@
 import { CodeCommitClient } from '@aws-sdk/client-codecommit';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { clientSettings } from '../aws/client-settings.ts';
-import type { CodeCommitPlace } from './open-codecommit.ts';
+import type { CodeCommitPlace } from './codecommit-place.ts';
 
 export interface RoleSession {
   /** For the other account's CloudTrail: at most 64 characters of `[\w+=,.@-]`. */

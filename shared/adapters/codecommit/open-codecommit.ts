@@ -4,16 +4,9 @@
  */
 import type { CodeCommitClient } from '@aws-sdk/client-codecommit';
 import type { Source } from '../../job/ports.ts';
+import type { CodeCommitPlace } from './codecommit-place.ts';
 import { CodeCommitSource } from './codecommit-source.ts';
 import { signGitRequest } from './sign-git-request.ts';
-
-/** `spec.codecommit` of a Repository. */
-export interface CodeCommitPlace {
-  readonly name: string;
-  readonly region: string;
-  /** Assumed for every request: a repository in another account. */
-  readonly roleArn?: string | undefined;
-}
 
 export interface GitPlace {
   readonly url: string;
