@@ -11,8 +11,8 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'plumbline', 'aws-local');
 const SOURCES = ['functions', 'infra', 'shared', 'package-lock.json', 'test/aws-local/deploy/synthesize-child.ts'];
-/** Old ones are of no use to anyone; a few stay for whoever changes back and forth. */
-const KEPT = 6;
+/** Nobody runs one for so long; each has some megabytes. */
+const KEPT_MS = 3 * 3_600_000;
 
 export interface Assembly {
   readonly stackName: string;
@@ -38,9 +38,13 @@ async function makeAssembly(config: PlumblineConfig): Promise<Assembly> {
     const made = `${folder}-${process.pid}`;
     const child = join(import.meta.dirname, 'synthesize-child.ts');
     await run(process.execPath, [child, made, JSON.stringify(config)], { cwd: ROOT });
-    // Another process may have been faster; what it made is the same.
-    if (existsSync(folder)) rmSync(made, { recursive: true, force: true });
-    else renameSync(made, folder);
+    try {
+      renameSync(made, folder);
+    } catch (error) {
+      // Another process may have been faster; what it made is the same.
+      if (!existsSync(folder)) throw error;
+      rmSync(made, { recursive: true, force: true });
+    }
     forgetOld();
   }
   return readAssembly(folder, `plumbline-${config.fleet}`);
@@ -85,11 +89,8 @@ function filesBelow(path: string): readonly string[] {
 }
 
 function forgetOld(): void {
-  const folders = readdirSync(CACHE).map((name) => ({
-    path: join(CACHE, name),
-    at: statSync(join(CACHE, name)).mtimeMs,
-  }));
-  for (const { path } of folders.sort((left, right) => right.at - left.at).slice(KEPT)) {
-    rmSync(path, { recursive: true, force: true });
+  for (const path of readdirSync(CACHE).map((name) => join(CACHE, name))) {
+    const changedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - changedMs > KEPT_MS) rmSync(path, { recursive: true, force: true });
   }
 }
