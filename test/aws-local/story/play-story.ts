@@ -64,14 +64,29 @@ async function playStep(aws: AwsLocal, { name, what, act }: DemoStep, { stage, n
       const story = await act(stage).catch((error: unknown) => {
         throw new Error(`${error instanceof Error ? error.message : String(error)}\n${describeTrouble(aws)}`);
       });
-      const violations = aws.violations();
-      if (violations.length > 0) throw new Error(`refused by AWS:\n${violations.join('\n')}`);
+      const wrong = await whatWentWrong(aws);
+      if (wrong.length > 0) throw new Error(`the step came to its end, but not all went well:\n${wrong.join('\n')}`);
       return story;
     });
   } finally {
     ended.abort();
     await ticking;
   }
+}
+
+/** A working stack is refused nothing, and none of its functions fails. */
+async function whatWentWrong(aws: AwsLocal): Promise<readonly string[]> {
+  const failed = aws.functions.flatMap(({ definition: { name }, invocations }) =>
+    invocations.flatMap(({ error }) => (error === undefined ? [] : [`${name}: ${error}`])),
+  );
+  const bugs = aws.metrics().filter(({ name }) => name === 'BugsFound');
+  const { visible } = await aws.queue('dead-letters').counts();
+  return [
+    ...aws.violations(),
+    ...failed,
+    ...bugs.map((bug) => `${bug.function}: a bug was found`),
+    ...(visible === 0 ? [] : [`${visible} messages in the dead-letter queue`]),
+  ];
 }
 
 /** The schedule. In a hurry each tick is a minute later, while nothing runs whose lease could end by that. */
