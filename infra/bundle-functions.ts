@@ -3,7 +3,7 @@
  * changes by itself and is slower to load from many files. The bytes depend on nothing but the sources, so that a second
  * synth is the same and a deploy without a change is none.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '..');
 
 export interface FunctionBundle {
   readonly name: FunctionName;
-  /** Holds `index.mjs`, whose `handler` is the function's, and its source map; nothing else. */
+  /** Holds `index.mjs`, whose `handler` is the function's, its source map, and what it reads; nothing else. */
   readonly folder: string;
   readonly bytes: number;
   readonly gzipBytes: number;
@@ -37,6 +37,7 @@ function bundleFunction(outDir: string, name: FunctionName): FunctionBundle {
   const outfile = join(ROOT, 'functions', 'index.mjs');
   const { metafile, outputFiles } = buildSync({ ...BUILD, entryPoints: [sourceOf(name)], outfile, write: false });
   for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
+  for (const path of FILES[name] ?? []) copyFileSync(join(ROOT, path), join(folder, basename(path)));
   const code = readFileSync(join(folder, 'index.mjs'));
   return {
     name,
@@ -46,6 +47,9 @@ function bundleFunction(outDir: string, name: FunctionName): FunctionBundle {
     inputs: inputsOf(metafile),
   };
 }
+
+/** What a function reads beside its code. */
+const FILES: Readonly<Partial<Record<FunctionName, readonly string[]>>> = { 'dashboard-widget': ['docs/runbook.md'] };
 
 function sourceOf(name: FunctionName): string {
   return join(ROOT, 'functions', `${name}.ts`);

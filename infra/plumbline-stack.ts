@@ -47,8 +47,8 @@ export class PlumblineStack extends Stack {
       data,
       closedVpc: work.renderer.vpc,
       functions,
-      readers: [work.planner, work.renderInput, ...work.workers.values(), ...pages.functions],
-      locators: [work.planner, ...work.workers.values(), pages.action],
+      readers: [work.planner, work.renderInput, ...work.workers.values(), pages.widget],
+      locators: [work.planner, ...work.workers.values()],
     });
     if (triggers.webhookUrl !== undefined) {
       new CfnOutput(this, 'WebhookUrl', {

@@ -32,7 +32,7 @@ export class TargetStack extends Stack {
         fleet,
         externalId,
         installation: installation.account,
-        roleNames: [...workers, 'plan-fleet', 'fleet-action'].map((name) => `plumbline-${fleet}-${name}`),
+        roleNames: [...workers, 'plan-fleet'].map((name) => `plumbline-${fleet}-${name}`),
         clusters: target.clusters,
         rights: target.rights ?? 'group',
       });

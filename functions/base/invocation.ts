@@ -9,6 +9,10 @@ export interface Invocation {
   readonly telemetry: Telemetry;
   /** Correlation id: the same from the event that woke us to the last request; goes into every nudge that is sent. */
   readonly trace: string;
+  /** Lambda's own id of the request: CloudTrail names the caller by it. */
+  readonly requestId: string;
+  /** ARN that the function was called by. */
+  readonly functionArn: string;
   /** Until Lambda ends the process, in milliseconds. */
   remainingMs(): number;
 }

@@ -48,7 +48,9 @@ export function functionStack<Event, Result>(
         const { settings, telemetry } = open();
         const trace = safeTrace(traceOf(event)) ?? context.awsRequestId;
         const remainingMs = () => context.getRemainingTimeInMillis();
-        return traced({ name, trace }, () => work(event, { settings, telemetry, trace, remainingMs }));
+        const { awsRequestId: requestId, invokedFunctionArn: functionArn } = context;
+        const invocation = { settings, telemetry, trace, requestId, functionArn, remainingMs };
+        return traced({ name, trace }, () => work(event, invocation));
       })
   );
 }

@@ -39,9 +39,19 @@ export function itemAccess({ table }: FleetData, access: ItemAccess): PolicyStat
  * so the attributes are what keeps them from writing a desired state.
  */
 export function waking(data: FleetData): readonly PolicyStatement[] {
+  return wakingWith(data, []);
+}
+
+/** Waking, and leaving what people ask for. */
+export function asking(data: FleetData): readonly PolicyStatement[] {
+  return wakingWith(data, ['asked']);
+}
+
+function wakingWith(data: FleetData, more: readonly string[]): readonly PolicyStatement[] {
   const partitions = [PARTITIONS.fleet(data.fleet)];
   const { partitionKey, sortKey, dueIndex } = TABLE;
-  const attributes = [partitionKey.name, sortKey.name, 'wanted', dueIndex.partitionKey.name, dueIndex.sortKey.name];
+  const wake = [partitionKey.name, sortKey.name, 'wanted', dueIndex.partitionKey.name, dueIndex.sortKey.name];
+  const attributes = [...wake, ...more];
   return [
     itemAccess(data, { actions: ['GetItem'], partitions }),
     itemAccess(data, { actions: ['UpdateItem'], partitions, attributes }),

@@ -5,7 +5,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { TABLE } from '../../shared/config/names.ts';
-import { blobReading, clusterDescribing, itemAccess, roleAssuming, sending, waking } from './access.ts';
+import { asking, blobReading, itemAccess, sending } from './access.ts';
 import { PlumblineFunction } from './plumbline-function.ts';
 import { allow, clusterQueueUrlsOf, type Surroundings } from './work-functions.ts';
 
@@ -18,12 +18,7 @@ export class PageFunctions extends Construct {
   constructor(scope: Construct, id: string, surroundings: Surroundings) {
     super(scope, id);
     const { config, defaults, data, queues } = surroundings;
-    const variables = {
-      fleet: config.fleet,
-      table: data.table.tableName,
-      bucket: data.bucket.bucketName,
-      keyArn: data.key.keyArn,
-    };
+    const variables = { fleet: config.fleet, table: data.table.tableName };
     this.action = new PlumblineFunction(this, 'FleetAction', {
       defaults,
       name: 'fleet-action',
@@ -32,25 +27,27 @@ export class PageFunctions extends Construct {
         ...variables,
         fleetQueueUrl: queues.fleet.queueUrl,
         clusterQueueUrls: clusterQueueUrlsOf(queues),
-        externalId: config.externalId,
       },
       memorySize: 512,
       timeout: Duration.seconds(30),
     });
     allow(this.action, [
       itemAccess(data, { actions: ITEM_READING }),
-      ...waking(data),
-      ...blobReading(data),
+      // What people ask for waits in the cluster's item; the worker takes it into the cluster.
+      ...asking(data),
       sending([queues.fleet, ...queues.clusters.values()]),
-      // Suspensions and approvals stand in the cluster's anchor.
-      ...roleAssuming(config.clusterRoleArns),
-      clusterDescribing(this),
     ]);
     this.widget = new PlumblineFunction(this, 'DashboardWidget', {
       defaults,
       name: 'dashboard-widget',
       description: 'Plumbline: the pages inside CloudWatch dashboards; reads only',
-      variables: { ...variables, actionFunction: this.action.lambda.functionArn },
+      variables: {
+        ...variables,
+        branch: config.branch,
+        bucket: data.bucket.bucketName,
+        keyArn: data.key.keyArn,
+        actionFunction: this.action.lambda.functionArn,
+      },
       memorySize: 512,
       timeout: Duration.seconds(30),
     });

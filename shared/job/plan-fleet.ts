@@ -13,6 +13,7 @@ import { giveUpLease } from './give-up-lease.ts';
 import { passOn } from './pass-on.ts';
 import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
 import { keepGone } from './plan-fleet/gone-clusters.ts';
+import { keepCommits } from './plan-fleet/keep-commits.ts';
 import type { PlanDeps } from './plan-fleet/plan-deps.ts';
 import { readFleet } from './plan-fleet/read-fleet.ts';
 import { writePlan } from './plan-fleet/write-plan.ts';
@@ -89,13 +90,19 @@ async function planOnce(
   const before = item.status ?? newStatus(target);
   const reached: Reached = { head: before.head };
   try {
-    return await planHead(deps, target, { clock, before, reached });
+    const ended = await planHead(deps, target, { clock, before, reached });
+    return await withCommits(deps, before, ended);
   } catch (error) {
     if (isOwnFault(error)) throw error;
     if (error instanceof PlumblineError && error.code === 'DeadlineNear') return 'out-of-time';
     const problems = problemsOf(error, { subject: `fleet ${target.fleet}`, act: 'plan' });
-    return refuse(deps, target, { before, head: reached.head, problems });
+    return withCommits(deps, before, refuse(deps, target, { before, head: reached.head, problems }));
   }
+}
+
+async function withCommits({ blobs }: PlanDeps, before: FleetStatus, ended: Ended): Promise<Ended> {
+  const commits = await keepCommits(blobs, before, ended.status.head);
+  return commits === undefined ? ended : { ...ended, status: { ...ended.status, commits } };
 }
 
 /** How far a plan came before it failed. */

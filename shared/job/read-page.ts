@@ -2,8 +2,9 @@
 import { PlumblineError, problemsOf } from '../errors.ts';
 import { type Refresh, renderDocument } from '../report/pages/document.ts';
 import { failedPage, notFoundPage } from '../report/pages/message-page.ts';
-import type { PageContext } from '../report/pages/page.ts';
+import type { Page, PageContext } from '../report/pages/page.ts';
 import { parsePath, type Route } from '../report/pages/paths.ts';
+import { renderWidget, type WidgetFrame } from '../report/pages/widget-document.ts';
 import { groupProblems } from '../report/problems-text.ts';
 import { problemsOfFleet } from '../report/status-text.ts';
 import { readFleetReport } from './read-fleet-report.ts';
@@ -20,19 +21,38 @@ const REFRESH_SECONDS = 5;
 
 /** Returns the page at `path`; what is not there and what cannot be read have a page too, so it never throws. */
 export async function readPage(deps: PageDeps, path: string, query: URLSearchParams): Promise<PageAnswer> {
+  const { status, page, context, route } = await findPage(deps, path);
+  return { status, html: renderDocument(page, context, status === 200 ? refreshOf(route, query) : undefined) };
+}
+
+/** Returns the page at the frame's path as a widget; never throws either. */
+export async function readWidget(deps: PageDeps, frame: WidgetFrame): Promise<PageAnswer> {
+  const { status, page, context } = await findPage(deps, frame.path);
+  return { status, html: renderWidget(page, context, frame) };
+}
+
+interface FoundPage {
+  readonly status: PageAnswer['status'];
+  readonly page: Page;
+  readonly context: PageContext;
+  readonly route: Route | undefined;
+}
+
+async function findPage(deps: PageDeps, path: string): Promise<FoundPage> {
   const { name: fleet, branch } = deps.fleet;
   let context: PageContext = { fleet, branch, problems: 0 };
+  const route = parsePath(path);
   try {
     const [nowMs, report] = await Promise.all([deps.state.nowMs(), readFleetReport(deps.state, deps.fleet)]);
     context = { ...context, nowMs, problems: groupProblems(problemsOfFleet(report)).length };
-    const route = parsePath(path);
     const page = route && (await pageAt(deps, route, { report, nowMs }));
-    if (page === undefined) return { status: 404, html: renderDocument(notFoundPage(nameOf(route)), context) };
-    return { status: 200, html: renderDocument(page, context, refreshOf(route, query)) };
+    return page === undefined
+      ? { status: 404, page: notFoundPage(nameOf(route)), context, route }
+      : { status: 200, page, context, route };
   } catch (error) {
     const isPlatform = error instanceof PlumblineError && error.fault === 'platform';
     const problems = problemsOf(error, { subject: `page ${path}`, act: 'show the page' });
-    return { status: isPlatform ? 503 : 500, html: renderDocument(failedPage(problems), context) };
+    return { status: isPlatform ? 503 : 500, page: failedPage(problems), context, route };
   }
 }
 

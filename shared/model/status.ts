@@ -22,6 +22,8 @@ export interface FleetStatus {
   readonly problems: readonly Problem[];
   readonly clusters: readonly string[];
   readonly plannedAtMs?: number;
+  /** Key of the blob with the heads that the planner saw (`readonly Commit[]`), newest first. */
+  readonly commits?: string;
   /** What the ClusterSets found last, by set; absent where none is declared. */
   readonly sets?: readonly FoundSet[];
   /** Clusters that a ClusterSet found once and no longer: left alone, with all that stands in them. */

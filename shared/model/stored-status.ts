@@ -123,6 +123,7 @@ export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   problems,
   clusters: z.array(text),
   plannedAtMs: timeMs.exactOptional(),
+  commits: text.exactOptional(),
   sets: z.array(foundSet).exactOptional(),
   gone: z.array(goneCluster).exactOptional(),
   notes: z.array(text).exactOptional(),

@@ -39,15 +39,19 @@ describe('help', () => {
   it('knows every command of the design', () => {
     assert.deepEqual(commands.map((command) => command.name()).sort(), [
       'apply',
+      'approve',
       'demo',
       'drift',
       'explain',
       'history',
       'init',
       'plan',
+      'reconcile',
       'render',
+      'resume',
       'serve',
       'status',
+      'suspend',
       'validate',
     ]);
   });

@@ -141,7 +141,7 @@ test('lets whoever wakes the fleet nudge it and do nothing else', () => {
 test('lets a worker assume exactly the roles that are listed', () => {
   const roles = ['eu-west-1', 'us-east-1'].map((region) => `arn:aws:iam::222222222222:role/plumbline-prod-${region}`);
 
-  for (const name of ['reconcile-cluster', 'reconcile-cluster-bank', 'reconcile-cluster-shops', 'fleet-action']) {
+  for (const name of ['reconcile-cluster', 'reconcile-cluster-bank', 'reconcile-cluster-shops']) {
     assert.deepEqual(resourcesFor(largest.get(name), 'sts:AssumeRole'), roles, name);
   }
   assert.deepEqual(resourcesFor(smallest.get('reconcile-cluster'), 'sts:AssumeRole'), []);
@@ -168,6 +168,19 @@ test('lets each secret be read by the one function that needs it', () => {
     ['on-webhook', 'github-AbCdEf'],
     ['plan-fleet', 'forge-AbCdEf'],
   ]);
+});
+
+test('lets whoever presses a button ask, and touch no blob, no cluster and no desired state', () => {
+  const action = largest.get('fleet-action');
+  const attributes = allowed(action)
+    .filter(({ Action }) => Action.includes('dynamodb:UpdateItem'))
+    .map(({ Condition }) => JSON.stringify(Condition));
+
+  for (const service of ['s3', 'kms', 'sts', 'eks', 'codecommit', 'events', 'lambda', 'secretsmanager']) {
+    assert.deepEqual(actionsOf(action, service), [], service);
+  }
+  assert.equal(attributes.length, 1);
+  assert.match(attributes[0] ?? '', /"pk","sk","wanted","due","nextTry","asked"/);
 });
 
 test('lets the pages read and write nothing', () => {

@@ -38,7 +38,7 @@ test('lets the named roles of the installation in, with the external id, and nob
   assert.deepEqual(StringEquals, { 'sts:ExternalId': 'of-the-platform-team' });
   assert.deepEqual(
     ArnEquals['aws:PrincipalArn'].map(formatResource),
-    ['reconcile-cluster', 'reconcile-cluster-bank', 'reconcile-cluster-shops', 'plan-fleet', 'fleet-action'].map(
+    ['reconcile-cluster', 'reconcile-cluster-bank', 'reconcile-cluster-shops', 'plan-fleet'].map(
       (name) => `arn:<Partition>:iam::111111111111:role/plumbline-prod-${name}`,
     ),
   );
@@ -47,7 +47,7 @@ test('lets the named roles of the installation in, with the external id, and nob
 test('trusts roles that the installation has', () => {
   const names = resourcesOf(template, 'AWS::IAM::Role').map(([, { Properties }]) => Properties.RoleName);
 
-  for (const name of ['reconcile-cluster', 'reconcile-cluster-bank', 'plan-fleet', 'fleet-action']) {
+  for (const name of ['reconcile-cluster', 'reconcile-cluster-bank', 'plan-fleet']) {
     assert.ok(names.includes(`plumbline-prod-${name}`), name);
   }
 });

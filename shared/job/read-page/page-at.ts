@@ -39,9 +39,9 @@ export async function pageAt(deps: PageDeps, route: Route, known: Known): Promis
       const limit = Math.max(LEAST_RUNS, RUNS_A_CLUSTER * report.clusters.length);
       const [runs, commits] = await Promise.all([
         state.listRuns(fleet.name, { limit }),
-        readCommits(deps.source, report.fleet, COMMITS_SHOWN),
+        readCommits(deps, report.fleet, COMMITS_SHOWN),
       ]);
-      return fleetPage({ report, runs, commits, nowMs });
+      return fleetPage({ report, runs, commits, nowMs, mostCells: deps.bounds?.cells });
     }
     case 'cluster':
       return clusterAt(deps, route.cluster, known);
@@ -52,14 +52,14 @@ export async function pageAt(deps: PageDeps, route: Route, known: Known): Promis
     case 'drift': {
       const runs = await state.listRuns(fleet.name, { limit: DRIFT_RUNS });
       const drifts = runs.flatMap(({ drift }) => drift);
-      return driftPage(drifts, nowMs);
+      return driftPage(drifts, nowMs, deps.bounds?.items);
     }
     case 'runs': {
       const runs = await state.listRuns(fleet.name, { limit: RUNS_SHOWN });
       return runsPage(runs, { commits: await commitsByRevision(deps, report), nowMs });
     }
     case 'problems':
-      return problemsPage(groupProblems(problemsOfFleet(report)));
+      return problemsPage(groupProblems(problemsOfFleet(report)), deps.bounds?.items);
     case 'article':
       return articlePage(await deps.readRunbook(), route.code);
   }
@@ -71,10 +71,10 @@ async function clusterAt(deps: PageDeps, cluster: string, { report, nowMs }: Kno
   const [row] = clusterRows({ ...report, clusters, applications });
   if (row === undefined) return undefined;
   const runs = await deps.state.listRuns(deps.fleet.name, { cluster, limit: CLUSTER_RUNS_SHOWN });
-  return clusterPage({ row, runs, commits: await commitsByRevision(deps, report), nowMs });
+  return clusterPage({ row, runs, commits: await commitsByRevision(deps, report), nowMs, buttonFor: deps.buttonFor });
 }
 
 async function commitsByRevision(deps: PageDeps, { fleet }: FleetReport): Promise<ReadonlyMap<Revision, Commit>> {
-  const commits = await readCommits(deps.source, fleet, COMMITS_KNOWN);
+  const commits = await readCommits(deps, fleet, COMMITS_KNOWN);
   return new Map(commits.map((commit) => [commit.revision, commit]));
 }

@@ -14,10 +14,11 @@ const COMMITS_KNOWN = 50;
 
 /** Returns what is shown of an application in a cluster; undefined: there is none. */
 export async function readApplicationView(
-  { state, blobs, source, fleet }: PageDeps,
+  deps: PageDeps,
   { cluster, application }: { readonly cluster: string; readonly application: string },
   { report, nowMs }: Known,
 ): Promise<ApplicationView | undefined> {
+  const { state, blobs, fleet, buttonFor } = deps;
   const isIt = (one: { readonly cluster: string; readonly application: string }) =>
     one.cluster === cluster && one.application === application;
   const status = report.applications.find(isIt);
@@ -26,7 +27,7 @@ export async function readApplicationView(
   const [objects, runs, commits] = await Promise.all([
     readObjects(blobs, item?.status?.objects),
     state.listRuns(fleet.name, { cluster, limit: RUNS_READ }),
-    readCommits(source, report.fleet, COMMITS_KNOWN),
+    readCommits(deps, report.fleet, COMMITS_KNOWN),
   ]);
   const commit: Commit | undefined = commits.find(({ revision }) => revision === status.revision);
   return {
@@ -36,6 +37,8 @@ export async function readApplicationView(
     drift: runs.flatMap(({ drift }) => drift).filter(isIt),
     runs: await touchingRuns(blobs, runs.slice(0, REPORTS_READ), application),
     nowMs,
+    buttonFor,
+    ...(item && { item }),
   };
 }
 

@@ -1,23 +1,25 @@
 import { PlumblineError } from '../../errors.ts';
 import type { Commit } from '../../model/revision.ts';
 import type { FleetStatus } from '../../model/status.ts';
-import type { Source } from '../ports.ts';
+import { readJsonBlob } from '../blob-json.ts';
+import type { PageDeps } from './page-deps.ts';
 
 /**
- * Returns the last commits of the branch, newest first, from the head that the planner saw; none before it looked. A
- * repository that cannot be read now leaves what the state knows.
+ * Returns the last commits of the branch, newest first, from the head that the planner saw; none before it looked.
+ * Without a repository, or where it cannot be read now, they are those that the planner has seen at the head.
  */
 export async function readCommits(
-  source: Source,
-  { head, planned }: FleetStatus,
+  { source, blobs }: Pick<PageDeps, 'source' | 'blobs'>,
+  { head, planned, commits }: FleetStatus,
   limit: number,
 ): Promise<readonly Commit[]> {
   const newest = head ?? planned;
   if (newest === undefined) return [];
   try {
-    return await source.log(newest.revision, { limit });
+    if (source !== undefined) return await source.log(newest.revision, { limit });
   } catch (error) {
-    if (error instanceof PlumblineError) return [newest];
-    throw error;
+    if (!(error instanceof PlumblineError)) throw error;
   }
+  const seen = commits === undefined ? undefined : await readJsonBlob<readonly Commit[]>(blobs, commits);
+  return (seen ?? [newest]).slice(0, limit);
 }

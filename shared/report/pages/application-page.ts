@@ -1,6 +1,6 @@
 /** One application in one cluster: state, objects as a tree, its drift, the runs that touched it. */
 import { type Commit, shortRevision } from '../../model/revision.ts';
-import type { ApplicationStatus, ObjectStatus, RunSummary, SeenDrift } from '../../model/status.ts';
+import type { ApplicationStatus, ClusterItem, ObjectStatus, RunSummary, SeenDrift } from '../../model/status.ts';
 import { CAUSES } from '../history-text.ts';
 import { groupProblems } from '../problems-text.ts';
 import { count, formatDuration } from '../times.ts';
@@ -11,6 +11,7 @@ import { ago, since } from './moments.ts';
 import { objectTree } from './object-tree.ts';
 import type { Page } from './page.ts';
 import { clusterPath, FLEET_PATH } from './paths.ts';
+import { applicationButtons, approveButton, type ButtonFor, toldBanner } from './press.ts';
 import { problemList } from './problem-list.ts';
 
 /** A run and what it did to one application. */
@@ -31,19 +32,24 @@ export interface ApplicationView {
   /** Newest first. */
   readonly runs: readonly TouchingRun[];
   readonly nowMs: number;
+  /** Its cluster, for what was asked there. */
+  readonly item?: ClusterItem;
+  /** Absent: nothing can be pressed. */
+  readonly buttonFor?: ButtonFor | undefined;
 }
 
 export function applicationPage(view: ApplicationView): Page {
-  const { status, objects, drift, nowMs } = view;
+  const { status, objects, drift, nowMs, item, buttonFor } = view;
   const { cluster, application, problems } = status;
   return {
     title: `${application} in ${cluster}`,
     section: 'fleet',
     main: html`<div class="title"><ol class="crumbs" aria-label="Path"><li><a href="${FLEET_PATH}">Fleet</a></li><li><a href="${clusterPath(cluster)}">${cluster}</a></li></ol>
 <h1>${application} <span class="quiet">in ${cluster}</span></h1>
-${stateLine(view)}</div>
+${stateLine(view)}${applicationButtons(status, buttonFor)}</div>
+${item && toldBanner(item, status.suspension, nowMs)}
 ${waitBanner(status)}
-${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(groupProblems(problems.map((problem) => ({ problem }))))}</section>`}
+${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(groupProblems(problems.map((problem) => ({ problem }))), (problem) => approveButton(problem, cluster, buttonFor))}</section>`}
 <section class="card" aria-labelledby="objects"><h2 id="objects">${count(status.objects, 'object')}</h2>${
       objects === undefined
         ? html`<p class="empty">They are not recorded; the next run does that.</p>`

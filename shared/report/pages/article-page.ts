@@ -55,8 +55,12 @@ function tableOf([head = '', , ...rows]: readonly string[]): Html {
 <tbody>${rows.map((row) => html`<tr>${cells(row).map((cell) => html`<td>${inline(cell.trim())}</td>`)}</tr>`)}</tbody></table>`;
 }
 
+/** `[text](place)`: where it leads to is not on this server. */
+const LINK = /\[([^\]]+)\]\([^)]*\)/g;
+
 /** Every second part stands between backticks; in the others, every second between double asterisks. */
-function inline(text: string): Html {
+function inline(marked: string): Html {
+  const text = marked.replaceAll(LINK, '$1');
   const strong = (plain: string) =>
     html`${plain.split('**').map((part, index) => (index % 2 === 1 ? html`<strong>${part}</strong>` : part))}`;
   return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : strong(part)))}`;

@@ -10,6 +10,7 @@ import { markOf, rankOf, verdictOfApplication, verdictOfCluster, verdictOfHealth
 import { ago, since } from './moments.ts';
 import type { Page } from './page.ts';
 import { applicationPath, FLEET_PATH } from './paths.ts';
+import { approveButton, type ButtonFor, clusterButtons, toldBanner } from './press.ts';
 import { problemList } from './problem-list.ts';
 import { runTable, stageLegend } from './run-list.ts';
 
@@ -19,9 +20,11 @@ export interface ClusterView {
   readonly runs: readonly RunSummary[];
   readonly commits: ReadonlyMap<Revision, Commit>;
   readonly nowMs: number;
+  /** Absent: nothing can be pressed. */
+  readonly buttonFor?: ButtonFor | undefined;
 }
 
-export function clusterPage({ row, runs, commits, nowMs }: ClusterView): Page {
+export function clusterPage({ row, runs, commits, nowMs, buttonFor }: ClusterView): Page {
   const { item, state, applications } = row;
   const problems = groupProblems([
     ...(item.status?.problems ?? []).map((problem) => ({ problem })),
@@ -32,8 +35,9 @@ export function clusterPage({ row, runs, commits, nowMs }: ClusterView): Page {
     section: 'fleet',
     main: html`<div class="title"><ol class="crumbs" aria-label="Path"><li><a href="${FLEET_PATH}">Fleet</a></li></ol>
 <h1>${item.cluster}</h1>
-<div class="states">${markOf(verdictOfCluster(state))}${item.status !== undefined && markOf(verdictOfHealth(item.status.health))}<span class="quiet">${trueTo(row, nowMs)}</span></div></div>
-${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(problems)}</section>`}
+<div class="states">${markOf(verdictOfCluster(state))}${item.status !== undefined && markOf(verdictOfHealth(item.status.health))}<span class="quiet">${trueTo(row, nowMs)}</span></div>${clusterButtons(item, buttonFor)}</div>
+${toldBanner(item, item.status?.suspension, nowMs)}
+${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(problems, (problem) => approveButton(problem, item.cluster, buttonFor))}</section>`}
 <section class="card" aria-labelledby="applications"><h2 id="applications">${count(applications.length, 'application')}</h2>${applicationTable(applications, nowMs)}</section>
 <section class="card" aria-labelledby="facts"><h2 id="facts">What is known of it</h2>${factList(row, nowMs)}</section>
 <section class="card" aria-labelledby="runs"><header><h2 id="runs">Last runs</h2>${stageLegend()}</header>${runs.length === 0 ? html`<p class="empty">No run has changed anything yet.</p>` : runTable(runs, { commits, nowMs, ofOneCluster: true })}</section>`,

@@ -2,6 +2,7 @@
 import { shortRevision } from '../../model/revision.ts';
 import type { ApplicationStatus } from '../../model/status.ts';
 import type { ClusterRow } from '../status-text.ts';
+import { count } from '../times.ts';
 import { type Html, html } from './html.ts';
 import { GLYPHS, markOf, rankOf, shapeOf, TONES, type Tone, verdictOfApplication, verdictOfCluster } from './marks.ts';
 import { ago } from './moments.ts';
@@ -24,15 +25,21 @@ const LEGEND: Readonly<Record<Tone, string>> = {
   good: 'healthy',
 };
 
-/** Returns the card; `rows` as `clusterRows` gives them, worst first. */
-export function fleetGrid(rows: readonly ClusterRow[], nowMs: number): Html {
+/** Returns the card; `rows` as `clusterRows` gives them, worst first. Beyond `mostCells` clusters are only counted. */
+export function fleetGrid(
+  rows: readonly ClusterRow[],
+  nowMs: number,
+  mostCells: number = Number.POSITIVE_INFINITY,
+): Html {
   const names = columnsOf(rows);
   const isDense = names.length * rows.length > WORD_CELLS;
   if (rows.length === 0) {
     return html`<section class="card" aria-labelledby="grid"><h2 id="grid">Clusters</h2><p class="empty">No cluster is declared yet. Add a Cluster and an Application to the fleet repository, and push.</p></section>`;
   }
   const quiet = isDense ? rows.filter(isQuiet) : [];
-  const shown = quiet.length > MOST_QUIET ? rows.filter((row) => !isQuiet(row)) : rows;
+  const telling = quiet.length > MOST_QUIET ? rows.filter((row) => !isQuiet(row)) : rows;
+  const shown = telling.slice(0, Math.max(1, Math.floor(mostCells / Math.max(1, names.length))));
+  const hidden = telling.length - shown.length;
   return html`<section class="card" aria-labelledby="grid">
 <header><h2 id="grid">Clusters and applications</h2>${isDense && legendOf(rows)}</header>
 ${
@@ -41,7 +48,9 @@ ${
 <thead><tr><th scope="col">Cluster</th>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${shown.map((row) => rowOf(row, names, { isDense, nowMs }))}</tbody>
 </table>`
-}${shown.length < rows.length && quietClusters(quiet)}
+}${hidden > 0 && html`<p class="more">${count(hidden, 'cluster')} more, in a better state than these, ${hidden === 1 ? 'is' : 'are'} not shown here.</p>`}${
+  telling.length < rows.length && quietClusters(quiet.slice(0, mostCells))
+}
 </section>`;
 }
 

@@ -24,13 +24,15 @@ export interface FleetView {
   /** Of the branch, newest first. */
   readonly commits: readonly Commit[];
   readonly nowMs: number;
+  /** Cells of the grid that are shown at most. Default: all. */
+  readonly mostCells?: number | undefined;
 }
 
 const RUNS_SHOWN = 8;
 const DAY_MS = 86_400_000;
 
 export function fleetPage(view: FleetView): Page {
-  const { report, runs, commits, nowMs } = view;
+  const { report, runs, commits, nowMs, mostCells } = view;
   const rows = clusterRows(report);
   const problems = groupProblems(problemsOfFleet(report));
   const sentence = sentenceOf(report, rows);
@@ -39,7 +41,7 @@ export function fleetPage(view: FleetView): Page {
     section: 'fleet',
     main: html`${hero(view, rows, sentence.html)}
 ${headBanner(report, nowMs)}
-${fleetGrid(rows, nowMs)}
+${fleetGrid(rows, nowMs, mostCells)}
 ${
   problems.length > 0 &&
   html`<section class="card" aria-labelledby="problems"><h2 id="problems">${count(problems.length, 'problem')}</h2>${problemsInShort(problems)}</section>`

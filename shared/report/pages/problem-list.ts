@@ -17,8 +17,11 @@ const FAULTS: Readonly<Record<Fault, string>> = {
   bug: 'a fault of Plumbline',
 };
 
-/** Returns every problem in full. */
-export function problemList(groups: readonly ProblemGroup[]): Html {
+/** Returns every problem in full; `actOn` gives what can be done about one here. */
+export function problemList(
+  groups: readonly ProblemGroup[],
+  actOn: (problem: Problem) => Html | undefined = () => undefined,
+): Html {
   return html`<ul class="problems">${groups.map(
     ({ problem, places }) => html`<li class="problem">${shapeOf('bad')}<div>
 <h2>${problem.code} <span class="quiet">${FAULTS[FAULT_OF[problem.code]]}</span></h2>
@@ -27,7 +30,7 @@ ${wrongOf(problem)}
 ${places.length > 0 && html`<dt>where</dt><dd>${nearestPlaces(places).join(', ')}</dd>`}
 <dt>to do</dt><dd class="text">${remedyOf(problem)}</dd>
 <dt>more</dt><dd><a href="${articlePath(problem.code)}">${problem.code} in the runbook</a></dd>
-</dl></div></li>`,
+</dl>${actOn(problem)}</div></li>`,
   )}</ul>`;
 }
 

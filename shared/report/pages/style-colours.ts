@@ -68,12 +68,13 @@ export const DARK: Palette = {
 };
 
 export const COLOURS: Html = html`
-:root{color-scheme:light dark;${variables(LIGHT)}}
-@media(prefers-color-scheme:dark){:root{${variables(DARK)}}}
-@media print{:root{color-scheme:light;${variables({ ...LIGHT, ground: '#ffffff', sunk: '#ffffff' })}}}
+:root{color-scheme:light dark;${variablesOf(LIGHT)}}
+@media(prefers-color-scheme:dark){:root{${variablesOf(DARK)}}}
+@media print{:root{color-scheme:light;${variablesOf({ ...LIGHT, ground: '#ffffff', sunk: '#ffffff' })}}}
 `;
 
-function variables(palette: Palette): string {
+/** Returns the colours as custom properties. */
+export function variablesOf(palette: Palette): string {
   return Object.entries(palette)
     .map(([name, colour]) => `--${name}:${colour}`)
     .join(';');

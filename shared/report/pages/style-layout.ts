@@ -62,6 +62,7 @@ main{display:grid;gap:clamp(1rem,2vw,1.6rem);padding-block:.4rem 2rem;grid-templ
 .banner .mark{margin-top:.25em}
 .banner.bad{background:var(--bad-wash);border-color:var(--bad)}
 .banner.busy{background:var(--busy-wash);border-color:var(--busy)}
+.banner.still{background:var(--still-wash);border-color:var(--still)}
 .banner.warn{background:var(--warn-wash);border-color:var(--warn)}
 .pairs{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.1rem}
 .pairs dt{color:var(--quiet)}

@@ -35,6 +35,12 @@ export const PARTS: Html = html`
 ${TONE_RULES}.plumb{fill:none;stroke:var(--rule);stroke-width:1.5;stroke-dasharray:2 3}
 .line,.pivot{fill:none;stroke:currentColor;stroke-width:2.2;stroke-linecap:round}
 .bob{fill:currentColor}
+.told{display:block}
+.buttons{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .7rem;margin-top:.9rem}
+.btn{display:inline-block;padding:.4em .95em;border-radius:9px;background:var(--link);color:var(--card);font-weight:600;text-decoration:none;cursor:pointer}
+.btn:hover{text-decoration:underline}
+.by{display:inline-flex;align-items:center;gap:.5em;color:var(--quiet);font-size:.9rem}
+.by input{font:inherit;padding:.3em .6em;border:1px solid var(--quiet);border-radius:8px;background:var(--card);color:var(--ink);width:10rem}
 .sub{font-size:.87rem;font-weight:400}
 .text{white-space:pre-line}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.87rem;color:var(--quiet)}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PlumblineError } from '../../../shared/errors.ts';
-import type { StateStore } from '../../../shared/job/ports.ts';
+import type { Source, StateStore } from '../../../shared/job/ports.ts';
 import type { PageDeps } from '../../../shared/job/read-page/page-deps.ts';
 import { readPage } from '../../../shared/job/read-page.ts';
 import { sampleFleet } from '../../e2e/page-sample.ts';
@@ -91,7 +91,7 @@ test('shows on a page of an application only what touched it', async () => {
   assert.doesNotMatch(html, /inventory\/inventory/);
 });
 
-function brokenSource(): PageDeps['source'] {
+function brokenSource(): Source {
   const gone = () =>
     Promise.reject(
       new PlumblineError([{ code: 'SourceNotFound', subject: 'r', act: 'read', wrong: 'gone', remedy: '' }]),
