@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { pythonIsMissing } from '../aws/python-tools.ts';
+import { waitUntil } from './aws-local.ts';
+import { startAwsLocal } from './start-aws-local.ts';
+import { storyStack } from './story/story-stack.ts';
+import { TinyFleet, valueIn } from './story/tiny-fleet.ts';
+
+/** Source: CloudWatch User Guide, "Details about custom widgets". */
+const WIDGET_CONTEXT = {
+  dashboardName: 'Plumbline',
+  widgetId: 'widget-1',
+  accountId: '123456789012',
+  locale: 'en',
+  timezone: { label: 'UTC', offsetISO: '+00:00', offsetInMinutes: 0 },
+  period: 300,
+  isAutoPeriod: true,
+  timeRange: { mode: 'relative', start: 1_795_000_000_000, end: 1_795_003_600_000, relativeStart: 3_600_000 },
+  theme: 'light',
+  linkCharts: true,
+  title: 'Fleet',
+  forms: { all: {} },
+  params: {},
+  width: 1200,
+  height: 600,
+};
+
+it('a dashboard shows what came of a push, by a function that may only read', { skip: pythonIsMissing }, async () => {
+  const { clusters: [cluster] = [], ...stack } = storyStack();
+  assert(cluster !== undefined);
+  const aws = await startAwsLocal({ ...stack, clusters: [{ ...cluster, controllers: false }] });
+  const fleet = await TinyFleet.create(aws);
+  try {
+    const revision = await fleet.push();
+    await waitUntil(aws, 'the push to arrive', async () => {
+      const values = await Promise.all(aws.clusters.map(valueIn));
+      return values.every((value) => value === 'first') || undefined;
+    });
+    await waitUntil(
+      aws,
+      'the run to be told',
+      () => aws.bus.events.some(({ 'detail-type': type }) => type === 'ApplicationSynced') || undefined,
+    );
+
+    const page = await aws.invoke('dashboard-widget', { widgetContext: WIDGET_CONTEXT });
+
+    assert.match(String(page), /staging/);
+    assert.match(String(page), new RegExp(revision.slice(0, 7)));
+    assert.doesNotMatch(String(page), /<script|<iframe/);
+    assert.deepEqual(aws.violations(), []);
+  } finally {
+    await fleet.remove();
+    await aws.stop();
+  }
+});
