@@ -12,7 +12,7 @@ import { readWidgetCall } from './people/read-widget-call.ts';
 import { WIDGET_DOCS } from './people/widget-docs.ts';
 
 /** Keeps a page below 1 MB however large the fleet is; measured in bench/README.md. */
-const BOUNDS = { cells: 5_000, items: 100 };
+const BOUNDS = { cells: 3_000, items: 100 };
 
 export interface WidgetParts {
   readonly state: StateStore;

@@ -22,10 +22,14 @@ export interface WidgetFrame {
   readonly path: string;
 }
 
+/** Names as Kubernetes has them: nothing in them means anything in JSON or HTML. */
+const PLAIN = /^[\w.-]+$/;
+
 /** Returns buttons that call the function at `endpoint`, which decides by IAM who may. */
 export function widgetButtons(endpoint: string): ButtonFor {
   return (press, label) => {
     const { act, cluster, application, refusal } = press;
+    if (![cluster, application, refusal].every((name) => name === undefined || PLAIN.test(name))) return html``;
     const what = actText(act, { application, subject: refusal });
     const fields = Object.entries({ act, cluster, application, refusal }).flatMap(([name, value]) =>
       value === undefined ? [] : [html`"${name}":"${value}"`],
