@@ -28,8 +28,3 @@ export function forward(target: string, raw: RawRequest, body: string | Buffer =
   outgoing.end(body);
   return promise;
 }
-
-/** Closes the connections to moto. */
-export function closeForwarding(): void {
-  agent.destroy();
-}

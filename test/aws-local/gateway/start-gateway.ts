@@ -7,7 +7,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AwsRequest, type RawRequest, UnknownRequest, understand } from './aws-request.ts';
 import { type Caller, carryOut, type Serving } from './carry-out.ts';
 import { delayOf, type Fault, FaultRules } from './fault-rules.ts';
-import { closeForwarding } from './forward.ts';
 import { RequestLog } from './request-log.ts';
 import { type Answer, formatServiceError, throttled } from './service-error.ts';
 
@@ -66,7 +65,6 @@ export class Gateway {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
-    closeForwarding();
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
