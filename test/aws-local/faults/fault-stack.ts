@@ -16,7 +16,7 @@ export const LEASE_MS = 400_000;
 export const QUEUES = ['fleet', 'render', 'clusters'] as const;
 export type QueueName = (typeof QUEUES)[number];
 /** Nothing runs and nothing arrives for so long: whatever is not done needs the sweep. */
-const IDLE_MS = 300;
+const IDLE_MS = 150;
 
 export interface FaultStack {
   readonly aws: AwsLocal;

@@ -9,6 +9,8 @@ export interface FaultRule {
   readonly caller?: string;
   /** What the body has to contain. */
   readonly containing?: string;
+  /** What else has to be true of it; default: nothing. */
+  readonly only?: (request: AwsRequest, caller: string) => boolean;
   /** How many requests that match are let through first; default 0. */
   readonly after?: number;
   /** How many requests it hits; default: all, until the rule is taken back. */
@@ -52,11 +54,16 @@ export function delayOf(fault: Fault): number | undefined {
   return isJsonObject(fault) && typeof fault.delayMs === 'number' ? fault.delayMs : undefined;
 }
 
-function matches({ service, operation, caller, containing }: FaultRule, request: AwsRequest, from: string): boolean {
+function matches(
+  { service, operation, caller, containing, only }: FaultRule,
+  request: AwsRequest,
+  from: string,
+): boolean {
   return (
     (service ?? request.service) === request.service &&
     (operation ?? request.operation) === request.operation &&
     (caller ?? from) === from &&
-    request.body.includes(containing ?? '')
+    request.body.includes(containing ?? '') &&
+    (only?.(request, from) ?? true)
   );
 }
