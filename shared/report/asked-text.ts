@@ -29,11 +29,11 @@ export function actText(
   }
 }
 
-/** Returns `suspended by ana, 2 h ago`, as far as it is known. */
+/** Returns `suspended by ana, 2 h ago`, `the whole cluster is suspended by ana`, as far as it is known. */
 export function describeSuspension({ name, by, atMs }: Suspension, nowMs: number): string {
-  const whole = name === WHOLE_CLUSTER ? ' with the whole cluster' : '';
+  const what = name === WHOLE_CLUSTER ? 'the whole cluster is suspended' : 'suspended';
   const when = atMs === undefined ? '' : `, ${formatAge(nowMs - atMs)} ago`;
-  return `suspended${whole}${by === undefined ? ' in the anchor' : ` by ${by}`}${when}`;
+  return `${what}${by === undefined ? ' in the anchor' : ` by ${by}`}${when}`;
 }
 
 /** Returns `ana asked to suspend web, bo to reconcile now` of a run; '' where nobody asked. */
