@@ -35,7 +35,7 @@ export class IsolatedRenderer extends Construct {
       architecture: Architecture.X86_64,
       layer: new KubectlV36Layer(this, 'Layer'),
       // Traces would need a way out.
-      tracing: false,
+      tracing: 'none',
       network: this.#closedNetwork(),
     });
   }

@@ -30,6 +30,7 @@ export class PageFunctions extends Construct {
       },
       memorySize: 512,
       timeout: Duration.seconds(30),
+      tracing: 'begins',
     });
     allow(this.action, [
       itemAccess(data, { actions: ITEM_READING }),

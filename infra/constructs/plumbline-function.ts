@@ -42,9 +42,15 @@ export interface PlumblineFunctionProps {
   readonly reservedConcurrentExecutions?: number;
   readonly architecture?: Architecture;
   readonly layer?: ILayerVersion;
-  readonly tracing?: boolean;
+  /**
+   * X-Ray: `begins` a trace of its own for what wakes it; `follows` what it is told of by whoever woke it (default); `none`.
+   * A push is traced to the end, the checks are not: at 1,000 clusters their traces would be a tenth of the bill.
+   */
+  readonly tracing?: 'begins' | 'follows' | 'none';
   readonly network?: FunctionNetwork;
 }
+
+const TRACING = { begins: Tracing.ACTIVE, follows: Tracing.PASS_THROUGH, none: Tracing.DISABLED } as const;
 
 export class PlumblineFunction extends Construct {
   readonly name: FunctionName;
@@ -56,7 +62,7 @@ export class PlumblineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PlumblineFunctionProps) {
     super(scope, id);
-    const { defaults, name, suffix, layer, network, tracing = true } = props;
+    const { defaults, name, suffix, layer, network, tracing = 'follows' } = props;
     this.name = name;
     this.label = suffix === undefined ? name : `${name}-${suffix}`;
     const functionName = `${defaults.prefix}-${this.label}`;
@@ -83,7 +89,7 @@ export class PlumblineFunction extends Construct {
       logGroup: this.logGroup,
       memorySize: props.memorySize,
       timeout: props.timeout,
-      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      tracing: TRACING[tracing],
       environment: environmentOf(props.variables),
       ...(layer === undefined ? {} : { layers: [layer] }),
       ...(network === undefined ? {} : network),

@@ -52,6 +52,7 @@ function repositoryChange(scope: Construct, surroundings: Surroundings): Plumbli
     surroundings,
     name: 'on-repository-change',
     description: 'Plumbline: a branch or tag of a CodeCommit repository moved: wakes the fleet',
+    tracing: 'begins',
     variables: {
       repository: repositorySpec(config.repository),
       branch: config.branch,
@@ -141,6 +142,7 @@ function webhook(scope: Construct, surroundings: Surroundings, { senders, concur
     surroundings,
     name: 'on-webhook',
     description: 'Plumbline: a forge says that a branch or tag moved: wakes the fleet',
+    tracing: 'begins',
     variables: { repository: repositorySpec(repository), branch, webhookSecrets: JSON.stringify(senders) },
     ...(concurrency === 'shared' ? {} : { reservedConcurrentExecutions: concurrency }),
   });
@@ -154,6 +156,8 @@ interface WakerProps {
   readonly description: string;
   readonly variables: ConstructorParameters<typeof PlumblineFunction>[2]['variables'];
   readonly reservedConcurrentExecutions?: number;
+  /** The clock's sweeps begin none. */
+  readonly tracing?: 'begins';
 }
 
 /** A function that may wake the fleet: one write to its item, one nudge. */
