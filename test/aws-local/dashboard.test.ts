@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { pythonIsMissing } from '../aws/python-tools.ts';
-import { waitUntil } from './aws-local.ts';
+import { type AwsLocal, waitUntil } from './aws-local.ts';
 import { startAwsLocal } from './start-aws-local.ts';
 import { storyStack } from './story/story-stack.ts';
 import { TinyFleet, valueIn } from './story/tiny-fleet.ts';
@@ -25,7 +25,9 @@ const WIDGET_CONTEXT = {
   height: 600,
 };
 
-it('a dashboard shows what came of a push, by a function that may only read', { skip: pythonIsMissing }, async () => {
+it('a dashboard shows what came of a push, and who pressed a button is obeyed, each by a function with its own rights', {
+  skip: pythonIsMissing,
+}, async () => {
   const { clusters: [cluster] = [], ...stack } = storyStack();
   assert(cluster !== undefined);
   const aws = await startAwsLocal({ ...stack, clusters: [{ ...cluster, controllers: false }] });
@@ -47,9 +49,46 @@ it('a dashboard shows what came of a push, by a function that may only read', { 
     assert.match(String(page), /staging/);
     assert.match(String(page), new RegExp(revision.slice(0, 7)));
     assert.doesNotMatch(String(page), /<script|<iframe/);
+    await pressesAreObeyed(aws, fleet);
     assert.deepEqual(aws.violations(), []);
   } finally {
     await fleet.remove();
     await aws.stop();
   }
 });
+
+/** Suspended, a push passes the cluster by; resumed, it arrives. The pages say so meanwhile. */
+async function pressesAreObeyed(aws: AwsLocal, fleet: TinyFleet): Promise<void> {
+  const press = (act: string) => aws.invoke('fleet-action', { act, cluster: 'staging', by: 'Ana' });
+  const show = async () => String(await aws.invoke('dashboard-widget', { page: '/clusters/staging' }));
+  const valueNow = async () => Promise.all(aws.clusters.map(valueIn));
+
+  assert.deepEqual(await press('suspend'), {
+    asked: true,
+    message: 'asked staging to suspend everything; its next run does it, which begins at once',
+  });
+  await waitUntil(aws, 'the suspension to be shown', async () => {
+    return /the whole cluster is suspended by Ana \(request [-0-9a-f]{36}\)/.test(await show()) || undefined;
+  });
+  const revision = await fleet.set('second');
+  await waitUntil(
+    aws,
+    'the push to be planned',
+    async () => (await show()).includes(revision.slice(0, 7)) || undefined,
+  );
+  await press('reconcile');
+  await waitUntil(
+    aws,
+    'the run that was asked for',
+    async () => / asked to reconcile now/.test(await show()) || undefined,
+  );
+  assert.deepEqual(await valueNow(), ['first']);
+
+  await press('resume');
+  await waitUntil(
+    aws,
+    'the push to arrive',
+    async () => (await valueNow()).every((value) => value === 'second') || undefined,
+  );
+  assert.match(JSON.stringify(await press('suspended')), /"asked":false/);
+}

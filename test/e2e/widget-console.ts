@@ -36,6 +36,7 @@ const SCRIPT = `
       for (const { name } of [...one.attributes]) if (name.startsWith('on')) { one.removeAttribute(name); tookAway(name); }
     document.getElementById('widget').replaceChildren(template.content);
     for (const action of document.querySelectorAll('cwdb-action')) prepare(action);
+    globalThis.shown += 1;
   };
   const prepare = (action) => {
     const target = action.previousElementSibling;
@@ -53,6 +54,7 @@ const SCRIPT = `
     target.addEventListener(action.getAttribute('event') ?? 'click', run);
     target.addEventListener('keydown', (event) => { if (event.key === 'Enter') run(); });
   };
+  globalThis.shown = 0;
   globalThis.refresh = async () => { document.getElementById('popup').hidden = true; show(await invoke(ENDPOINT, context(PARAMS))); };
 `;
 

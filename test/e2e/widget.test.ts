@@ -79,26 +79,31 @@ describe('the widget in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
     return { fleet: 'acme', state, blobs };
   }
 
-  for (const theme of ['light', 'dark'] as const) {
+  /** Opens one page after the other by what leads there, and returns how wide each was and on which ground. */
+  async function widthsOf(page: Page): Promise<readonly string[]> {
+    const seen: string[] = [];
+    for (const link of ['', 'All runs', '', 'staging', 'HealthTimeout in the runbook']) {
+      const before = await page.evaluate('shown');
+      if (link === '') await page.evaluate('refresh()');
+      else await page.getByRole('link', { name: link, exact: true }).first().click();
+      await page.waitForFunction(`shown > ${before}`);
+      const wide = await page.evaluate('document.getElementById("widget").scrollWidth');
+      seen.push(
+        `${wide} ${await page.evaluate('getComputedStyle(document.querySelector(".plumbline")).backgroundColor')}`,
+      );
+    }
+    return seen;
+  }
+
+  for (const [theme, ground] of [
+    ['light', 'rgb(246, 245, 241)'],
+    ['dark', 'rgb(16, 19, 24)'],
+  ] as const) {
     for (const width of [1280, 800, 400]) {
       it(`fits ${width} pixels in a ${theme} console, page by page`, async () => {
-        await visit(
-          await sampleShown(),
-          async (page) => {
-            for (const link of [undefined, 'All runs', 'staging', 'HealthTimeout in the runbook'] as const) {
-              if (link !== undefined) await page.getByRole('link', { name: link, exact: true }).first().click();
-              await page.waitForFunction('document.querySelector("#widget h1")');
-              const wide = await page.evaluate('document.getElementById("widget").scrollWidth');
-              assert.equal(wide, width, link);
-              const ground = await page.evaluate(
-                'getComputedStyle(document.querySelector(".plumbline")).backgroundColor',
-              );
-              assert.equal(ground, theme === 'dark' ? 'rgb(16, 19, 24)' : 'rgb(246, 245, 241)');
-              if (link === 'All runs') await page.evaluate('refresh()');
-            }
-          },
-          { theme, width },
-        );
+        const check = async (page: Page) => assert.deepEqual(await widthsOf(page), Array(5).fill(`${width} ${ground}`));
+
+        await visit(await sampleShown(), check, { theme, width });
       });
     }
   }
@@ -153,7 +158,12 @@ describe('the widget in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
 
     const shown = (): Shown => ({ fleet: fleet.fleet, state: fleet.deps.state, blobs: fleet.deps.blobs });
     const work = () => reconcileCluster(fleet.deps, { fleet: fleet.fleet, cluster: CLUSTER, hop: 0 });
-    const answerOf = (page: Page) => page.getByRole('dialog').innerText();
+    const textOf = async (page: Page) => (await page.locator('#widget').textContent()) ?? '';
+    const answerOf = (page: Page) =>
+      page
+        .getByRole('dialog')
+        .textContent()
+        .then((text) => text ?? '');
 
     async function openCluster(page: Page): Promise<void> {
       await page.evaluate('refresh()');
@@ -178,16 +188,10 @@ describe('the widget in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
         await page.getByLabel('Your name').first().fill('Ana');
         assert.match(await press(page, 'Suspend'), /^Done\. asked under-test to suspend everything/);
         await openCluster(page);
-        assert.match(
-          await page.locator('#widget').innerText(),
-          /Ana \(request .*\) asked .* ago to suspend everything; it waits/,
-        );
+        assert.match(await textOf(page), /Ana \(request .*\) asked .* ago to suspend everything; it waits/);
         await work();
         await openCluster(page);
-        assert.match(
-          await page.locator('#widget').innerText(),
-          /the whole cluster is suspended by Ana \(request request-\d+\)/,
-        );
+        assert.match(await textOf(page), /the whole cluster is suspended by Ana \(request request-\d+\)/);
         assert.equal((await fleet.status()).suspend, true);
 
         assert.match(await press(page, 'Resume'), /^Done\./);
