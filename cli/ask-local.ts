@@ -1,7 +1,7 @@
 /** What the commands that tell Plumbline something have in common. */
 import { userInfo } from 'node:os';
 import { askClusters } from '../shared/job/ask-clusters.ts';
-import { parsePeopleRequest } from '../shared/model/people-request.ts';
+import { readPeopleRequest } from '../shared/job/read-people-request.ts';
 import { describeAsked } from '../shared/report/asked-text.ts';
 import { askedJson } from '../shared/report/json-report.ts';
 import type { CommandIo, ExitStatus } from './command-io.ts';
@@ -18,7 +18,7 @@ export async function askLocal(
   options: AskOptions,
   io: CommandIo,
 ): Promise<ExitStatus> {
-  const request = parsePeopleRequest({ ...asked, cluster: options.cluster, by: userInfo().username });
+  const request = readPeopleRequest({ ...asked, cluster: options.cluster, by: userInfo().username });
   const local = openLocalFleet(fleetPlaceOf(options, io.environment), io.environment);
   try {
     const clusters = await askClusters(local, { fleet: local.place.name, request, id: local.newNonce() });

@@ -1,8 +1,8 @@
 /** What is said to whoever pressed a button or made a call. */
 import { PlumblineError } from '../../shared/errors.ts';
 import { type AskDeps, askClusters } from '../../shared/job/ask-clusters.ts';
+import { readPeopleRequest } from '../../shared/job/read-people-request.ts';
 import { isJsonObject } from '../../shared/model/json.ts';
-import { parsePeopleRequest } from '../../shared/model/people-request.ts';
 import { formatProblem } from '../../shared/model/problem.ts';
 import { describeAsked } from '../../shared/report/asked-text.ts';
 import { html, printHtml } from '../../shared/report/pages/html.ts';
@@ -31,7 +31,7 @@ export async function answerPerson(
 ): Promise<PersonAnswer> {
   try {
     const given = isJsonObject(event) ? event : {};
-    const named = parsePeopleRequest({ ...given, by: given.by ?? nameIn(event) });
+    const named = readPeopleRequest({ ...given, by: given.by ?? nameIn(event) });
     const request = { ...named, by: `${named.by} (request ${requestId})` };
     const clusters = await askClusters(deps, { fleet, request, id: requestId, trace });
     return { asked: true, message: describeAsked(request, clusters) };

@@ -1,6 +1,6 @@
 /**
  * What people ask of a cluster, and what became of it. An instruction waits in the cluster's item until a run takes it
- * into the anchor, which is the truth: a lost state wakes nothing that was suspended (docs/decisions/0014).
+ * into the anchor, which is the truth: a lost state wakes nothing that was suspended (docs/decisions/0016).
  */
 import * as z from 'zod';
 import { canonicalJson } from './json-text.ts';

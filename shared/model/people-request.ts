@@ -1,6 +1,5 @@
 /** What a person asks for, as it arrives from a command line, a button or a call: text of strangers until it is parsed. */
 import * as z from 'zod';
-import { PlumblineError } from '../errors.ts';
 import { ACTS, type Act } from './instruction.ts';
 
 export interface PeopleRequest {
@@ -27,17 +26,17 @@ const requestSchema = z.object({
   by: z.string().optional(),
 });
 
-/** Returns the request; unknown fields do not matter. @throws {MessageInvalid} when it asks for nothing that can be done. */
-export function parsePeopleRequest(value: unknown): PeopleRequest {
+/** Returns the request, or what is wrong with it; unknown fields do not matter. */
+export function parsePeopleRequest(value: unknown): PeopleRequest | { readonly wrong: string } {
   const parsed = requestSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.path.join('.') || 'it';
-    throw invalid(`${field}: ${issue?.message ?? 'not readable'}`);
+    return { wrong: `${field}: ${issue?.message ?? 'not readable'}` };
   }
   const { act, cluster, application, refusal, by = '' } = parsed.data;
-  if (cluster === undefined && act !== 'reconcile') throw invalid(`${act} names no cluster`);
-  if (refusal === undefined && act === 'approve') throw invalid('approve names no refusal');
+  if (cluster === undefined && act !== 'reconcile') return { wrong: `${act} names no cluster` };
+  if (refusal === undefined && act === 'approve') return { wrong: 'approve names no refusal' };
   return {
     act,
     by: readableName(by),
@@ -54,16 +53,4 @@ function readableName(by: string): string {
     .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
   return line === '' ? 'someone' : [...line].slice(0, LONGEST_BY).join('');
-}
-
-function invalid(wrong: string): PlumblineError {
-  return new PlumblineError([
-    {
-      code: 'MessageInvalid',
-      subject: 'request',
-      act: 'read what is asked for',
-      wrong,
-      remedy: 'send {"act": "reconcile | suspend | resume | approve", "cluster", "application", "refusal", "by"}',
-    },
-  ]);
 }

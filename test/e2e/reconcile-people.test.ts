@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { askClusters } from '../../shared/job/ask-clusters.ts';
+import { readPeopleRequest } from '../../shared/job/read-people-request.ts';
 import { reconcileCluster } from '../../shared/job/reconcile-cluster.ts';
 import { isJsonObject } from '../../shared/model/json.ts';
 import type { ObjectRef } from '../../shared/model/object-ref.ts';
-import { parsePeopleRequest } from '../../shared/model/people-request.ts';
 import { configMap } from './reconcile/declared-objects.ts';
 import { type FleetUnderTest, fleetUnderTest } from './reconcile/fleet-under-test.ts';
 
@@ -23,7 +23,7 @@ const runAgain = () => reconcileCluster(fleet.deps, { fleet: fleet.fleet, cluste
 
 function ask(request: object, deps = fleet.deps) {
   asked += 1;
-  const full = parsePeopleRequest({ cluster: CLUSTER, by: 'ana', ...request });
+  const full = readPeopleRequest({ cluster: CLUSTER, by: 'ana', ...request });
   return askClusters(deps, { fleet: fleet.fleet, request: full, id: `asked-${asked}` });
 }
 
@@ -104,19 +104,13 @@ describe('a cluster that a person suspends', () => {
     const { suspend, suspension, checkedAtMs = 0, revision } = await fleet.status();
     assert.deepEqual([suspend, suspension?.by, suspension?.name], [true, 'ana', '*']);
     assert.ok(checkedAtMs > 0);
-    assert.deepEqual(
-      [await textIn('flags'), await textIn('more'), await textIn('routes')],
-      ['edited', 'x', undefined],
-    );
+    assert.deepEqual([await textIn('flags'), await textIn('more'), await textIn('routes')], ['edited', 'x', undefined]);
     assert.equal(await fleet.anchorFence(), fence, 'nothing is written, not even the fence');
 
     await ask({ act: 'resume' });
     await fleet.settle();
 
-    assert.deepEqual(
-      [await textIn('flags'), await textIn('more'), await textIn('routes')],
-      ['off', undefined, 'one'],
-    );
+    assert.deepEqual([await textIn('flags'), await textIn('more'), await textIn('routes')], ['off', undefined, 'one']);
     assert.notEqual((await fleet.status()).revision, revision);
     assert.equal((await fleet.status()).suspend, false);
   });

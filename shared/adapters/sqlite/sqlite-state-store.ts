@@ -10,17 +10,9 @@ import type {
   WorkKey,
 } from '../../job/ports.ts';
 import { nextTicket, replaceDesired } from '../../model/desired-pointer.ts';
-import { type Asked, type Instruction, withInstruction, withoutInstructions } from '../../model/instruction.ts';
+import { type Asked, type Instruction, withInstruction } from '../../model/instruction.ts';
 import { stringifyJson } from '../../model/json-text.ts';
-import type {
-  ApplicationStatus,
-  ClusterItem,
-  ClusterStatus,
-  DesiredPointer,
-  FleetItem,
-  FleetStatus,
-  RunSummary,
-} from '../../model/status.ts';
+import type { ApplicationStatus, ClusterItem, DesiredPointer, FleetItem, RunSummary } from '../../model/status.ts';
 import { applicationStatusSchema, runSummarySchema } from '../../model/stored-status.ts';
 import {
   acquire,
@@ -29,14 +21,12 @@ import {
   type Lease,
   liftFence,
   NEW_WORK_ITEM,
-  type Release,
   release,
   takeFromDead,
   wake,
 } from '../../model/work-item.ts';
 import {
   askedOf,
-  clusterColumn,
   clusterItemOf,
   endedProcesses,
   fleetItemOf,
@@ -50,6 +40,7 @@ import {
   writeWork,
 } from './item-table.ts';
 import type { StateFile, Transaction } from './state-file.ts';
+import { storeRelease } from './store-release.ts';
 
 /** Older runs of a cluster are forgotten. */
 const RUNS_KEPT_A_CLUSTER = 1000;
@@ -272,36 +263,6 @@ function nextTryMsOf({ nowMs }: Transaction, nextTryInMs: number): number;
 function nextTryMsOf({ nowMs }: Transaction, nextTryInMs: number | undefined): number | undefined;
 function nextTryMsOf({ nowMs }: Transaction, nextTryInMs: number | undefined): number | undefined {
   return nextTryInMs === undefined || nextTryInMs === 0 ? nextTryInMs : nowMs + nextTryInMs;
-}
-
-function storeRelease(
-  transaction: Transaction,
-  key: WorkKey,
-  {
-    outcome,
-    status,
-    taken = [],
-  }: {
-    readonly outcome: Release;
-    readonly status?: FleetStatus | ClusterStatus;
-    readonly taken?: readonly Instruction[];
-  },
-): ReleaseResult {
-  if (outcome.result === 'lost') return outcome;
-  if (status !== undefined) writeStatus(transaction, key, status);
-  const row = taken.length === 0 ? undefined : readRow(transaction, key);
-  if (row !== undefined) writeAsked(transaction, key, withoutInstructions(askedOf(row), taken));
-  if (outcome.result === 'wanted-grew') return outcome;
-  writeWork(transaction, key, outcome.item);
-  return { result: 'released', due: outcome.due };
-}
-
-function writeStatus({ sql }: Transaction, key: WorkKey, status: FleetStatus | ClusterStatus): void {
-  sql('UPDATE item SET status = ? WHERE fleet = ? AND cluster = ?').run(
-    stringifyJson(status),
-    key.fleet,
-    clusterColumn(key),
-  );
 }
 
 function nameOf(key: WorkKey): string {
