@@ -71,9 +71,12 @@ export const FUNCTION_VARIABLES = {
   layerFolder: 'PLUMBLINE_LAYER_FOLDER',
 } as const;
 
-/** Where the sealed blobs stand in the bucket, and after how many days they expire; used ones are written anew in time. */
+/**
+ * Where the sealed blobs stand in the bucket, and after how many days they expire, as runs do; used ones are written anew
+ * in time.
+ */
 export const BLOB_PREFIX = 'blobs/';
-export const BLOB_LIFE_DAYS = 90;
+export const BLOB_LIFE_DAYS = 30;
 /** Where the wrapped keys stand, which never expire. */
 export const BLOB_KEY_PREFIX = 'keys/';
 

@@ -24,7 +24,7 @@ export interface KeyWrapping {
 
 /** Far from the 2^32 blobs a key of seal.ts, and what a stolen key opens is one day's. */
 const SEALS_FOR_MS = 86_400_000;
-/** 90 days of keys, and then some. */
+/** Of more days than blobs live, and then some. */
 const KEYS_KEPT = 500;
 const FOREIGN: ReadonlySet<string> = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
 
