@@ -1,11 +1,11 @@
 /** Shows the pages inside CloudWatch dashboards. It reads state and blobs, and nothing else. */
 import { readFile } from 'node:fs/promises';
 import type { FunctionSettings } from '../shared/config/function-settings.ts';
-import type { BlobStore, StateStore } from '../shared/job/ports.ts';
+import type { BlobReader, StateStore } from '../shared/job/ports.ts';
 import { readWidget } from '../shared/job/read-page.ts';
 import { widgetButtons } from '../shared/report/pages/widget-document.ts';
 import { type FunctionWorld, once } from './base/invocation.ts';
-import { openBlobs } from './base/open-blobs.ts';
+import { openBlobReader } from './base/open-blobs.ts';
 import { openState } from './base/open-state.ts';
 import { requestFunction } from './base/request-function.ts';
 import { readWidgetCall } from './people/read-widget-call.ts';
@@ -16,7 +16,7 @@ const BOUNDS = { cells: 3_000, items: 100 };
 
 export interface WidgetParts {
   readonly state: StateStore;
-  readonly openBlobs: () => Promise<BlobStore>;
+  readonly openBlobs: () => Promise<BlobReader>;
   readonly readRunbook: () => Promise<string>;
 }
 
@@ -43,7 +43,7 @@ export function dashboardWidget(open: (settings: FunctionSettings) => WidgetPart
 
 export const handler = dashboardWidget((settings) => ({
   state: openState(settings),
-  openBlobs: openBlobs(settings),
+  openBlobs: openBlobReader(settings),
   // Put beside the code when that is bundled.
   readRunbook: () => readFile(new URL('runbook.md', import.meta.url), 'utf8'),
 }));

@@ -1,11 +1,11 @@
 import { parseJson, stringifyJson } from '../model/json-text.ts';
-import type { BlobStore } from './ports.ts';
+import type { BlobReader, BlobStore } from './ports.ts';
 
 /**
  * Blobs are sealed by this installation's own key, so what opens was written by us: their content is taken at its
  * word. Integers beyond 2^53 survive.
  */
-export async function readJsonBlob<T>(blobs: BlobStore, key: string): Promise<T | undefined> {
+export async function readJsonBlob<T>(blobs: BlobReader, key: string): Promise<T | undefined> {
   const bytes = await blobs.read(key);
   return bytes === undefined ? undefined : (parseJson(new TextDecoder().decode(bytes)) as T);
 }

@@ -87,6 +87,9 @@ export interface BlobStore {
   digest(content: string | Uint8Array): string;
 }
 
+/** For whoever shows what others stored. */
+export type BlobReader = Pick<BlobStore, 'read'>;
+
 // ---------------------------------------------------------------- state
 
 export type FleetKey = { readonly kind: 'fleet'; readonly fleet: string };

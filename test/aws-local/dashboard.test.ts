@@ -33,6 +33,11 @@ it('a dashboard shows what came of a push, and who pressed a button is obeyed, e
   const aws = await startAwsLocal({ ...stack, clusters: [{ ...cluster, controllers: false }] });
   const fleet = await TinyFleet.create(aws);
   try {
+    // Warm from here on: what is stored later has to be found by the same process.
+    const empty = await aws.invoke('dashboard-widget', { widgetContext: WIDGET_CONTEXT });
+    assert.match(String(empty), /Nothing is planned yet/);
+    assert.deepEqual(aws.violations(), []);
+
     const revision = await fleet.push();
     await waitUntil(aws, 'the push to arrive', async () => {
       const values = await Promise.all(aws.clusters.map(valueIn));
@@ -49,6 +54,15 @@ it('a dashboard shows what came of a push, and who pressed a button is obeyed, e
     assert.match(String(page), /staging/);
     assert.match(String(page), new RegExp(revision.slice(0, 7)));
     assert.doesNotMatch(String(page), /<script|<iframe/);
+
+    const objects = await aws.invoke('dashboard-widget', {
+      page: `/clusters/${cluster.name}/applications/settings`,
+      widgetContext: WIDGET_CONTEXT,
+    });
+
+    // Read from a blob, which was sealed after this process had found none.
+    assert.match(String(objects), /ConfigMap/);
+    assert.equal(aws.function('dashboard-widget').invocations.filter(({ initMs }) => initMs !== undefined).length, 1);
     await pressesAreObeyed(aws, fleet);
     assert.deepEqual(aws.violations(), []);
   } finally {

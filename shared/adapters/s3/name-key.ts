@@ -9,13 +9,23 @@ import { type KeyWrapping, makeDataKey, unwrapKey } from './data-keys.ts';
  * @throws {StateUnavailable | Throttled} when it cannot be read, made or unwrapped.
  */
 export async function readNameKey(bucket: Bucket, name: string, wrapping: KeyWrapping): Promise<Uint8Array> {
-  const stored = await bucket.get(name);
-  if (stored !== undefined) return unwrap(bucket, name, { wrapping, wrapped: stored.bytes });
+  const stored = await findNameKey(bucket, name, wrapping);
+  if (stored !== undefined) return stored;
   const made = await makeDataKey(wrapping, 0);
   if (await bucket.putIfMissing(name, made.wrapped)) return made.key;
   const winner = await bucket.get(name);
   if (winner === undefined) throw unusable(bucket, name, 'another process is making it', 'it is tried again by itself');
   return unwrap(bucket, name, { wrapping, wrapped: winner.bytes });
+}
+
+/** Returns the same key; undefined: nobody has made it yet, so nothing is stored either. @throws {StateUnavailable | Throttled} */
+export async function findNameKey(
+  bucket: Bucket,
+  name: string,
+  wrapping: KeyWrapping,
+): Promise<Uint8Array | undefined> {
+  const stored = await bucket.get(name);
+  return stored && unwrap(bucket, name, { wrapping, wrapped: stored.bytes });
 }
 
 async function unwrap(

@@ -10,10 +10,11 @@ import { BLOB_KEY_PREFIX, BLOB_LIFE_DAYS, BLOB_PREFIX } from '../../config/names
 import type { BlobStore } from '../../job/ports.ts';
 import { subkey } from '../sealing/subkey.ts';
 import { Bucket } from './bucket.ts';
-import { DataKeys } from './data-keys.ts';
+import { DataKeys, type KeyWrapping } from './data-keys.ts';
 import { closeEnvelope, openEnvelope, readEnvelope } from './envelope.ts';
-import { readNameKey } from './name-key.ts';
+import { findNameKey, readNameKey } from './name-key.ts';
 
+const NAME_KEY = `${BLOB_KEY_PREFIX}digest`;
 const HALF_LIFE_MS = (BLOB_LIFE_DAYS / 2) * 86_400_000;
 
 export interface S3Place {
@@ -32,11 +33,28 @@ export interface S3Place {
  * @throws {StateUnavailable | Throttled} when bucket or key cannot be used.
  */
 export async function openS3BlobStore(place: S3Place, nowMs: () => number = Date.now): Promise<S3BlobStore> {
-  const { s3, kms, keyArn, fleet } = place;
-  const bucket = new Bucket(s3, place.bucket);
-  const wrappingFor = (purpose: string) => ({ kms, keyArn, context: { fleet, purpose } });
-  const master = await readNameKey(bucket, `${BLOB_KEY_PREFIX}digest`, wrappingFor('names'));
-  return new S3BlobStore(bucket, { master, dataKeys: new DataKeys(wrappingFor('blobs'), nowMs), nowMs });
+  const bucket = new Bucket(place.s3, place.bucket);
+  const master = await readNameKey(bucket, NAME_KEY, wrappingOf(place, 'names'));
+  return new S3BlobStore(bucket, { master, dataKeys: new DataKeys(wrappingOf(place, 'blobs'), nowMs), nowMs });
+}
+
+/**
+ * Returns the same blobs for whoever may only read; undefined: nothing was ever stored, and it is for a writer to begin.
+ *
+ * @throws {StateUnavailable | Throttled} when bucket or key cannot be used.
+ */
+export async function findS3BlobStore(
+  place: S3Place,
+  nowMs: () => number = Date.now,
+): Promise<S3BlobStore | undefined> {
+  const bucket = new Bucket(place.s3, place.bucket);
+  const master = await findNameKey(bucket, NAME_KEY, wrappingOf(place, 'names'));
+  if (master === undefined) return undefined;
+  return new S3BlobStore(bucket, { master, dataKeys: new DataKeys(wrappingOf(place, 'blobs'), nowMs), nowMs });
+}
+
+function wrappingOf({ kms, keyArn, fleet }: S3Place, purpose: string): KeyWrapping {
+  return { kms, keyArn, context: { fleet, purpose } };
 }
 
 interface StoreKeys {

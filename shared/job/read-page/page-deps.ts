@@ -1,10 +1,10 @@
 import type { ButtonFor } from '../../report/pages/press.ts';
-import type { BlobStore, Source, StateStore } from '../ports.ts';
+import type { BlobReader, Source, StateStore } from '../ports.ts';
 
 /** What pages are made from; all of it is only read. */
 export interface PageDeps {
   readonly state: StateStore;
-  readonly blobs: BlobStore;
+  readonly blobs: BlobReader;
   /** The fleet repository. Absent: commits are the heads that the planner saw. */
   readonly source?: Source;
   readonly fleet: { readonly name: string; readonly branch: string };

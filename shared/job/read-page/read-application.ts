@@ -2,7 +2,7 @@ import type { Commit } from '../../model/revision.ts';
 import type { ObjectStatus, RunSummary } from '../../model/status.ts';
 import type { ApplicationView, TouchingRun } from '../../report/pages/application-page.ts';
 import { readJsonBlob } from '../blob-json.ts';
-import type { BlobStore } from '../ports.ts';
+import type { BlobReader } from '../ports.ts';
 import type { Known } from './page-at.ts';
 import type { PageDeps } from './page-deps.ts';
 import { readCommits } from './read-commits.ts';
@@ -43,7 +43,7 @@ export async function readApplicationView(
 }
 
 async function touchingRuns(
-  blobs: BlobStore,
+  blobs: BlobReader,
   runs: readonly RunSummary[],
   application: string,
 ): Promise<readonly TouchingRun[]> {
@@ -61,7 +61,7 @@ async function touchingRuns(
 }
 
 /** Undefined: nothing was stored yet, or the blob is lost. */
-async function readObjects(blobs: BlobStore, key: string | undefined): Promise<readonly ObjectStatus[] | undefined> {
+async function readObjects(blobs: BlobReader, key: string | undefined): Promise<readonly ObjectStatus[] | undefined> {
   return key === undefined ? undefined : readJsonBlob<readonly ObjectStatus[]>(blobs, key);
 }
 
