@@ -10,6 +10,8 @@ import type { PlumblineFunction } from './constructs/plumbline-function.ts';
 
 interface Accepting {
   readonly data: FleetData;
+  /** Where a trail keeps who pressed what, if it does. */
+  readonly audit: IConstruct | undefined;
   readonly functions: readonly PlumblineFunction[];
   /** Functions that read blobs. */
   readonly readers: readonly PlumblineFunction[];
@@ -18,12 +20,15 @@ interface Accepting {
   readonly closedVpc: IConstruct;
 }
 
-export function acceptFindings({ data, functions, readers, locators, closedVpc }: Accepting): void {
+export function acceptFindings({ data, audit, functions, readers, locators, closedVpc }: Accepting): void {
   accept(
     data.bucket,
     'AwsSolutions-S1',
     'access logs would need a bucket and money of their own; every blob is sealed, and CloudTrail data events can be switched on where who read what has to be known',
   );
+  if (audit !== undefined) {
+    accept(audit, 'AwsSolutions-S1', 'it is a log itself: CloudTrail alone writes to it, file by file with a digest');
+  }
   accept(
     closedVpc,
     'AwsSolutions-VPC7',

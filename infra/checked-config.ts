@@ -73,6 +73,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
     networks: {},
     checkMinutes: 5,
     logRetentionDays: 30,
+    auditActions: false,
     dataOnDestroy: 'keep',
     ...rest,
     concurrency: { clusters: 20, renders: 5, ...concurrency },

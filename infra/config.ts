@@ -44,6 +44,11 @@ export interface PlumblineConfig {
   readonly alarmEmail?: string;
   /** How long logs are kept: one of the numbers of days that CloudWatch Logs knows. Default 30. */
   readonly logRetentionDays?: number;
+  /**
+   * Keeps for a year, in a bucket of its own, which identity invoked `fleet-action`: who asked for what (docs/security.md).
+   * CloudTrail charges for it by the event. Default: false.
+   */
+  readonly auditActions?: boolean;
   /** What happens to the table, the bucket and the key when the stack goes. Default: `keep`. */
   readonly dataOnDestroy?: 'keep' | 'delete';
   /**

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { FunctionName } from '../shared/config/names.ts';
 import { acceptFindings } from './accepted-findings.ts';
 import type { CheckedConfig } from './checked-config.ts';
+import { ActionAudit } from './constructs/action-audit.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { FleetDashboard } from './constructs/fleet-dashboard.ts';
 import { FleetData } from './constructs/fleet-data.ts';
@@ -38,6 +39,7 @@ export class PlumblineStack extends Stack {
     const work = new WorkFunctions(this, 'Work', surroundings);
     const triggers = new Triggers(this, 'Triggers', surroundings);
     const pages = new PageFunctions(this, 'Pages', surroundings);
+    const audit = config.auditActions ? new ActionAudit(this, 'Audit', { prefix, action: pages.action }) : undefined;
     const people = new Notifications(this, 'People', { config, prefix, data, queues });
     const functions = [...work.functions, ...triggers.functions, ...pages.functions];
     const watched = { fleet: config.fleet, prefix, data, queues, functions };
@@ -45,6 +47,7 @@ export class PlumblineStack extends Stack {
     new FleetDashboard(this, 'Dashboard', { ...watched, widget: pages.widget });
     acceptFindings({
       data,
+      audit: audit?.bucket,
       closedVpc: work.renderer.vpc,
       functions,
       readers: [work.planner, work.renderInput, ...work.workers.values(), pages.widget],

@@ -62,6 +62,7 @@ export const LARGEST: PlumblineConfig = {
   concurrency: { clusters: 50, renders: 8 },
   alarmEmail: 'platform@example.com',
   logRetentionDays: 7,
+  auditActions: true,
   dataOnDestroy: 'delete',
   place: { account: '111111111111', region: 'eu-west-1' },
 };
