@@ -4,6 +4,7 @@ import { DecryptCommand } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { closeEnvelope } from '../../../../shared/adapters/s3/envelope.ts';
 import { openS3BlobStore, type S3Place } from '../../../../shared/adapters/s3/s3-blob-store.ts';
+import { BLOB_LIFE_DAYS } from '../../../../shared/config/names.ts';
 import { PlumblineError } from '../../../../shared/errors.ts';
 import { makeBlobBucket } from '../../../aws/blob-bucket.ts';
 import { type Moto, startMoto } from '../../../aws/moto.ts';
@@ -158,7 +159,7 @@ describe('sealed blobs in S3', { skip: pythonIsMissing }, () => {
   test('writes a blob anew that is used past half its life, and leaves a younger one alone', async (place, sent) => {
     await (await openS3BlobStore(place)).write('a', bytes('kept'));
     const inDays = async (days: number) => openS3BlobStore(place, () => Date.now() + days * DAY_MS);
-    const [young, old] = [await inDays(44), await inDays(46)];
+    const [young, old] = [await inDays(BLOB_LIFE_DAYS / 2 - 1), await inDays(BLOB_LIFE_DAYS / 2 + 1)];
     drain(sent);
 
     await young.has('a');
