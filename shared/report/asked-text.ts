@@ -9,8 +9,8 @@ export function describeAsked(request: PeopleRequest, clusters: readonly string[
   const { cluster = count(clusters.length, 'cluster'), application, refusal } = request;
   const what = actText(request.act, { application, subject: refusal });
   return request.act === 'reconcile'
-    ? `asked ${cluster} to ${what}; a run begins at once`
-    : `asked ${cluster} to ${what}; its next run does it, which begins at once`;
+    ? `asked ${cluster} to ${what}`
+    : `asked ${cluster} to ${what}; its next run does it`;
 }
 
 /** Returns `suspend web`, `approve 4f9c2e1a7b3d of web`, `suspend everything`. */

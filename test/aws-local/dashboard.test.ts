@@ -79,7 +79,7 @@ async function pressesAreObeyed(aws: AwsLocal, fleet: TinyFleet): Promise<void> 
 
   assert.deepEqual(await press('suspend'), {
     asked: true,
-    message: 'asked staging to suspend everything; its next run does it, which begins at once',
+    message: 'asked staging to suspend everything; its next run does it',
   });
   await waitUntil(aws, 'the suspension to be shown', async () => {
     return /the whole cluster is suspended by Ana \(request [-0-9a-f]{36}\)/.test(await show()) || undefined;

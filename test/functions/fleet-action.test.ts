@@ -32,7 +32,7 @@ describe('fleet-action', () => {
     const atMs = await state.nowMs();
     assert.deepEqual(answer, {
       asked: true,
-      message: 'asked prod to suspend everything; its next run does it, which begins at once',
+      message: 'asked prod to suspend everything; its next run does it',
     });
     assert.deepEqual(await asked(), [{ id: REQUEST_ID, act: 'suspend', by: `Ana (request ${REQUEST_ID})`, atMs }]);
     assert.deepEqual(await nudges(), [
@@ -51,10 +51,7 @@ describe('fleet-action', () => {
       widgetContext: { forms: { all: { by: '<b>Ana</b>' } } },
     });
 
-    assert.equal(
-      answer,
-      '<p><b>Done.</b> asked prod to approve 4f9c2e1a7b3d of web; its next run does it, which begins at once.</p>',
-    );
+    assert.equal(answer, '<p><b>Done.</b> asked prod to approve 4f9c2e1a7b3d of web; its next run does it.</p>');
     assert.deepEqual(
       (await asked())?.map(({ act, application, subject, by }) => [act, application, subject, by]),
       [['approve', 'web', '4f9c2e1a7b3d', `<b>Ana</b> (request ${REQUEST_ID})`]],
