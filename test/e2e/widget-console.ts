@@ -13,6 +13,8 @@ export interface ConsoleOptions {
   readonly endpoint: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly theme: 'light' | 'dark';
+  /** Of the widget, in pixels. */
+  readonly width: number;
 }
 
 export interface WidgetConsole {
@@ -20,13 +22,13 @@ export interface WidgetConsole {
   readonly confirmations: readonly string[];
 }
 
-const FRAME = `<!doctype html><html lang="en"><head><title>Dashboard</title></head>
-<body style="margin:0"><main id="widget" style="overflow-x:auto"></main><div id="popup" role="dialog" aria-label="Answer" hidden></div></body></html>`;
+const frameOf = (width: number) => `<!doctype html><html lang="en"><head><title>Dashboard</title></head>
+<body style="margin:0"><main id="widget" style="overflow-x:auto;width:${width}px"></main><div id="popup" role="dialog" aria-label="Answer" hidden></div></body></html>`;
 
 const SCRIPT = `
   const UNSAFE = 'script, iframe, use, object, embed, link, meta, base';
   const context = (extra) => ({
-    widgetContext: { widgetId: 'widget-1', theme: THEME, params: PARAMS, forms: { all: formsOf() }, width: innerWidth, height: 600 }, ...extra });
+    widgetContext: { widgetId: 'widget-1', theme: THEME, params: PARAMS, forms: { all: formsOf() }, width: WIDTH, height: 600 }, ...extra });
   const formsOf = () => Object.fromEntries([...document.querySelectorAll('#widget input')].map((one) => [one.name, one.value]));
   const show = (html) => {
     const template = document.createElement('template');
@@ -61,14 +63,14 @@ const SCRIPT = `
 /** Puts the widget on a dashboard in `page`, which then shows it. */
 export async function showWidget(page: Page, options: ConsoleOptions): Promise<WidgetConsole> {
   const confirmations: string[] = [];
-  const { invoke, endpoint, params, theme } = options;
+  const { invoke, endpoint, params, theme, width } = options;
   await page.exposeFunction('invoke', (arn: string, event: unknown) => invoke(arn, event));
   await page.exposeFunction('confirms', (question: string) => confirmations.push(question) > 0);
   await page.exposeFunction('tookAway', (what: string) => {
     throw new Error(`the console takes away ${what}`);
   });
-  await page.setContent(FRAME);
-  const constants = `const [ENDPOINT, PARAMS, THEME] = ${JSON.stringify([endpoint, params, theme])};`;
+  await page.setContent(frameOf(width));
+  const constants = `const [ENDPOINT, PARAMS, THEME, WIDTH] = ${JSON.stringify([endpoint, params, theme, width])};`;
   await page.addScriptTag({ content: `{ ${constants} ${SCRIPT} }` });
   await page.evaluate('refresh()');
   return { confirmations };

@@ -56,14 +56,14 @@ describe('the widget in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
     act: (page: Page, confirmations: readonly string[]) => Promise<void>,
     { theme = 'light', width = 1280 }: { readonly theme?: 'light' | 'dark'; readonly width?: number } = {},
   ) {
-    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     const complaints: string[] = [];
     try {
       const page = await context.newPage();
       page.on('console', (message) => complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
-      const options = { invoke: functionsOf(shown), endpoint: WIDGET, params: { page: 'fleet' }, theme };
+      const options = { invoke: functionsOf(shown), endpoint: WIDGET, params: { page: 'fleet' }, theme, width };
       const { confirmations } = await showWidget(page, options);
       await act(page, confirmations);
       assert.deepEqual(complaints, []);
