@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EksCluster } from './clusters/eks-clusters.ts';
 import type { Metric } from './deploy/metrics.ts';
+import type { Networks } from './deploy/networks.ts';
 import type { QueueAccess } from './deploy/queue-access.ts';
 import type { Credentials } from './deploy/roles.ts';
 import type { Notification } from './deploy/service-rights.ts';
@@ -18,7 +19,11 @@ export interface AwsLocal {
   readonly gateway: Gateway;
   readonly bus: EventBus;
   readonly table: TableAccess;
+  /** Loses every blob and key in the bucket. */
+  emptyBucket(): Promise<void>;
   readonly clusters: readonly EksCluster[];
+  /** What functions reach from where they stand. */
+  readonly networks: Networks;
   /** By name: `plan-fleet`; a worker of a network is `reconcile-cluster-NETWORK`. @throws {Error} for any other. */
   function(name: string): FunctionHost;
   readonly functions: readonly FunctionHost[];

@@ -14,6 +14,7 @@ import { createResources } from './deploy/create-resources.ts';
 import { defineFunction } from './deploy/function-definitions.ts';
 import { gatewayWorld, keysOf } from './deploy/gateway-world.ts';
 import { type MotoClients, openMotoClients } from './deploy/moto-clients.ts';
+import { Networks } from './deploy/networks.ts';
 import { openAwsLocal } from './deploy/open-aws-local.ts';
 import { type ForeignRole, personRole, Roles } from './deploy/roles.ts';
 import { ServiceRights } from './deploy/service-rights.ts';
@@ -114,14 +115,17 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
     onPush: (event) => void events.bus.put(event),
   });
   ending.onStop(() => codecommit.close());
+  const networks = new Networks({ config: { networks: config.networks ?? {} }, gatewayUrl: gateway.url, folder });
   const hosts = await Promise.all(
     stack.all('AWS::Lambda::Function').map(async (resource) => {
       const definition = await defineFunction(resource, { stack, assembly, roles: known });
       const credentials = known.enter(resource.properties.Role, definition.name);
+      const routes = networks.enter(definition.name, resource);
       return new FunctionHost({
         definition,
         reaper,
         clock: options.clockOf?.(definition.name),
+        preload: routes?.preload,
         runtimeVariables: {
           AWS_REGION: REGION,
           AWS_DEFAULT_REGION: REGION,
@@ -130,6 +134,7 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
           AWS_SESSION_TOKEN: credentials.sessionToken,
           AWS_ENDPOINT_URL: gateway.url,
           CODE_COMMIT_ENDPOINT: codecommit.endpoint,
+          ...routes?.variables,
         },
       });
     }),
@@ -153,14 +158,16 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
   });
   const replica = new DelayedReplica(clients.dynamodb, keysOf(stack), options.replicaLagMs ?? 1_000);
   ending.onStop(() => replica.stop());
-  const world = gatewayWorld({ stack, roles: known, rights, hosts, events, moto: moto.url, eks, codecommit });
+  const world = gatewayWorld({ stack, roles: known, rights, networks, hosts, events, moto: moto.url, eks, codecommit });
   gateway.serve({ world, moto: moto.url, replica });
   const clusters = await Promise.all(starting);
+  for (const { server, network } of clusters) if (network !== undefined) networks.placeCluster(server, network);
   return openAwsLocal({
     stack,
     gateway,
     events,
     rights,
+    networks,
     hosts,
     clusters,
     clients,

@@ -47,6 +47,9 @@ const EXPIRED: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
+/** No connection came about, or nothing comes through it: a network without an endpoint for the service looks like this. */
+const UNHEARD: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'TimeoutError']);
+
 /** Returns the SDK's name of an error: the exception's shape, or the code of a failed connection. */
 export function awsErrorName(error: unknown): string {
   if (!(error instanceof Error)) return 'Unknown';
@@ -96,5 +99,8 @@ function remedyOf(name: string): string {
   if (THROTTLING.has(name)) return 'it is tried again by itself; raise the quota if it lasts';
   if (DENIED.has(name)) return 'allow the role this action on this resource';
   if (EXPIRED.has(name)) return 'check the credentials of the role';
+  if (UNHEARD.has(name)) {
+    return "it is tried again by itself; if it lasts, check that the function's network has a way to the service (npm run synth names the endpoints)";
+  }
   return 'it is tried again by itself; check the service and the network if it lasts';
 }

@@ -15,6 +15,8 @@ export interface ClusterSettings {
   readonly tags?: Readonly<Record<string, string>>;
   /** False: only the API server, which is cheaper. Default true. */
   readonly controllers?: boolean;
+  /** The network that alone reaches its API server; default: everybody does. */
+  readonly network?: string;
   /** Puts something between the functions and the API server; default: nothing. */
   readonly front?: (plane: TestCluster) => Promise<ClusterFront>;
 }
@@ -27,6 +29,9 @@ export interface ClusterFront {
 
 export interface EksCluster {
   readonly name: string;
+  /** Where EKS says that it is. */
+  readonly server: string;
+  readonly network: string | undefined;
   /** As the administrator reaches it, past EKS. */
   readonly plane: TestCluster;
   /** Stops the API server; what is in the cluster stays. */
@@ -61,6 +66,8 @@ export async function startEksCluster(eks: TestEks, folder: string, settings: Cl
   put();
   return {
     name,
+    server: front?.server ?? plane.server,
+    network: settings.network,
     get plane() {
       return plane;
     },

@@ -9,6 +9,7 @@ import { forward } from '../gateway/forward.ts';
 import type { FunctionHost } from '../runtime/function-host.ts';
 import type { Stack } from '../template/read-stack.ts';
 import { answerInvoke } from './invoke-api.ts';
+import type { Networks } from './networks.ts';
 import { reasonForSilence } from './reachability.ts';
 import type { Roles } from './roles.ts';
 import type { ServiceRights } from './service-rights.ts';
@@ -18,6 +19,7 @@ export interface WorldParts {
   readonly stack: Stack;
   readonly roles: Roles;
   readonly rights: ServiceRights;
+  readonly networks: Networks;
   readonly hosts: readonly FunctionHost[];
   readonly events: Events;
   /** moto's address. */
@@ -27,7 +29,7 @@ export interface WorldParts {
 }
 
 export function gatewayWorld(parts: WorldParts): GatewayWorld {
-  const { stack, roles, rights, hosts } = parts;
+  const { stack, roles, rights, networks, hosts } = parts;
   const silent = new Map(
     stack.all('AWS::Lambda::Function').map((one) => {
       const host = hosts.find(({ definition }) => definition.arn === one.arn);
@@ -40,7 +42,7 @@ export function gatewayWorld(parts: WorldParts): GatewayWorld {
     keyOf: keysOf(stack),
     callerOf: (accessKey) => roles.callerOf(accessKey),
     resourceAccess: (resource) => rights.accessOf(resource),
-    unreachable: ({ name }) => silent.get(name),
+    unreachable: ({ name }, service) => silent.get(name) ?? networks.unreachable(name, service),
     handlers: handlersOf(parts),
   };
 }

@@ -1,6 +1,7 @@
 /** The handle on a stack that runs: see aws-local.ts. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { CodeCommit } from '../../aws/codecommit/start-codecommit.ts';
 import type { AwsLocal } from '../aws-local.ts';
 import type { EksCluster } from '../clusters/eks-clusters.ts';
@@ -13,6 +14,7 @@ import { keysOf } from './gateway-world.ts';
 import { signedRepositoryUrl } from './git-password.ts';
 import { metricsIn } from './metrics.ts';
 import type { MotoClients } from './moto-clients.ts';
+import type { Networks } from './networks.ts';
 import { QueueAccess } from './queue-access.ts';
 import { PERSON, type Roles } from './roles.ts';
 import type { ServiceRights } from './service-rights.ts';
@@ -26,6 +28,7 @@ export interface RunningParts {
   readonly gateway: Gateway;
   readonly events: Events;
   readonly rights: ServiceRights;
+  readonly networks: Networks;
   readonly hosts: readonly FunctionHost[];
   readonly clusters: readonly EksCluster[];
   readonly clients: MotoClients;
@@ -50,7 +53,9 @@ export function openAwsLocal(parts: RunningParts): AwsLocal {
   return {
     ...{ stack, gateway, stop: parts.stop, clusters: parts.clusters, functions: hosts },
     bus: events.bus,
+    networks: parts.networks,
     table: new TableAccess({ name: table, keyNames: keysOf(stack)(table) ?? [] }, clients.dynamodb, replica),
+    emptyBucket: () => emptyBucket(clients, stack.all('AWS::S3::Bucket')[0]?.ref ?? ''),
     function: functionByName,
     queue: (name) => {
       const queue = stack.all('AWS::SQS::Queue').find(({ ref }) => ref.endsWith(`/${stack.place.stack}-${name}`));
@@ -76,6 +81,12 @@ export function openAwsLocal(parts: RunningParts): AwsLocal {
     },
     violations: () => gateway.violations,
   };
+}
+
+async function emptyBucket({ s3 }: Pick<MotoClients, 's3'>, Bucket: string): Promise<void> {
+  const { Contents: objects = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  await Promise.all(objects.map(({ Key }) => s3.send(new DeleteObjectCommand({ Bucket, Key }))));
+  if (objects.length > 0) await emptyBucket({ s3 }, Bucket);
 }
 
 /** Lambda's pollers wait at the queue; ours are told when a message comes. */

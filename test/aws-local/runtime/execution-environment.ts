@@ -22,6 +22,8 @@ export interface EnvironmentSettings {
   readonly runtimeVariables: Readonly<Record<string, string>>;
   readonly reaper: Reaper;
   readonly clock?: ProcessClock | undefined;
+  /** URL of a module that its processes load first. */
+  readonly preload?: string | undefined;
   onLine(text: string): void;
 }
 
@@ -192,8 +194,10 @@ export class ExecutionEnvironment {
   }
 }
 
-function startProcess({ definition, runtimeVariables, clock }: EnvironmentSettings, apiAddress: string): ChildProcess {
-  return spawn(process.execPath, [`--max-old-space-size=${Math.ceil(definition.memoryMb * 0.9)}`, CLIENT], {
+function startProcess(settings: EnvironmentSettings, apiAddress: string): ChildProcess {
+  const { definition, runtimeVariables, clock, preload } = settings;
+  const heap = `--max-old-space-size=${Math.ceil(definition.memoryMb * 0.9)}`;
+  return spawn(process.execPath, [heap, ...(preload === undefined ? [] : [`--import=${preload}`]), CLIENT], {
     cwd: definition.folder,
     // Its own group, so that what it starts (helm, kubectl) is stopped and killed with it.
     detached: true,

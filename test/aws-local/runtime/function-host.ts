@@ -16,6 +16,8 @@ export interface HostSettings {
   readonly reaper: Reaper;
   /** Absent: the machine's. */
   readonly clock?: ProcessClock | undefined;
+  /** URL of a module that its processes load first; absent: none. */
+  readonly preload?: string | undefined;
 }
 
 /** Lambda keeps it for minutes; the log of everything is kept. */
@@ -79,13 +81,11 @@ export class FunctionHost {
     for (const environment of this.#busy) environment.freeze();
   }
 
-  /** Stops what runs now in the middle of what it does, while others may begin; the function returned lets it go on. */
-  freezeRunning(): () => void {
-    const running = [...this.#busy];
-    for (const environment of running) environment.freeze();
-    return () => {
-      for (const environment of running) environment.thaw();
-    };
+  /** Stops what has run longest in the middle of what it does, while others go on; the function returned thaws it. */
+  freezeOldest(): (() => void) | undefined {
+    const [oldest] = this.#busy;
+    oldest?.freeze();
+    return oldest && (() => oldest.thaw());
   }
 
   thaw(): void {
