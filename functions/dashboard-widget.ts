@@ -11,7 +11,7 @@ import { requestFunction } from './base/request-function.ts';
 import { readWidgetCall } from './people/read-widget-call.ts';
 import { WIDGET_DOCS } from './people/widget-docs.ts';
 
-/** Keeps a page below 1 MB however large the fleet is; measured in bench/README.md. */
+/** Keeps a page well below 1 MB however large the fleet is; measured by bench/widgets.ts. */
 const BOUNDS = { cells: 3_000, items: 100 };
 
 export interface WidgetParts {
