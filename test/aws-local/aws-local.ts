@@ -44,6 +44,8 @@ export interface AwsLocal {
   tick(): Promise<void>;
   /** Pushes the commit that is checked out in `path` to a branch of a CodeCommit repository, as a person would. */
   push(path: string, to?: { readonly repository?: string; readonly branch?: string }): Promise<void>;
+  /** Moves the fleet's branch to a commit that is in the repository, at once; its event is the caller's to put on the bus. */
+  moveBranch(commit: string): Promise<void>;
   /** Everything that functions wrote, in order. */
   logs(): readonly LogLine[];
   metrics(): readonly Metric[];

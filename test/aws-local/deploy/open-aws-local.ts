@@ -1,5 +1,6 @@
 /** The handle on a stack that runs: see aws-local.ts. */
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { CodeCommit } from '../../aws/codecommit/start-codecommit.ts';
@@ -72,6 +73,10 @@ export function openAwsLocal(parts: RunningParts): AwsLocal {
     passTime: (ms) => gateway.passTime(ms),
     tick: () => events.bus.tick(),
     push: (path, { repository = 'fleet', branch = 'main' } = {}) => push(parts, path, { repository, branch }),
+    moveBranch: async (commit) => {
+      const repository = join(parts.codecommit.repositories.folder, 'fleet');
+      await run('git', ['update-ref', 'refs/heads/main', commit], { cwd: repository });
+    },
     logs: () => hosts.flatMap(({ lines }) => lines).sort((left, right) => left.atMs - right.atMs),
     metrics: () => metricsIn(hosts.flatMap(({ lines }) => lines)),
     invoke: async (name, event) => {

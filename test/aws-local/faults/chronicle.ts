@@ -76,6 +76,11 @@ export class Chronicle {
     );
   }
 
+  /** Number of writes to what the fleet brought. */
+  get writes(): number {
+    return this.changes.filter(({ namespace }) => namespace === OURS).length;
+  }
+
   /** Values of an object of the fleet's, in the order in which they came to be; equal neighbours were written anew. */
   valuesOf(name: string): readonly string[] {
     return this.changes

@@ -14,17 +14,19 @@ export function onlyAt(number: number): string {
 }
 
 export class NumberedFleet {
+  readonly #aws: AwsLocal;
   readonly #fleet: TinyFleet;
   #number = 0;
 
-  private constructor(fleet: TinyFleet) {
+  private constructor(aws: AwsLocal, fleet: TinyFleet) {
+    this.#aws = aws;
     this.#fleet = fleet;
   }
 
   static async create(aws: AwsLocal): Promise<NumberedFleet> {
     const fleet = await TinyFleet.create(aws);
     await fleet.write({ 'apps/settings/kustomization.yaml': 'resources: [objects.yaml]\n' });
-    return new NumberedFleet(fleet);
+    return new NumberedFleet(aws, fleet);
   }
 
   get path(): string {
@@ -41,6 +43,17 @@ export class NumberedFleet {
     await this.#writeNext();
     await this.#fleet.push(`number ${this.#number}`);
     return this.#number;
+  }
+
+  /** Commits `count` numbers that lie ready in the repository; returns their commits, for `AwsLocal.moveBranch`. */
+  async prepare(count: number): Promise<readonly string[]> {
+    const commits: string[] = [];
+    for (let made = 0; made < count; made += 1) {
+      await this.#writeNext();
+      commits.push(await this.#fleet.commit(`number ${this.#number}`));
+    }
+    await this.#aws.push(this.path, { branch: 'ready' });
+    return commits;
   }
 
   async remove(): Promise<void> {

@@ -56,9 +56,15 @@ export class TinyFleet {
 
   /** Commits and pushes; returns the commit id. */
   async push(message = 'a change'): Promise<string> {
+    const commit = await this.commit(message);
+    await this.#aws.push(this.path);
+    return commit;
+  }
+
+  /** Commits, and returns the commit id. */
+  async commit(message: string): Promise<string> {
     await run('git', ['add', '--all'], { cwd: this.path });
     await run('git', [...AUTHOR, 'commit', '--quiet', '--allow-empty', `--message=${message}`], { cwd: this.path });
-    await this.#aws.push(this.path);
     return (await run('git', ['rev-parse', 'HEAD'], { cwd: this.path })).stdout.trim();
   }
 
