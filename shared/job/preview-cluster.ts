@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { isFieldConflict } from '../plan/conflict.ts';
+import { hideSecrets } from '../plan/hide-secrets.ts';
 import { problemOfRefusal } from '../plan/refusal.ts';
 import { isMetadataOnly } from '../plan/stamp.ts';
 import type { ClusterPreview } from '../report/fleet-plan.ts';
@@ -113,7 +114,8 @@ async function dryRun(
     return { key, object: answer.value.object, ...(full?.ok && { live: full.value }) };
   }
   if (isForMissingNamespace(answer.refusal.status, planned, change.ref.namespace)) return undefined;
-  return { key, problem: problemOfRefusal(change.ref, 'plan', answer.refusal) };
+  const refusal = hideSecrets(answer.refusal, [change.desired, change.live]);
+  return { key, problem: problemOfRefusal(change.ref, 'plan', refusal) };
 }
 
 /** The namespace will be made before the object is applied. */

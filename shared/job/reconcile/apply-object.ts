@@ -7,6 +7,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { ObjectRecord } from '../../model/record.ts';
 import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../plan/claim-patch.ts';
 import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
+import { hideSecrets } from '../../plan/hide-secrets.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
@@ -57,7 +58,9 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   if (first.ok) return applied(change, first);
   const answer = await settle(run, path, change, { ...context, refusal: first.refusal });
   if ('problem' in answer) return failed(change, answer.problem);
-  return answer.ok ? applied(change, answer) : failed(change, problemOfRefusal(change.ref, 'apply', answer.refusal));
+  if (answer.ok) return applied(change, answer);
+  const refusal = hideSecrets(answer.refusal, [change.desired, change.live]);
+  return failed(change, problemOfRefusal(change.ref, 'apply', refusal));
 }
 
 /** Deals with a refusal that a second request may mend. */

@@ -13,6 +13,7 @@ import type {
   RunSummary,
   SeenDrift,
 } from '../../model/status.ts';
+import { maskDrift } from '../../report/mask.ts';
 import type { Applied } from './apply-object.ts';
 import { clusterSuspension } from './people-told.ts';
 import type { Pass } from './run-once.ts';
@@ -163,7 +164,8 @@ function driftSeen(pass: Pass, seenAtMs: number): readonly SeenDrift[] {
   );
   return pass.planned.plan.drift.map((drift) => {
     const act = drift.kind === 'extra' ? 'reported' : (acts.get(formatRef(drift.ref)) ?? 'reported');
-    return { ...drift, cluster: pass.outcome.cluster, seenAtMs, act };
+    // Kept in the state, which more people may read than Secrets.
+    return { ...maskDrift(drift), cluster: pass.outcome.cluster, seenAtMs, act };
   });
 }
 
