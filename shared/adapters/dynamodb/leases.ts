@@ -42,7 +42,8 @@ export class Leases {
 
   async wake(key: WorkKey): Promise<void> {
     const { set, add, values } = wakeUp(key);
-    await this.#table.update(`wake ${nameOf(key)}`, workItemKey(key), { update: `SET ${set} ADD ${add}`, values });
+    const update = { update: `SET ${set} ADD ${add}`, values, isSilent: true };
+    await this.#table.update(`wake ${nameOf(key)}`, workItemKey(key), update);
   }
 
   async ask(key: ClusterKey, instruction: Instruction): Promise<Asked> {
@@ -53,6 +54,7 @@ export class Leases {
       condition:
         'attribute_exists(#wanted) AND NOT contains(#asked, :text) AND (attribute_not_exists(#asked) OR size(#asked) < :most)',
       values: { ...values, text, texts: new Set([text]), most: MOST_INSTRUCTIONS },
+      isSilent: true,
     });
     if (ok || textsAt(item, 'asked').includes(text)) return 'asked';
     return item === undefined ? 'unknown' : 'full';

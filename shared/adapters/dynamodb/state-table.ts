@@ -25,9 +25,14 @@ export interface Update {
   readonly update: string;
   readonly condition?: string;
   readonly values: Readonly<Record<string, Value>>;
+  /**
+   * Nothing comes back where the update succeeds. Who may write a few attributes alone (`dynamodb:Attributes`) asks so:
+   * the item as it is now is all of its attributes.
+   */
+  readonly isSilent?: boolean;
 }
 
-/** `ok`: `item` as it is now. Otherwise the condition did not hold for `item`; undefined: there is none. */
+/** `ok`: `item` as it is now; undefined where the update is silent. Otherwise the condition did not hold for `item`; undefined: there is none. */
 export interface Updated {
   readonly ok: boolean;
   readonly item: Item | undefined;
@@ -112,7 +117,8 @@ export class StateTable {
 
   async update(act: string, key: ItemKey, update: Update): Promise<Updated> {
     try {
-      const input = { ...this.#updateInput(key, update), ReturnValues: 'ALL_NEW' } as const;
+      const ReturnValues = update.isSilent === true ? 'NONE' : 'ALL_NEW';
+      const input = { ...this.#updateInput(key, update), ReturnValues } as const;
       const answer = await this.#calling(act, () => this.#client.send(new UpdateItemCommand(input)));
       return { ok: true, item: answer.Attributes };
     } catch (error) {
@@ -152,8 +158,10 @@ export class StateTable {
       UpdateExpression: update,
       ExpressionAttributeNames: namesIn(`${update} ${condition ?? ''}`),
       ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: valuesOf(values) }),
-      ...(condition !== undefined && { ConditionExpression: condition }),
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      ...(condition !== undefined && {
+        ConditionExpression: condition,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      }),
     };
   }
 
