@@ -150,6 +150,11 @@ const BROKEN: readonly (readonly [string, RegExp, Breaking])[] = [
     (resources) => rewrite(resources, 'AWS::IAM::Policy', 'FLEET#demo', 'FLEET#other'),
   ],
   [
+    'an attribute that no wake-up writes',
+    /not authorized to perform: dynamodb:UpdateItem/,
+    (resources) => rewrite(resources, 'AWS::IAM::Policy', '"wanted"', '"wished"'),
+  ],
+  [
     'a handler that the code does not have',
     /Runtime\.HandlerNotFound/,
     (resources) => {

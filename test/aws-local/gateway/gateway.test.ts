@@ -6,6 +6,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -104,6 +105,30 @@ describe('the gateway', { skip: pythonIsMissing }, () => {
 
     statements.pop();
     assert.match(gateway.violations.splice(0).join(), /worker: sqs:SendMessage.*role\/worker is not authorized/);
+  });
+
+  it('lets who may write some attributes write those alone, and see no others', async () => {
+    const set = (name: string, ReturnValues: 'NONE' | 'ALL_NEW' = 'NONE') =>
+      as(DynamoDBClient, 'WORKER').send(
+        new UpdateItemCommand({
+          TableName: 'state',
+          Key: { pk: { S: 'some-attributes' } },
+          UpdateExpression: 'SET #name = :one',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+          ReturnValues,
+        }),
+      );
+    const everything = statements.splice(0);
+    const Condition = { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'wanted'] } };
+    statements.push({ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: '*', Condition });
+
+    await set('wanted');
+    await assert.rejects(set('blob'), { name: 'AccessDeniedException' });
+    await assert.rejects(set('wanted', 'ALL_NEW'), { name: 'AccessDeniedException' });
+
+    statements.splice(0, 1, ...everything);
+    gateway.violations.length = 0;
   });
 
   const limits: readonly (readonly [string, () => Promise<unknown>, string])[] = [

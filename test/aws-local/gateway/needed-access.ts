@@ -79,9 +79,16 @@ function needsOfDynamodb({ operation, parameters }: AwsRequest, place: AccessPla
   const { TableName: table } = parameters;
   switch (operation) {
     case 'GetItem':
-    case 'UpdateItem':
     case 'DeleteItem':
       return [on(operation, table, leadingKey(table, parameters.Key))];
+    case 'UpdateItem': {
+      const attributes = [...(place.keyOf(String(table)) ?? []), ...namedAttributes(parameters)];
+      const context = new Map([
+        ['dynamodb:LeadingKeys', leadingKey(table, parameters.Key)],
+        ['dynamodb:Attributes', attributes],
+      ]);
+      return [need('dynamodb:UpdateItem', arn(place, 'dynamodb', `table/${table}`), context)];
+    }
     case 'PutItem':
       return [on(operation, table, leadingKey(table, parameters.Item))];
     case 'Query':
@@ -111,6 +118,21 @@ function needsOfDynamodb({ operation, parameters }: AwsRequest, place: AccessPla
     default:
       throw new UnknownRequest(`what dynamodb:${operation} needs is not known here`);
   }
+}
+
+/** Stands for all attributes of an item, none of which is named. */
+const EVERY_ATTRIBUTE = '*';
+
+/**
+ * What an update names, and what it gives back. Source: DynamoDB developer guide, "Using IAM policy conditions for
+ * fine-grained access control": `dynamodb:Attributes` are those in a request or returned from it.
+ */
+function namedAttributes({
+  ExpressionAttributeNames: names,
+  ReturnValues: returned = 'NONE',
+}: AwsRequest['parameters']) {
+  const named = isJsonObject(names) ? Object.values(names).map(String) : [];
+  return String(returned).startsWith('ALL_') ? [...named, EVERY_ATTRIBUTE] : named;
 }
 
 /** Partition keys of a query: the value that the key condition compares with `=`; the partition key stands first in ours. */
