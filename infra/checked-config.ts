@@ -10,10 +10,11 @@ export type CheckedWebhooks = WebhookSetting & { readonly concurrency: number | 
 
 /** Every setting has a value; only what may truly be absent is optional. */
 export interface CheckedConfig
-  extends Required<Omit<PlumblineConfig, 'webhooks' | 'alarmEmail' | 'place' | 'concurrency'>> {
+  extends Required<Omit<PlumblineConfig, 'webhooks' | 'alarmEmail' | 'place' | 'zones' | 'concurrency'>> {
   readonly webhooks?: CheckedWebhooks;
   readonly alarmEmail?: string;
   readonly place?: { readonly account: string; readonly region: string };
+  readonly zones?: readonly [string, string];
   readonly concurrency: { readonly clusters: number; readonly renders: number };
 }
 
@@ -25,7 +26,8 @@ const NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 /** `plumbline-<fleet>-reconcile-cluster-<network>` names a function and a role: 64 characters at most. */
 const FLEET_NAME = /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/;
 const NETWORK_NAME = /^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+const ZONE = /^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/;
 const ACCOUNT = /^\d{12}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
@@ -81,7 +83,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
   };
 }
 
-function placeRules({ fleet, branch, folder, place, alarmEmail }: CheckedConfig): readonly Rule[] {
+function placeRules({ fleet, branch, folder, place, zones, alarmEmail }: CheckedConfig): readonly Rule[] {
   return [
     matches('fleet', fleet, FLEET_NAME, 'lower case letters, digits and "-", at most 20'),
     matches('branch', branch, /^[^\s~^:?*[\\]+$/, 'the name of a branch'),
@@ -92,6 +94,7 @@ function placeRules({ fleet, branch, folder, place, alarmEmail }: CheckedConfig)
           matches('place.account', place.account, ACCOUNT, 'the 12 digits of an account'),
           matches('place.region', place.region, REGION, 'a Region like "eu-west-1"'),
         ]),
+    ...(zones === undefined ? [] : [eachMatches('zones', zones, ZONE, 'two zones like "eu-west-1a"')]),
     ...(alarmEmail === undefined ? [] : [matches('alarmEmail', alarmEmail, /^\S+@\S+$/, 'an e-mail address')]),
   ];
 }

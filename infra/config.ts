@@ -1,7 +1,10 @@
 /** The settings of one installation: what `plumbline.config.ts` at the root of the checkout holds. */
 
 export interface PlumblineConfig {
-  /** Name of the fleet: lower case letters, digits and `-`, at most 20. Part of every name that we make. */
+  /**
+   * Name of the fleet: lower case letters, digits and `-`, at most 20. Part of every name that we make, those of roles
+   * included: no two installations in one account have the same, in whichever Regions they are.
+   */
   readonly fleet: string;
   /** The repository that holds the declarations. One in CodeCommit is watched without being named again. */
   readonly repository: RepositorySetting;
@@ -13,7 +16,8 @@ export interface PlumblineConfig {
   readonly codecommitRepositories?: readonly CodeCommitSetting[];
   /**
    * Secrets for repositories elsewhere: the name that a Repository gives as `credentials`, to the ARN of a secret in
-   * Secrets Manager. Only the planner may read them.
+   * Secrets Manager. Only the planner may read them. A secret that is encrypted with a key of yours, not with
+   * `aws/secretsmanager`, needs that key's policy to let the role `plumbline-<fleet>-plan-fleet` decrypt.
    */
   readonly gitSecrets?: Readonly<Record<string, string>>;
   /**
@@ -34,6 +38,12 @@ export interface PlumblineConfig {
    * most 15 letters, digits and `-`.
    */
   readonly networks?: Readonly<Record<string, NetworkSetting>>;
+  /**
+   * Two Availability Zones for the network that the renderer is closed in. Default: the first two of the Region. Lambda is
+   * not in every zone of every account ("availability zone Lambda doesn't support", seen in us-east-1): then name others
+   * before the first deployment.
+   */
+  readonly zones?: readonly [string, string];
   /** A public URL that forges call. Default: none, then the fleet's branch is only looked at every few minutes. */
   readonly webhooks?: WebhookSetting;
   /** How often a quiet cluster is looked at. Whole minutes, 1 to 60; default 5. */
@@ -99,7 +109,10 @@ export interface TargetSetting {
 }
 
 export interface WebhookSetting {
-  /** Sender (the last part of the URL's path) to the ARN of the secret that it signs with. */
+  /**
+   * Sender (the last part of the URL's path) to the ARN of the secret that it signs with. As with `gitSecrets`, a key of
+   * yours has to let `plumbline-<fleet>-on-webhook` decrypt.
+   */
   readonly senders: Readonly<Record<string, string>>;
   /**
    * At most so many at once, since anyone may call a public URL; taken from the account's concurrency. `shared`: no

@@ -6,7 +6,7 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { CodeCommitSetting } from '../config.ts';
-import { repositoryPattern } from './repository-pattern.ts';
+import { repositoryPatterns } from './repository-pattern.ts';
 
 export interface EventForwardingProps {
   /** Default bus of the installation's account and Region. */
@@ -18,11 +18,14 @@ export interface EventForwardingProps {
 export class EventForwarding extends Construct {
   constructor(scope: Construct, id: string, { busArn, repositories }: EventForwardingProps) {
     super(scope, id);
-    new Rule(this, 'Repositories', {
-      description: 'Plumbline: tells the installation of pushes',
-      eventPattern: repositoryPattern(this, repositories),
-      // Makes a role that may put events on that bus and nothing else.
-      targets: [new BusTarget(EventBus.fromEventBusArn(this, 'Bus', busArn))],
-    });
+    // Makes a role for each rule that may put events on that bus and nothing else.
+    const target = new BusTarget(EventBus.fromEventBusArn(this, 'Bus', busArn));
+    for (const [index, eventPattern] of repositoryPatterns(this, repositories).entries()) {
+      new Rule(this, `Repositories${index}`, {
+        description: 'Plumbline: tells the installation of pushes',
+        eventPattern,
+        targets: [target],
+      });
+    }
   }
 }

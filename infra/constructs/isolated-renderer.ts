@@ -6,7 +6,7 @@
 import { KubectlV36Layer } from '@aws-cdk/lambda-layer-kubectl-v36';
 import { Duration, Fn } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSubnet, CfnVPC } from 'aws-cdk-lib/aws-ec2';
-import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type FunctionNetwork, functionNetwork } from './function-network.ts';
 import { type FunctionDefaults, PlumblineFunction } from './plumbline-function.ts';
@@ -17,11 +17,18 @@ export const RENDERER_VERSIONS = { helm: 'v4.2.3', kubectl: 'v1.36.3' } as const
 /** A chart that runs away is killed after this; the planner's own limit for one tool is far below. */
 const RENDER_TIMEOUT = Duration.seconds(120);
 
+interface IsolatedRendererProps {
+  readonly defaults: FunctionDefaults;
+  readonly fleet: string;
+  /** Availability Zones; undefined: the first two of the Region. */
+  readonly zones: readonly [string, string] | undefined;
+}
+
 export class IsolatedRenderer extends Construct {
   readonly function: PlumblineFunction;
   readonly vpc: CfnVPC;
 
-  constructor(scope: Construct, id: string, options: { readonly defaults: FunctionDefaults; readonly fleet: string }) {
+  constructor(scope: Construct, id: string, options: IsolatedRendererProps) {
     super(scope, id);
     this.vpc = new CfnVPC(this, 'Vpc', { cidrBlock: '10.255.255.0/27' });
     this.function = new PlumblineFunction(this, 'Isolated', {
@@ -36,19 +43,21 @@ export class IsolatedRenderer extends Construct {
       layer: new KubectlV36Layer(this, 'Layer'),
       // Traces would need a way out.
       tracing: 'none',
-      network: this.#closedNetwork(),
+      // It stands in the loop of planner and renderings, whose hops are counted there; it calls nobody itself.
+      recursiveLoop: RecursiveLoop.ALLOW,
+      network: this.#closedNetwork(options.zones),
     });
   }
 
   /** Without gateway, route or endpoint, and with a group that lets nothing in or out. */
-  #closedNetwork(): FunctionNetwork {
+  #closedNetwork(zones: IsolatedRendererProps['zones']): FunctionNetwork {
     const { attrVpcId: vpcId } = this.vpc;
     const subnets = ['10.255.255.0/28', '10.255.255.16/28'].map(
       (cidrBlock, index) =>
         new CfnSubnet(this, `Subnet${index}`, {
           vpcId,
           cidrBlock,
-          availabilityZone: Fn.select(index, Fn.getAzs()),
+          availabilityZone: zones?.[index] ?? Fn.select(index, Fn.getAzs()),
         }),
     );
     const group = new CfnSecurityGroup(this, 'NoWayOut', {

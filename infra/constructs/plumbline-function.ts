@@ -17,7 +17,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FUNCTION_VARIABLES, FunctionName } from '../../shared/config/names.ts';
-import { environmentOf } from '../function-environment.ts';
+import { checkEnvironmentSize, environmentOf } from '../function-environment.ts';
 import type { FunctionNetwork } from './function-network.ts';
 
 /** What all functions of an installation have in common. */
@@ -78,6 +78,8 @@ export class PlumblineFunction extends Construct {
     });
     this.#allowLog();
     if (network !== undefined) this.#allowInterfaces(functionName);
+    const environment = environmentOf(props.variables);
+    checkEnvironmentSize(functionName, Stack.of(this).resolve(environment));
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName,
       description: props.description,
@@ -90,7 +92,7 @@ export class PlumblineFunction extends Construct {
       memorySize: props.memorySize,
       timeout: props.timeout,
       tracing: TRACING[tracing],
-      environment: environmentOf(props.variables),
+      environment,
       ...(layer === undefined ? {} : { layers: [layer] }),
       ...(network === undefined ? {} : network),
       ...(props.recursiveLoop === undefined ? {} : { recursiveLoop: props.recursiveLoop }),

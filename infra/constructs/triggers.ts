@@ -15,14 +15,12 @@ import { PARTITIONS } from '../table-partitions.ts';
 import { watchedRepositories } from '../watched-repositories.ts';
 import { itemAccess, secretReading, sending, waking } from './access.ts';
 import { PlumblineFunction } from './plumbline-function.ts';
-import { repositoryPattern } from './repository-pattern.ts';
+import { repositoryPatterns } from './repository-pattern.ts';
 import { allow, clusterQueueUrlsOf, type Surroundings } from './work-functions.ts';
 
 /** After this the sweep has long read the branch itself. */
 const EVENT_AGE = Duration.hours(1);
 const TRIGGER_TIMEOUT = Duration.seconds(30);
-/** A rule's pattern is at most 2,048 characters, and an ARN up to 180. */
-const REPOSITORIES_A_RULE = 10;
 
 export class Triggers extends Construct {
   readonly repositoryChange: PlumblineFunction;
@@ -69,28 +67,30 @@ function repositoryChange(scope: Construct, surroundings: Surroundings): Plumbli
     maxEventAge: EVENT_AGE,
     deadLetterQueue: queues.deadLetters,
   });
-  for (const [index, chunk] of chunksOf(watched, REPOSITORIES_A_RULE).entries()) {
+  for (const [index, eventPattern] of repositoryPatterns(scope, watched).entries()) {
     new Rule(scope, `Repositories${index}`, {
       description: 'Plumbline: branches and tags of the repositories that the fleet comes from',
-      eventPattern: repositoryPattern(scope, chunk),
+      eventPattern,
       targets: [target],
     });
   }
   letEventsIn(
     scope,
+    config.fleet,
     watched.flatMap(({ account }) => account ?? []),
   );
   return made;
 }
 
 /** Accounts whose repositories the fleet comes from hand on what CodeCommit tells them, and nothing else. */
-function letEventsIn(scope: Construct, accounts: readonly string[]): void {
+function letEventsIn(scope: Construct, fleet: string, accounts: readonly string[]): void {
   const { account: own } = Stack.of(scope);
   for (const account of new Set(accounts.filter((each) => each !== own))) {
     new CfnResource(scope, `EventsFrom${account}`, {
       type: 'AWS::Events::EventBusPolicy',
       properties: {
-        StatementId: `plumbline-${account}`,
+        // The default bus is everybody's: another fleet here may take events from the same account.
+        StatementId: `plumbline-${fleet}-${account}`,
         Statement: {
           Effect: 'Allow',
           Principal: { AWS: account },
@@ -177,10 +177,4 @@ function waker(scope: Construct, id: string, { surroundings, variables, ...props
   });
   allow(made, [...waking(data), sending([queues.fleet])]);
   return made;
-}
-
-function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
 }

@@ -51,7 +51,7 @@ export class WorkFunctions extends Construct {
   constructor(scope: Construct, id: string, surroundings: Surroundings) {
     super(scope, id);
     const { config, defaults, queues } = surroundings;
-    this.renderer = new IsolatedRenderer(this, 'Render', { defaults, fleet: config.fleet });
+    this.renderer = new IsolatedRenderer(this, 'Render', { defaults, fleet: config.fleet, zones: config.zones });
     this.renderInput = renderInput(this, surroundings, this.renderer.function);
     this.planner = planner(this, surroundings);
     this.workers = new Map(

@@ -14,11 +14,11 @@ const RETENTION = Duration.hours(4);
 const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /**
- * How often a message may be received before it is set aside. A poller that Lambda's throttling turns away counts as a
- * receive, and so does each minute of a table that cannot be reached: 10 outlasts both. A rendering's failure is a
- * result, not a lost message: whoever needs 5 tries kills the function each time.
+ * How often a message may be received before it is set aside: about four minutes of giving it back. A poller that Lambda's
+ * throttling turns away counts as a receive, and so does each minute of a table that cannot be reached. Nor is the
+ * renderer there at once after two weeks without a rendering: Lambda took its network interfaces away and makes them anew.
  */
-const RECEIVES = { fleet: 10, cluster: 10, render: 5 } as const;
+const RECEIVES = 10;
 
 export class WorkQueues extends Construct {
   readonly fleet: Queue;
@@ -39,14 +39,14 @@ export class WorkQueues extends Construct {
       enforceSSL: true,
       retentionPeriod: DEAD_LETTER_RETENTION,
     });
-    this.fleet = this.#queue('Fleet', `${prefix}-fleet`, RECEIVES.fleet);
-    this.render = this.#queue('Render', `${prefix}-render`, RECEIVES.render);
+    this.fleet = this.#queue('Fleet', `${prefix}-fleet`);
+    this.render = this.#queue('Render', `${prefix}-render`);
     this.clusters = new Map(
       ['', ...networks].map((network) => [
         network,
         network === ''
-          ? this.#queue('Clusters', `${prefix}-clusters`, RECEIVES.cluster)
-          : this.#queue(`Clusters-${network}`, `${prefix}-clusters-${network}`, RECEIVES.cluster),
+          ? this.#queue('Clusters', `${prefix}-clusters`)
+          : this.#queue(`Clusters-${network}`, `${prefix}-clusters-${network}`),
       ]),
     );
   }
@@ -67,14 +67,14 @@ export class WorkQueues extends Construct {
     return network === '' ? 'clusters' : `clusters-${network}`;
   }
 
-  #queue(id: string, queueName: string, maxReceiveCount: number): Queue {
+  #queue(id: string, queueName: string): Queue {
     return new Queue(this, id, {
       queueName,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       visibilityTimeout: VISIBILITY,
       retentionPeriod: RETENTION,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
     });
   }
 }

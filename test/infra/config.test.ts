@@ -47,6 +47,7 @@ const WRONG: readonly (readonly [string, Partial<PlumblineConfig>, string])[] = 
     { repository: { git: { url: 'http://git.example.com/f.git' } } },
     'give an https address',
   ],
+  ['a Region in place of a zone', { zones: ['eu-west-1', 'eu-west-1b'] }, 'give two zones like "eu-west-1a"'],
   ['a check each second', { checkMinutes: 0 }, 'give a whole number from 1 to 60'],
   ['one worker', { concurrency: { clusters: 1 } }, 'read concurrency.clusters: it is 1; give a whole number from 2'],
   ['days that CloudWatch does not know', { logRetentionDays: 8 }, 'give one of 1, 3, 5, 7'],
@@ -70,6 +71,12 @@ for (const [what, change, expected] of WRONG) {
     );
   });
 }
+
+test('takes the Regions of every partition', () => {
+  for (const region of ['us-east-1', 'us-gov-west-1', 'cn-northwest-1', 'eusc-de-east-1', 'us-isob-east-1']) {
+    assert.doesNotThrow(() => checkConfig({ ...SMALLEST, place: { account: '111111111111', region } }), region);
+  }
+});
 
 test('says all that is wrong at once', () => {
   assert.throws(

@@ -80,11 +80,12 @@ test('hands on events of the repositories there, to the bus of the installation 
 });
 
 test('takes events of CodeCommit from accounts with repositories, and no other event', () => {
-  const { Statement } = onlyResource(template, 'AWS::Events::EventBusPolicy').Properties;
+  const { Statement, StatementId } = onlyResource(template, 'AWS::Events::EventBusPolicy').Properties;
 
   const { Principal, Action, Condition } = z
     .object({ Principal: z.unknown(), Action: z.string(), Condition: z.unknown() })
     .parse(Statement);
+  assert.equal(StatementId, 'plumbline-prod-222222222222');
   assert.deepEqual(Principal, { AWS: '222222222222' });
   assert.equal(Action, 'events:PutEvents');
   assert.deepEqual(Condition, { StringEquals: { 'events:source': 'aws.codecommit' } });
