@@ -4,7 +4,7 @@ import type { EksCluster } from './clusters/eks-clusters.ts';
 import type { Metric } from './deploy/metrics.ts';
 import type { Networks } from './deploy/networks.ts';
 import type { QueueAccess } from './deploy/queue-access.ts';
-import type { Credentials } from './deploy/roles.ts';
+import type { Credentials, Roles } from './deploy/roles.ts';
 import type { Notification } from './deploy/service-rights.ts';
 import type { TableAccess } from './deploy/table-access.ts';
 import type { EventBus } from './events/event-bus.ts';
@@ -18,6 +18,9 @@ export interface AwsLocal {
   /** Requests to AWS: log, faults, listeners, violations. */
   readonly gateway: Gateway;
   readonly bus: EventBus;
+  /** Buses of the accounts and Regions for which synth makes stacks. */
+  readonly targetBuses: readonly { readonly account: string; readonly region: string; readonly bus: EventBus }[];
+  readonly roles: Roles;
   readonly table: TableAccess;
   /** Loses every blob and key in the bucket. */
   emptyBucket(): Promise<void>;

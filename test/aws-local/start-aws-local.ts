@@ -9,7 +9,7 @@ import { startCodeCommit } from '../aws/codecommit/start-codecommit.ts';
 import { startEks } from '../aws/eks/start-eks.ts';
 import { startMoto } from '../aws/moto.ts';
 import type { AwsLocal } from './aws-local.ts';
-import { type ClusterSettings, startEksCluster } from './clusters/eks-clusters.ts';
+import { ADMIN_GROUP, type ClusterSettings, type EksCluster, startEksCluster } from './clusters/eks-clusters.ts';
 import { createResources } from './deploy/create-resources.ts';
 import { defineFunction } from './deploy/function-definitions.ts';
 import { gatewayWorld, keysOf } from './deploy/gateway-world.ts';
@@ -19,6 +19,7 @@ import { openAwsLocal } from './deploy/open-aws-local.ts';
 import { type ForeignRole, personRole, Roles } from './deploy/roles.ts';
 import { ServiceRights } from './deploy/service-rights.ts';
 import { synthesize } from './deploy/synthesize.ts';
+import { entriesOf, openTargetBus, readTargetStacks } from './deploy/target-stacks.ts';
 import { wireEvents } from './deploy/wire-events.ts';
 import { type FunctionUrl, startFunctionUrl } from './events/function-url.ts';
 import { DelayedReplica } from './gateway/delayed-replica.ts';
@@ -28,7 +29,7 @@ import { FunctionHost } from './runtime/function-host.ts';
 import { startReaper } from './runtime/reaper.ts';
 import { identityOf } from './template/identify.ts';
 import type { Identity, RawResource } from './template/load-template.ts';
-import { readStack } from './template/read-stack.ts';
+import { readStack, type Stack } from './template/read-stack.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
@@ -103,7 +104,8 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
     place,
     async (resource) => identityOf(resource, place, gateway.url) ?? (await askForIdentity(resource, clients, urls)),
   );
-  const known = new Roles(stack, [personRole(ACCOUNT), ...(options.roles ?? [])]);
+  const targets = await readTargetStacks(assembly);
+  const known = new Roles([stack, ...targets], [personRole(ACCOUNT), ...(options.roles ?? [])]);
   roles = known;
   const rights = new ServiceRights(stack, known, clients);
   const codecommit = await startCodeCommit({
@@ -161,9 +163,13 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
   const world = gatewayWorld({ stack, roles: known, rights, networks, hosts, events, moto: moto.url, eks, codecommit });
   gateway.serve({ world, moto: moto.url, replica });
   const clusters = await Promise.all(starting);
+  letIn(clusters, targets);
   for (const { server, network } of clusters) if (network !== undefined) networks.placeCluster(server, network);
+  const busArn = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`;
+  const home = { arn: busArn, bus: events.bus, roles: known, rights, violations: gateway.violations };
   return openAwsLocal({
     stack,
+    targetBuses: targets.map((target) => ({ ...target.place, bus: openTargetBus(target, home) })),
     gateway,
     events,
     rights,
@@ -177,6 +183,16 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
     roles: known,
     stop: ending.stop,
   });
+}
+
+/** Whom the stacks of other accounts let into their clusters. */
+function letIn(clusters: readonly EksCluster[], targets: readonly Stack[]): void {
+  for (const { clusterName, account, region, principalArn, groups } of entriesOf(targets, ADMIN_GROUP)) {
+    const cluster = clusters.find(
+      (one) => one.name === clusterName && one.account === account && (one.region ?? REGION) === region,
+    );
+    cluster?.admit(principalArn, groups);
+  }
 }
 
 /** Keys and URLs are called what their services call them. */

@@ -12,6 +12,8 @@ export interface ClusterSettings {
   readonly adminRoleArns: readonly string[];
   /** Owner; default: the stack's account. */
   readonly account?: string;
+  /** Default: that of the stack. */
+  readonly region?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** False: only the API server, which is cheaper. Default true. */
   readonly controllers?: boolean;
@@ -32,6 +34,14 @@ export interface EksCluster {
   /** Where EKS says that it is. */
   readonly server: string;
   readonly network: string | undefined;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  /** Lets sessions of a role in as members of Kubernetes groups, as an access entry does. */
+  admit(principalArn: string, groups: readonly string[]): void;
+  /** Sets the cluster's tags in EKS. */
+  tag(tags: Readonly<Record<string, string>>): void;
+  /** EKS forgets it; its API server goes on. */
+  vanish(): void;
   /** As the administrator reaches it, past EKS. */
   readonly plane: TestCluster;
   /** Stops the API server; what is in the cluster stays. */
@@ -41,11 +51,13 @@ export interface EksCluster {
   stop(): Promise<void>;
 }
 
-const GROUP = 'plumbline-admins';
+/** May do everything in every cluster here. */
+export const ADMIN_GROUP = 'plumbline-admins';
 
 export async function startEksCluster(eks: TestEks, folder: string, settings: ClusterSettings): Promise<EksCluster> {
-  const { name, account, tags = {}, adminRoleArns, controllers = true } = settings;
-  const place = { name, ...(account === undefined ? {} : { account }) };
+  const { name, account, region, adminRoleArns, controllers = true } = settings;
+  const place = { name, ...(account && { account }), ...(region && { region }) };
+  let { tags = {} } = settings;
   const dataDir = join(folder, name);
   const start = (port?: number) =>
     startCluster({
@@ -58,14 +70,23 @@ export async function startEksCluster(eks: TestEks, folder: string, settings: Cl
   let plane = await start();
   let isThere = true;
   await bindAdministrators(plane);
-  const access = adminRoleArns.map((principalArn) => ({ principalArn, groups: [GROUP] }));
+  const access = adminRoleArns.map((principalArn) => ({ principalArn, groups: [ADMIN_GROUP] }));
   const front = await settings.front?.(plane);
   const certificateAuthority = await readFile(plane.caFile, 'utf8');
   const put = () =>
     eks.put({ ...place, tags, access, ...(front ? { server: front.server, certificateAuthority } : { plane }) });
   put();
   return {
-    name,
+    ...{ name, account, region },
+    admit: (principalArn, groups) => {
+      access.push({ principalArn, groups: [...groups] });
+      put();
+    },
+    tag: (next) => {
+      tags = next;
+      put();
+    },
+    vanish: () => eks.remove(place),
     server: front?.server ?? plane.server,
     network: settings.network,
     get plane() {
@@ -95,9 +116,9 @@ async function bindAdministrators(plane: TestCluster): Promise<void> {
   const body = {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
-    metadata: { name: GROUP },
+    metadata: { name: ADMIN_GROUP },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: GROUP }],
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: ADMIN_GROUP }],
   };
   const { status } = await callApi(plane, { method: 'POST', path, body });
   if (status !== 201 && status !== 409) throw new Error(`cluster ${plane.name}: bind the administrators: ${status}`);

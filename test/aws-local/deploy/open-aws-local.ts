@@ -26,6 +26,7 @@ const run = promisify(execFile);
 
 export interface RunningParts {
   readonly stack: Stack;
+  readonly targetBuses: AwsLocal['targetBuses'];
   readonly gateway: Gateway;
   readonly events: Events;
   readonly rights: ServiceRights;
@@ -54,6 +55,8 @@ export function openAwsLocal(parts: RunningParts): AwsLocal {
   return {
     ...{ stack, gateway, stop: parts.stop, clusters: parts.clusters, functions: hosts },
     bus: events.bus,
+    targetBuses: parts.targetBuses,
+    roles: parts.roles,
     networks: parts.networks,
     table: new TableAccess({ name: table, keyNames: keysOf(stack)(table) ?? [] }, clients.dynamodb, replica),
     emptyBucket: () => emptyBucket(clients, stack.all('AWS::S3::Bucket')[0]?.ref ?? ''),

@@ -31,7 +31,14 @@ export function resourcePolicies(stack: Stack, roles: Roles): (resource: string)
   for (const { logicalId, properties } of stack.all('AWS::SNS::TopicPolicy')) {
     for (const topic of properties.Topics) add(topic, properties.PolicyDocument, logicalId);
   }
+  for (const { logicalId, properties } of stack.all('AWS::Events::EventBusPolicy')) {
+    const bus = `arn:aws:events:${stack.place.region}:${account}:event-bus/${properties.EventBusName}`;
+    add(bus, { Statement: properties.Statement }, logicalId);
+  }
   return (resource) => {
+    if (resource.includes(':event-bus/')) {
+      return { policy: others.get(resource) ?? [], voice: 'enough', account: resource.split(':')[4] ?? '' };
+    }
     if (resource.includes(':role/')) {
       return { policy: roles.trustOf(resource), voice: 'required', account: resource.split(':')[4] ?? '' };
     }

@@ -49,24 +49,38 @@ interface Role {
 export class Roles {
   /** For whoever checks signatures: CodeCommit and the clusters. */
   readonly identities = new KnownIdentities();
-  readonly #roles: ReadonlyMap<string, Role>;
+  readonly #roles: Map<string, Role>;
   readonly #callers = new Map<string, Caller>();
   readonly #credentials = new Map<string, Credentials>();
 
-  constructor(stack: Stack, foreign: readonly ForeignRole[]) {
-    this.#roles = new Map([...rolesOfStack(stack), ...foreign.map(readForeign)].map((role) => [role.arn, role]));
+  constructor(stacks: readonly Stack[], foreign: readonly ForeignRole[]) {
+    const roles = [...stacks.flatMap(rolesOfStack), ...foreign.map(readForeign)];
+    this.#roles = new Map(roles.map((role) => [role.arn, role]));
   }
 
   /** Lets `name` act as a role, as Lambda does for a function; the role has to trust Lambda. */
   enter(roleArn: string, name: string): Credentials {
-    const role = this.#role(roleArn, name);
-    const service = { arn: 'service:lambda.amazonaws.com', account: role.account, policies: [] };
+    this.actFor('lambda.amazonaws.com', roleArn);
+    return this.#admit(this.#role(roleArn, name), name);
+  }
+
+  /** Lets a service act as a role. @throws {TemplateFault} when the role does not trust it. */
+  actFor(serviceName: string, roleArn: string): Principal {
+    const role = this.#role(roleArn, serviceName);
+    const service = { arn: `service:${serviceName}`, account: role.account, policies: [] };
     const request = { action: 'sts:AssumeRole', resource: roleArn, context: new Map() };
     // A trust policy names no resource: it is about the role itself.
     const trust = { policy: role.trust, voice: 'required', account: role.account } as const;
     const decision = decideAccess(service, request, trust);
-    if (!decision.allowed) throw new TemplateFault(name, `Lambda may not assume its role: ${decision.why}`);
-    return this.#admit(role, name);
+    if (!decision.allowed) throw new TemplateFault(roleArn, `${serviceName} may not assume it: ${decision.why}`);
+    return principalOf(role);
+  }
+
+  /** Changes whom a role trusts, as its owner does; the function returned puts it back. */
+  setTrust(roleArn: string, document: unknown): () => void {
+    const role = this.#role(roleArn, 'a test');
+    this.#roles.set(roleArn, { ...role, trust: parsePolicy(document, roleArn) });
+    return () => this.#roles.set(roleArn, role);
   }
 
   /** Lets a test or a person act as a foreign role. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PlumblineConfig } from '../../../infra/config.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
+import type { Place } from '../template/load-template.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -17,6 +18,8 @@ const KEPT_MS = 3 * 3_600_000;
 export interface Assembly {
   readonly stackName: string;
   readonly template: unknown;
+  /** Stacks for other accounts and Regions. */
+  readonly targets: readonly (Place & { readonly template: unknown })[];
   /** Folder or file of an asset, by its key in the bucket of assets. */
   assetPath(key: string): string;
 }
@@ -65,6 +68,13 @@ function readAssembly(folder: string, stackName: string): Assembly {
   return {
     stackName,
     template: read(`${stackName}.template.json`),
+    targets: readdirSync(folder)
+      .sort()
+      .flatMap((name) => {
+        const [, stack, account, region] = /^(.+-in-(\d{12})-(.+))\.template\.json$/.exec(name) ?? [];
+        if (stack === undefined || account === undefined || region === undefined) return [];
+        return [{ stack, account, region, template: read(name) }];
+      }),
     assetPath: (key) => {
       const path = pathByKey.get(key);
       if (path === undefined || !existsSync(path)) throw new Error(`the assembly has no asset ${key}`);

@@ -16,6 +16,8 @@ export interface AwsRequest extends RawRequest {
   readonly operation: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly accessKey: string;
+  /** That it was signed for. */
+  readonly region: string;
 }
 
 /** Thrown where a request cannot be understood at all: something uses AWS in a way that is not known here. */
@@ -35,34 +37,36 @@ const SERVICE_BY_TARGET: Readonly<Record<string, string>> = {
 
 /** @throws {UnknownRequest} */
 export function understand(raw: RawRequest): AwsRequest {
-  const { accessKey, signedService } = readSignature(raw);
+  const { accessKey, region, signedService } = readSignature(raw);
   const target = raw.headers['x-amz-target'];
   if (typeof target === 'string') {
     const [prefix = '', operation = ''] = target.split('.');
     const service = SERVICE_BY_TARGET[prefix];
     if (service === undefined) throw new UnknownRequest(`the service of ${target} is not known here`);
-    return { ...raw, accessKey, service, operation, parameters: readJson(raw.body) };
+    return { ...raw, accessKey, region, service, operation, parameters: readJson(raw.body) };
   }
   if (signedService === 'sts' || signedService === 'sns') {
     const form = new URLSearchParams(raw.body.toString() || raw.url.search);
     const parameters = Object.fromEntries(form);
-    return { ...raw, accessKey, service: signedService, operation: form.get('Action') ?? '', parameters };
+    return { ...raw, accessKey, region, service: signedService, operation: form.get('Action') ?? '', parameters };
   }
-  if (signedService === 's3') return { ...raw, accessKey, service: 's3', ...readS3(raw) };
-  if (signedService === 'lambda') return { ...raw, accessKey, service: 'lambda', ...readLambda(raw) };
-  if (signedService === 'eks') return { ...raw, accessKey, service: 'eks', ...readEks(raw) };
+  if (signedService === 's3') return { ...raw, accessKey, region, service: 's3', ...readS3(raw) };
+  if (signedService === 'lambda') return { ...raw, accessKey, region, service: 'lambda', ...readLambda(raw) };
+  if (signedService === 'eks') return { ...raw, accessKey, region, service: 'eks', ...readEks(raw) };
   throw new UnknownRequest(`${raw.method} ${raw.url.pathname} for the service ${signedService} is not known here`);
 }
 
 /** The access key says who it is: each function has its own. The signature itself is moto's and AWS's business. */
 function readSignature({ headers, url }: RawRequest) {
-  const inHeader = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
-  const inQuery = /^([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request$/.exec(url.searchParams.get('X-Amz-Credential') ?? '');
-  const [, accessKey, signedService] = inHeader ?? inQuery ?? [];
-  if (accessKey === undefined || signedService === undefined) {
+  const inHeader = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
+  const inQuery = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/.exec(
+    url.searchParams.get('X-Amz-Credential') ?? '',
+  );
+  const [, accessKey, region, signedService] = inHeader ?? inQuery ?? [];
+  if (accessKey === undefined || region === undefined || signedService === undefined) {
     throw new UnknownRequest(`${url.pathname} is not signed with AWS Signature Version 4`);
   }
-  return { accessKey, signedService };
+  return { accessKey, region, signedService };
 }
 
 function readJson(body: Buffer): Readonly<Record<string, unknown>> {

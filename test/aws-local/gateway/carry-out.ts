@@ -41,8 +41,9 @@ export interface CarriedOut {
 export async function carryOut(request: AwsRequest, caller: Caller, serving: Serving): Promise<CarriedOut> {
   const name = `${caller.name}: ${request.service}:${request.operation}`;
   try {
-    // A name without an ARN is one of the caller's own account.
-    const needed = neededAccess(request, { ...serving.world, account: caller.principal.account });
+    // A name without an ARN is one of the caller's own account, in the Region that is asked.
+    const place = { account: caller.principal.account, region: request.region };
+    const needed = neededAccess(request, { ...serving.world, ...place });
     checkAccess(request, caller, { needed, world: serving.world });
     checkLimits(request);
     return { answer: await execute(request, caller, serving), resources: needed.map(({ resource }) => resource) };

@@ -121,12 +121,20 @@ const RULE = z.strictObject({
 
 export const RESOURCE_TYPES = {
   'AWS::DynamoDB::Table': TABLE,
+  'AWS::EKS::AccessEntry': z.strictObject({
+    ClusterName: z.string(),
+    PrincipalArn: z.string(),
+    Type: z.literal('STANDARD'),
+    KubernetesGroups: z.array(z.string()).default([]),
+    AccessPolicies: z
+      .array(z.strictObject({ PolicyArn: z.string(), AccessScope: z.strictObject({ Type: z.literal('cluster') }) }))
+      .default([]),
+    Tags: TAGS,
+  }),
   'AWS::Events::EventBusPolicy': z.strictObject({
     StatementId: z.string(),
-    EventBusName: noEffect('events of other accounts are put on the bus by tests'),
-    Statement: noEffect('events of other accounts are put on the bus by tests'),
-    Action: noEffect('events of other accounts are put on the bus by tests'),
-    Principal: noEffect('events of other accounts are put on the bus by tests'),
+    EventBusName: z.literal('default').default('default'),
+    Statement: z.unknown(),
   }),
   'AWS::Events::Rule': RULE,
   'AWS::IAM::Policy': z.strictObject({
