@@ -1,7 +1,8 @@
 import type { AwsLocal } from '../../test/aws-local/aws-local.ts';
+import { metricsIn } from '../../test/aws-local/deploy/metrics.ts';
 import { countUnits } from '../../test/aws-local/measure/capacity-units.ts';
 import { processorTimes } from '../../test/aws-local/measure/processor-times.ts';
-import { type Work, watchWork } from '../../test/aws-local/measure/watch-work.ts';
+import { untilQuiet, type Work, watchWork } from '../../test/aws-local/measure/watch-work.ts';
 import type { FunctionUse, Use } from './quantities.ts';
 
 export interface UseOptions {
@@ -29,6 +30,7 @@ export async function measureUse(aws: AwsLocal, act: () => Promise<unknown>, opt
 
 async function measureOnce(aws: AwsLocal, act: () => Promise<unknown>, options: UseOptions): Promise<Use> {
   const { queues, functions: named } = options;
+  await untilQuiet(aws, queues);
   let messages = 0;
   const isCounted = (name: string) => named === undefined || named.includes(name);
   const end = aws.gateway.onRequest(({ service, operation, parameters }, caller, phase) => {
@@ -37,17 +39,13 @@ async function measureOnce(aws: AwsLocal, act: () => Promise<unknown>, options: 
   });
   const units = countUnits(aws, isCounted);
   const before = processorTimes();
-  const metricsBefore = aws.metrics().length;
   const work = await watchWork(aws, act, queues);
   const after = processorTimes();
   end();
   const { reads, writes } = await units();
   const requests = work.awsRequests.filter(({ caller }) => isCounted(caller));
   const functions = work.functions.filter(({ name }) => isCounted(name));
-  const metrics = aws
-    .metrics()
-    .slice(metricsBefore)
-    .filter((metric) => isCounted(metric.function));
+  const lines = functions.flatMap((one) => one.lines.map((text) => ({ atMs: 0, function: one.name, text })));
   return {
     functions: Object.fromEntries(functions.map((one) => [one.name, useOf(one, { work, before, after })])),
     requests: countBy(requests.map(({ service, operation }) => `${service}:${operation}`)),
@@ -55,7 +53,7 @@ async function measureOnce(aws: AwsLocal, act: () => Promise<unknown>, options: 
     readUnits: reads,
     writeUnits: writes,
     storedBytes: requests.reduce((sum, one) => sum + (one.operation === 'PutObject' ? one.requestBytes : 0), 0),
-    metrics: [...new Set(metrics.map(({ name }) => name))].sort(),
+    metrics: [...new Set(metricsIn(lines).map(({ name }) => name))].sort(),
   };
 }
 

@@ -69,10 +69,14 @@ spec: {source: {path: apps/app-${index}}, clusters: {matchLabels: {stage: load}}
 `;
 }
 
+/** As clusters are labelled: it is stored with each of them. */
+const TAGS =
+  'team: payments, environment: production, region: eu-west-1, account: "210987654321", cost-center: "4711", tier: critical';
+
 function declareCluster(name: string): string {
   return `apiVersion: plumbline.dev/v1
 kind: Cluster
-metadata: {name: ${name}, labels: {stage: load}}
+metadata: {name: ${name}, labels: {stage: load, ${TAGS}}}
 spec: {eks: {name: ${name}, region: eu-west-1, roleArn: "${ACCESS_ROLE}"}}
 `;
 }

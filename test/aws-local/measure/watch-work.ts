@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { markRequests, requestsSince } from '../../controlplane/request-log.ts';
 import { type AwsLocal, waitUntil } from '../aws-local.ts';
+import type { QueueCounts } from '../deploy/queue-access.ts';
 import type { LoggedRequest } from '../gateway/request-log.ts';
 import type { InvocationRecord } from '../runtime/function-definition.ts';
 
@@ -53,6 +54,19 @@ export async function watchWork(aws: AwsLocal, act: () => Promise<unknown>, queu
 
 /** Resolves when no function has run, and no message has waited for it, for a while. */
 export async function untilQuiet(aws: AwsLocal, names = QUEUES): Promise<void> {
+  await untilNothing(aws, names, ({ visible, delayed }) => visible + delayed);
+}
+
+/** The same where what fails or progresses comes back again and again: messages that are delayed are not waited for. */
+export async function untilIdle(aws: AwsLocal): Promise<void> {
+  await untilNothing(aws, QUEUES, ({ visible }) => visible);
+}
+
+async function untilNothing(
+  aws: AwsLocal,
+  names: readonly string[],
+  waitingIn: (counts: QueueCounts) => number,
+): Promise<void> {
   const queues = names.map((name) => aws.queue(name));
   let looks = 0;
   await waitUntil(
@@ -60,9 +74,8 @@ export async function untilQuiet(aws: AwsLocal, names = QUEUES): Promise<void> {
     'nothing to do',
     async () => {
       const counts = await Promise.all(queues.map((queue) => queue.counts()));
-      const waiting = counts.some(({ visible, delayed }) => visible + delayed > 0);
       const running = aws.functions.some((one) => one.running > 0);
-      looks = waiting || running ? 0 : looks + 1;
+      looks = running || counts.some((one) => waitingIn(one) > 0) ? 0 : looks + 1;
       if (looks >= QUIET_LOOKS) return true;
       await pause(LOOK_EVERY_MS);
       return undefined;

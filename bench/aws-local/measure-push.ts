@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { type AwsLocal, waitUntil } from '../../test/aws-local/aws-local.ts';
+import { CHANGED_OBJECT, type LoadFleet } from '../../test/aws-local/measure/load-fleet.ts';
+import type { InvocationRecord } from '../../test/aws-local/runtime/function-definition.ts';
+import { markRequests } from '../../test/controlplane/request-log.ts';
+
+/** One after the other they are `totalMs`; `waitingMs` is what of it nobody worked in. */
+export interface PushTimes {
+  readonly totalMs: number;
+  readonly wakeMs: number;
+  readonly planMs: number;
+  readonly renderMs: number;
+  readonly replanMs: number;
+  readonly applyMs: number;
+  readonly waitingMs: number;
+}
+
+/** The order in which functions hand a push on. */
+const WAY = ['on-repository-change', 'plan-fleet', 'render-input', 'plan-fleet'] as const;
+
+/** Pushes a change of one object and returns how long each part of its way took. */
+export async function measurePush(aws: AwsLocal, fleet: LoadFleet): Promise<PushTimes> {
+  const marks = await Promise.all(aws.clusters.map(({ plane }) => markRequests(plane)));
+  const put = eventTime(aws);
+  await fleet.change();
+  const appliedMs = await Promise.all(
+    aws.clusters.map(({ plane, name }, index) =>
+      waitUntil(aws, `the change in ${name}`, () => appliedAt(plane.auditLogPath, marks[index] ?? 0)),
+    ),
+  );
+  const startMs = put();
+  const endMs = Math.max(...appliedMs);
+  const ends = endsOnTheWay(aws, startMs);
+  const [wake = startMs, plan = wake, render = plan, replan = render] = ends;
+  return {
+    totalMs: endMs - startMs,
+    wakeMs: wake - startMs,
+    planMs: plan - wake,
+    renderMs: render - plan,
+    replanMs: replan - render,
+    applyMs: endMs - replan,
+    waitingMs: idleMs(aws, startMs, endMs),
+  };
+}
+
+/** Notes when the next event comes onto the bus; the function returned says when that was. */
+function eventTime(aws: AwsLocal): () => number {
+  const before = aws.bus.events.length;
+  const startedMs = Date.now();
+  let atMs: number | undefined;
+  const timer = setInterval(() => {
+    if (atMs === undefined && aws.bus.events.length > before) atMs = Date.now();
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    return atMs ?? startedMs;
+  };
+}
+
+/** When the API server had answered the apply of the object; undefined: it has not yet. */
+function appliedAt(auditLogPath: string, mark: number): number | undefined {
+  const line = readFileSync(auditLogPath, 'utf8')
+    .slice(mark)
+    .split('\n')
+    .find((one) => isApplied(one));
+  return line === undefined ? undefined : Date.parse(JSON.parse(line).stageTimestamp);
+}
+
+function isApplied(line: string): boolean {
+  return (
+    line.includes(`"requestURI":"${CHANGED_OBJECT}?`) &&
+    line.includes('"verb":"patch"') &&
+    line.includes('"stage":"ResponseComplete"') &&
+    line.includes('"userAgent":"plumbline/')
+  );
+}
+
+function invocationsSince(aws: AwsLocal, name: string, sinceMs: number): readonly InvocationRecord[] {
+  return aws.function(name).invocations.filter(({ atMs }) => atMs >= sinceMs);
+}
+
+/** When each function of the way had ended, the second plan after the rendering. */
+function endsOnTheWay(aws: AwsLocal, startMs: number): readonly number[] {
+  const ends: number[] = [];
+  for (const name of WAY) {
+    const sinceMs = name === 'plan-fleet' && ends.length > 1 ? (ends.at(-1) ?? startMs) - MARGIN_MS : startMs;
+    const invocation = invocationsSince(aws, name, sinceMs)[0];
+    if (invocation !== undefined) ends.push(invocation.atMs + invocation.durationMs);
+  }
+  return ends;
+}
+
+/** A nudge is sent before the function that sends it has ended. */
+const MARGIN_MS = 30;
+
+/** Time in which no function ran. */
+function idleMs(aws: AwsLocal, startMs: number, endMs: number): number {
+  const spans = aws.functions
+    .flatMap(({ invocations }) => invocations)
+    .map(({ atMs, durationMs }) => [Math.max(atMs, startMs), Math.min(atMs + durationMs, endMs)] as const)
+    .filter(([from, to]) => to > from)
+    .sort(([left], [right]) => left - right);
+  let reached = startMs;
+  let idle = 0;
+  for (const [from, to] of spans) {
+    idle += Math.max(0, from - reached);
+    reached = Math.max(reached, to);
+  }
+  return idle + Math.max(0, endMs - reached);
+}
