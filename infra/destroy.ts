@@ -23,12 +23,17 @@ async function destroy(given: readonly string[]): Promise<number> {
     const cdkArguments = given.filter((argument) => argument !== '--data');
     const status = runCdk('destroy', `plumbline-${fleet}`, cdkArguments);
     if (status === 0 && !withData) process.stdout.write(keptData(fleet));
+    if (status !== 0 && withData) process.stderr.write(STILL_CLOSED);
     return status;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
 }
+
+/** Another deployment would not notice what was changed beside it. */
+const STILL_CLOSED =
+  'The stack is still there, but its bucket takes no blobs any more: run this again, or remove the statement PlumblineDestroy from the policy of the bucket\n';
 
 function disagreement(withData: boolean): string {
   return withData

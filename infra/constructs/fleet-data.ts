@@ -7,7 +7,7 @@ import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { BLOB_LIFE_DAYS, BLOB_PREFIX, TABLE } from '../../shared/config/names.ts';
 
 export class FleetData extends Construct {
@@ -68,6 +68,14 @@ export class FleetData extends Construct {
       ],
       removalPolicy,
     });
+  }
+
+  /**
+   * What has to outlive whoever writes blobs: at `destroy` the bucket's policy keeps them from writing (delete-blobs.ts),
+   * and CloudFormation would remove it first.
+   */
+  get outlivesWriters(): readonly IDependable[] {
+    return this.bucket.policy === undefined ? [] : [this.bucket.policy];
   }
 
   /** Requests that the table made wait, reads and writes. */

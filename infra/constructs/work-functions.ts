@@ -101,6 +101,7 @@ function planner(scope: Construct, surroundings: Surroundings): PlumblineFunctio
     new PolicyStatement({ actions: ['eks:ListClusters'], resources: ['*'] }),
     clusterDescribing(scope),
   ]);
+  made.lambda.node.addDependency(...data.outlivesWriters);
   consume(made, queues.fleet, PLANNERS);
   return made;
 }
@@ -127,6 +128,7 @@ function renderInput(scope: Construct, surroundings: Surroundings, renderer: Plu
     sending([queues.fleet, queues.deadLetters]),
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [renderer.lambda.functionArn] }),
   ]);
+  made.lambda.node.addDependency(...data.outlivesWriters);
   consume(made, queues.render, config.concurrency.renders);
   return made;
 }
@@ -165,6 +167,7 @@ function worker(scope: Construct, surroundings: Surroundings, { network, queue, 
     ...roleAssuming(config.clusterRoleArns),
     clusterDescribing(scope),
   ]);
+  made.lambda.node.addDependency(...data.outlivesWriters);
   consume(made, queue, config.concurrency.clusters);
   return made;
 }

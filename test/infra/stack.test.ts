@@ -217,6 +217,23 @@ test('keeps table, bucket and key when the stack goes, unless it is told otherwi
   }
 });
 
+test('ends whoever writes blobs before the policy that keeps them from it at destroy', () => {
+  const { template } = largest;
+  const [policy] = resourcesOf(template, 'AWS::S3::BucketPolicy')
+    .map(([id]) => id)
+    .filter((id) => id.startsWith('Data'));
+  const waiting = resourcesOf(template, 'AWS::Lambda::Function').flatMap(([, { DependsOn, Properties }]) =>
+    policy !== undefined && DependsOn.includes(policy) ? [Properties.FunctionName] : [],
+  );
+
+  assert.deepEqual(
+    waiting.sort(),
+    ['plan-fleet', 'reconcile-cluster', 'reconcile-cluster-bank', 'reconcile-cluster-shops', 'render-input'].map(
+      (name) => `plumbline-prod-${name}`,
+    ),
+  );
+});
+
 test('expires blobs, never the keys that they are named and sealed by', () => {
   const { LifecycleConfiguration } = onlyResource(smallest.template, 'AWS::S3::Bucket').Properties;
   const { Rules } = z

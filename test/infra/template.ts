@@ -16,7 +16,11 @@ const policySchema = z.object({
   Roles: z.array(z.object({ Ref: z.string() })).optional(),
 });
 
-const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
+const resourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DependsOn: z.union([z.string().transform((id) => [id]), z.array(z.string())]).default([]),
+});
 export type Resource = z.infer<typeof resourceSchema>;
 
 export const templateSchema = z.looseObject({ Resources: z.record(z.string(), resourceSchema) });

@@ -2,20 +2,32 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, test } from 'node:test';
-import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketPolicyCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { deleteBlobs } from '../../../infra/deploy/delete-blobs.ts';
 import { FUNCTION_VARIABLES } from '../../../shared/config/names.ts';
 import { startMoto } from '../../aws/moto.ts';
 import { pythonIsMissing } from '../../aws/python-tools.ts';
 
 const BUCKET = 'blobs-of-prod';
+const KEY = 'arn:aws-cn:kms:cn-north-1:111111111111:key/1';
+const TLS = { Sid: 'Tls', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws-cn:s3:::${BUCKET}/*` };
 
-test('empties the bucket that the installation writes to, and no other', { skip: pythonIsMissing }, async () => {
+test('closes and empties the bucket that the installation writes to, and no other', {
+  skip: pythonIsMissing,
+}, async () => {
   const moto = await startMoto();
   const lambda = createServer((request, response) => {
     const isAsked = request.url?.includes('/functions/plumbline-prod-plan-fleet/configuration') === true;
     response.writeHead(isAsked ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ Environment: { Variables: { [FUNCTION_VARIABLES.bucket]: BUCKET } } }));
+    const Variables = { [FUNCTION_VARIABLES.bucket]: BUCKET, [FUNCTION_VARIABLES.keyArn]: KEY };
+    response.end(JSON.stringify({ Environment: { Variables } }));
   }).listen(0, '127.0.0.1');
   await once(lambda, 'listening');
   const address = lambda.address();
@@ -41,10 +53,18 @@ test('empties the bucket that the installation writes to, and no other', { skip:
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'sealed' }));
     }
   }
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [TLS] });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
 
   const deleted = await deleteBlobs('prod', region);
+  const again = await deleteBlobs('prod', region);
 
   const { KeyCount: left } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
   const { KeyCount: others } = await s3.send(new ListObjectsV2Command({ Bucket: 'of-others' }));
-  assert.deepEqual({ deleted, left, others }, { deleted: 3, left: 0, others: 3 });
+  assert.deepEqual({ deleted, again, left, others }, { deleted: 3, again: 0, left: 0, others: 3 });
+  const { Policy: closed = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: BUCKET }));
+  assert.deepEqual(JSON.parse(closed), {
+    Version: '2012-10-17',
+    Statement: [TLS, { ...TLS, Sid: 'PlumblineDestroy', Action: 's3:PutObject' }],
+  });
 });
