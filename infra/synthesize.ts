@@ -1,7 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plumblineConfig } from '../plumbline.config.ts';
-import type { FunctionName } from '../shared/config/names.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { checkConfig } from './checked-config.ts';
 import { describeNetworks } from './network-endpoints.ts';
@@ -22,15 +20,6 @@ export const CDK_OUT = join(ROOT, 'cdk.out');
 export function synthesize(outdir: string | undefined): void {
   bundleFunctions(CODE);
   const config = checkConfig(plumblineConfig);
-  plumblineApp(outdir, { config, codeFolder }).app.synth();
+  plumblineApp(outdir, { config, codeFolder: (name) => join(CODE, name) }).app.synth();
   for (const line of describeNetworks(config)) process.stderr.write(`${line}\n`);
-}
-
-function codeFolder(name: FunctionName): string {
-  const folder = join(CODE, name);
-  if (!existsSync(join(folder, 'index.mjs'))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => undefined;\n');
-  }
-  return folder;
 }
