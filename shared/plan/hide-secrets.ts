@@ -18,12 +18,17 @@ export function hideSecrets(refusal: ApiRefusal, objects: readonly (KubeObject |
   const secrets = objects.flatMap((object) => (object === undefined ? [] : secretTextsOf(object)));
   // The longest first: one may be the beginning of another.
   const forms = [...new Set(secrets.flatMap(formsOf))].sort((left, right) => right.length - left.length);
-  const hide = (text: string): string => forms.reduce((hidden, form) => hidden.replaceAll(form, MASK), text);
+  const hide = (text: string): string => forms.reduce((hidden, form) => hidden.replace(wholeWords(form), MASK), text);
   return {
     ...refusal,
     message: hide(refusal.message),
     causes: refusal.causes.map((cause) => ({ ...cause, message: hide(cause.message) })),
   };
+}
+
+/** Values are quoted whole: a password "secret" does not stand in the word "secrets". */
+function wholeWords(form: string): RegExp {
+  return new RegExp(`(?<=^|[^A-Za-z0-9]|\\\\[nrt])${RegExp.escape(form)}(?![A-Za-z0-9])`, 'g');
 }
 
 function secretTextsOf(object: KubeObject): readonly string[] {

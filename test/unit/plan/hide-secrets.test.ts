@@ -67,3 +67,10 @@ test('takes the longer of two values first, of all objects that it is given', ()
 
   assert.equal(told('abcdef abcd hunter2-hunter2', [other, SECRET]), '*** *** ***');
 });
+
+test('leaves words alone that a secret is a part of, and finds it behind a line end', () => {
+  const said = 'resource "secrets" of no-secret: "first line\\nsecond line"';
+  const word: KubeObject = { ...SECRET, data: { value: base64('secret'), pem: base64('second line') }, stringData: {} };
+
+  assert.equal(told(said, [word]), 'resource "secrets" of no-***: "first line\\n***"');
+});
