@@ -95,8 +95,16 @@ export function eventSending(scope: Construct): PolicyStatement {
   return new PolicyStatement({
     actions: ['events:PutEvents'],
     resources: [Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
-    conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+    conditions: eventsFrom(EVENT_SOURCE),
   });
+}
+
+/**
+ * Every entry of a call has a source, so the key holds several values. Source: EventBridge user guide, "Example policy:
+ * Send events to a custom bus in a different account".
+ */
+export function eventsFrom(source: string) {
+  return { 'ForAllValues:StringEquals': { 'events:source': source } };
 }
 
 /** Clones and reads heads of exactly these repositories; of other accounts only where a role leads there. */

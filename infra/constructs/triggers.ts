@@ -13,7 +13,7 @@ import type { CheckedWebhooks } from '../checked-config.ts';
 import { repositorySpec } from '../repository-spec.ts';
 import { PARTITIONS } from '../table-partitions.ts';
 import { watchedRepositories } from '../watched-repositories.ts';
-import { itemAccess, secretReading, sending, waking } from './access.ts';
+import { eventsFrom, itemAccess, secretReading, sending, waking } from './access.ts';
 import { PlumblineFunction } from './plumbline-function.ts';
 import { repositoryPatterns } from './repository-pattern.ts';
 import { allow, clusterQueueUrlsOf, type Surroundings } from './work-functions.ts';
@@ -96,7 +96,7 @@ function letEventsIn(scope: Construct, fleet: string, accounts: readonly string[
           Principal: { AWS: account },
           Action: 'events:PutEvents',
           Resource: Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' }),
-          Condition: { StringEquals: { 'events:source': 'aws.codecommit' } },
+          Condition: eventsFrom('aws.codecommit'),
         },
       },
     });

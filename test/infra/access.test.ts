@@ -213,5 +213,7 @@ test('lets events be sent in our own name only', () => {
   );
 
   assert.deepEqual(new Set(senders.map(([name]) => name)), new Set(['plan-fleet', 'reconcile-cluster']));
-  for (const [, condition] of senders) assert.deepEqual(condition, { StringEquals: { 'events:source': 'plumbline' } });
+  for (const [, condition] of senders) {
+    assert.deepEqual(condition, { 'ForAllValues:StringEquals': { 'events:source': 'plumbline' } });
+  }
 });

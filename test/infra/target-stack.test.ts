@@ -88,5 +88,5 @@ test('takes events of CodeCommit from accounts with repositories, and no other e
   assert.equal(StatementId, 'plumbline-prod-222222222222');
   assert.deepEqual(Principal, { AWS: '222222222222' });
   assert.equal(Action, 'events:PutEvents');
-  assert.deepEqual(Condition, { StringEquals: { 'events:source': 'aws.codecommit' } });
+  assert.deepEqual(Condition, { 'ForAllValues:StringEquals': { 'events:source': 'aws.codecommit' } });
 });

@@ -17,6 +17,9 @@ const KNOWN_KEYS = [
   /^sts:(ExternalId|RoleSessionName)$/i,
 ];
 
+/** Hold as many values as a request has keys, attributes or entries: IAM compares them by a set operator alone. */
+const MULTIVALUED = /^(dynamodb:(LeadingKeys|Attributes)|events:source|kms:EncryptionContextKeys)$/i;
+
 type Compare = (actual: string, expected: string) => boolean;
 
 const COMPARISONS: Readonly<Record<string, Compare>> = {
@@ -44,6 +47,9 @@ export function conditionHolds({ operator, key, values }: Condition, context: Re
   const actual = valuesOf(context, key);
   if (operator === 'Null') return (actual === undefined) === (values[0] === 'true');
   const { quantifier, name, ifExists } = partsOf(operator);
+  if (quantifier === '' && MULTIVALUED.test(key)) {
+    throw new TemplateFault(place, `${key} holds several values, so ${operator} needs ForAllValues: or ForAnyValue:`);
+  }
   const positive = NEGATIONS[name] ?? name;
   const compare = COMPARISONS[positive];
   if (compare === undefined) throw new TemplateFault(place, `the condition operator ${operator} is not known here`);

@@ -118,6 +118,16 @@ describe('a decision', () => {
     assert.equal(decide([], assume('fleet'), other), false);
   });
 
+  it('refuses a key of several values without an operator for sets', () => {
+    const may = (operator: string) => [
+      { Effect: 'Allow', Action: '*', Resource: '*', Condition: { [operator]: { 'events:source': 'plumbline' } } },
+    ];
+    const put = request('events:PutEvents', 'bus', { 'events:source': ['plumbline', 'plumbline'] });
+
+    assert.throws(() => decide(may('StringEquals'), put), /events:source holds several values/);
+    assert.equal(decide(may('ForAllValues:StringEquals'), put), true);
+  });
+
   it('refuses to guess at a condition key or operator that it does not know', () => {
     const place = (Condition: object) => [{ Effect: 'Allow', Action: '*', Resource: '*', Condition }];
 
