@@ -68,10 +68,6 @@ function nameByStatus(error: Error): string {
   return status === undefined ? NAMELESS : `HTTP ${String(status)}`;
 }
 
-export function isThrottled(error: unknown): boolean {
-  return THROTTLING.has(awsErrorName(error));
-}
-
 export function isDenied(error: unknown): boolean {
   return DENIED.has(awsErrorName(error));
 }
