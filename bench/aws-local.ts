@@ -60,7 +60,6 @@ async function measurePushes(aws: AwsLocal, fleet: LoadFleet): Promise<readonly 
     const measured = await measurePush(aws, fleet);
     report(JSON.stringify(measured));
     if (push >= 0) times.push(measured);
-    await untilQuiet(aws);
   }
   return times;
 }

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AwsLocal, waitUntil } from '../../test/aws-local/aws-local.ts';
 import { CHANGED_OBJECT, type LoadFleet } from '../../test/aws-local/measure/load-fleet.ts';
+import { untilQuiet } from '../../test/aws-local/measure/watch-work.ts';
 import type { InvocationRecord } from '../../test/aws-local/runtime/function-definition.ts';
 import { markRequests } from '../../test/controlplane/request-log.ts';
 
@@ -15,6 +17,8 @@ export interface PushTimes {
   readonly waitingMs: number;
 }
 
+/** Longer than any push has taken; the times themselves are read from logs afterwards. */
+const UNWATCHED_MS = 4_000;
 /** The order in which functions hand a push on. */
 const WAY = ['on-repository-change', 'plan-fleet', 'render-input', 'plan-fleet'] as const;
 
@@ -23,6 +27,9 @@ export async function measurePush(aws: AwsLocal, fleet: LoadFleet): Promise<Push
   const marks = await Promise.all(aws.clusters.map(({ plane }) => markRequests(plane)));
   const put = eventTime(aws);
   await fleet.change();
+  // Nobody looks while it happens: the stack runs in this process, and looking takes time of its own.
+  await pause(UNWATCHED_MS);
+  await untilQuiet(aws);
   const appliedMs = await Promise.all(
     aws.clusters.map(({ plane, name }, index) =>
       waitUntil(aws, `the change in ${name}`, () => appliedAt(plane.auditLogPath, marks[index] ?? 0)),
@@ -58,12 +65,16 @@ function eventTime(aws: AwsLocal): () => number {
 }
 
 /** When the API server had answered the apply of the object; undefined: it has not yet. */
-function appliedAt(auditLogPath: string, mark: number): number | undefined {
-  const line = readFileSync(auditLogPath, 'utf8')
-    .slice(mark)
-    .split('\n')
-    .find((one) => isApplied(one));
-  return line === undefined ? undefined : Date.parse(JSON.parse(line).stageTimestamp);
+async function appliedAt(auditLogPath: string, mark: number): Promise<number | undefined> {
+  const file = await open(auditLogPath);
+  try {
+    // Only what is new: the log is long, and reading it would hold up the stack, which runs in this process.
+    const chunks = await file.createReadStream({ start: mark, encoding: 'utf8', autoClose: false }).toArray();
+    const line = chunks.join('').split('\n').find(isApplied);
+    return line === undefined ? undefined : Date.parse(JSON.parse(line).stageTimestamp);
+  } finally {
+    await file.close();
+  }
 }
 
 function isApplied(line: string): boolean {

@@ -73,45 +73,64 @@ export function argoCdCost(clusters: number, applications: number): number {
   return ASSUMPTIONS.hoursAMonth * (capabilityHour + applicationHour * clusters * applications);
 }
 
-function monthOf(quantities: Quantities, facts: StackFacts, fleet: Fleet) {
+/** What happens in a month, and how often. */
+interface Acts {
+  readonly steady: readonly Weighted[];
+  readonly pushed: readonly Weighted[];
+  /** Processes that are started. */
+  readonly starts: number;
+  /** Nudges by the sweep, and the requests that send them. */
+  readonly nudges: number;
+  readonly nudgeSends: number;
+}
+
+function actsOf(quantities: Quantities, facts: StackFacts, fleet: Fleet): Acts {
   const { clusters, pushesADay = ASSUMPTIONS.pushesADay } = fleet;
-  const pushes = pushesADay * DAYS_A_MONTH;
-  const { quietRun, coldRun, changedRun, fleets, kept } = quantities;
+  const { quietRun, changedRun, fleets } = quantities;
   const [few, many] = fleets;
   const ofFleet = (use: (fleet: typeof few) => Use) =>
     useAt(clusters, [few.clusters, use(few)], [many.clusters, use(many)]);
-  const looks = MINUTES_A_MONTH / facts.checkMinutes;
+  const pushes = pushesADay * DAYS_A_MONTH;
   const changes = pushes * clusters;
-  const runs = looks * clusters + changes * ASSUMPTIONS.followUps;
+  const looks = MINUTES_A_MONTH / facts.checkMinutes;
   const dueASweep = clusters / facts.checkMinutes;
   const processes = Math.min(facts.concurrentWorkers, Math.ceil(dueASweep)) + facts.functions.size - 1;
-  const starts = (processes * ASSUMPTIONS.hoursAMonth) / ASSUMPTIONS.processHours;
-  const pushed: readonly Weighted[] = [
-    [pushes, ofFleet(({ push }) => push)],
-    [changes, changedRun],
-    [changes * ASSUMPTIONS.followUps, quietRun],
-  ];
-  const steady: readonly Weighted[] = [
-    [MINUTES_A_MONTH, ofFleet(({ sweep }) => sweep)],
-    [looks, ofFleet(({ quietPlan }) => quietPlan)],
-    [looks * clusters, quietRun],
-  ];
+  return {
+    steady: [
+      [MINUTES_A_MONTH, ofFleet(({ sweep }) => sweep)],
+      [looks, ofFleet(({ quietPlan }) => quietPlan)],
+      [looks * clusters, quietRun],
+    ],
+    pushed: [
+      [pushes, ofFleet(({ push }) => push)],
+      [changes, changedRun],
+      [changes * ASSUMPTIONS.followUps, quietRun],
+    ],
+    starts: (processes * ASSUMPTIONS.hoursAMonth) / ASSUMPTIONS.processHours,
+    nudges: looks * clusters + changes * ASSUMPTIONS.followUps + looks,
+    nudgeSends: MINUTES_A_MONTH * Math.ceil(dueASweep / ASSUMPTIONS.nudgesASend) + looks,
+  };
+}
+
+function monthOf(quantities: Quantities, facts: StackFacts, fleet: Fleet) {
+  const { clusters, pushesADay = ASSUMPTIONS.pushesADay } = fleet;
+  const { quietRun, coldRun, kept } = quantities;
+  const { steady, pushed, starts, nudges, nudgeSends } = actsOf(quantities, facts, fleet);
   const used = addUses([...steady, ...pushed, [starts, coldRun], [-starts, quietRun]]);
-  const functions = Object.entries(used.functions);
-  const sent = MINUTES_A_MONTH * Math.ceil(dueASweep / ASSUMPTIONS.nudgesASend) + looks;
+  const functions = Object.values(used.functions);
+  const ofPushes = addUses(pushed);
   return {
     used,
-    invocations: functions.reduce((sum, [, { invocations }]) => sum + invocations, 0),
+    invocations: functions.reduce((sum, { invocations }) => sum + invocations, 0),
     gigabyteSeconds: gigabyteSecondsOf(used, facts),
-    logBytes: functions.reduce((sum, [, { logBytes }]) => sum + logBytes, 0),
-    messages: used.messages + runs + looks,
-    sends: sent + (used.requests['sqs:SendMessage'] ?? 0) + (used.requests['sqs:SendMessageBatch'] ?? 0),
-    metrics: metricsOf(steady, pushed, Math.min(1, pushesADay / 24)),
-    traces: tracesOf(addUses([...steady, ...pushed]), addUses(pushed), facts),
+    logBytes: functions.reduce((sum, { logBytes }) => sum + logBytes, 0),
+    messages: used.messages + nudges,
+    sends: nudgeSends + (used.requests['sqs:SendMessage'] ?? 0) + (used.requests['sqs:SendMessageBatch'] ?? 0),
+    metrics: metricsOf(addUses(steady), ofPushes, Math.min(1, pushesADay / 24)),
+    traces: tracesOf(addUses([...steady, ...pushed]), ofPushes, facts),
     tableGigabytes: (clusters * kept.tableBytes) / GIGABYTE,
     blobsAsked: (clusters * ASSUMPTIONS.blobsAsked * MINUTES_A_MONTH) / ASSUMPTIONS.blobMinutes,
-    bucketGigabytes:
-      (clusters * kept.blobBytes + (BLOB_LIFE_DAYS / DAYS_A_MONTH) * addUses(pushed).storedBytes) / GIGABYTE,
+    bucketGigabytes: (clusters * kept.blobBytes + (BLOB_LIFE_DAYS / DAYS_A_MONTH) * ofPushes.storedBytes) / GIGABYTE,
   };
 }
 
@@ -139,10 +158,8 @@ function gigabyteSecondsOf(
 }
 
 /** A metric costs by the hour in which it is written: those that only a push brings, in the hours that have one. */
-function metricsOf(steady: readonly Weighted[], pushed: readonly Weighted[], share: number): number {
-  const always = addUses(steady).metrics;
-  const sometimes = addUses(pushed).metrics.filter((name) => !always.includes(name));
-  return always.length + sometimes.length * share;
+function metricsOf({ metrics: always }: Use, { metrics }: Use, share: number): number {
+  return always.length + metrics.filter((name) => !always.includes(name)).length * share;
 }
 
 /** Functions that follow whoever woke them are traced when a push did. */
