@@ -1,5 +1,4 @@
 import { FUNCTION_VARIABLES } from '../shared/config/names.ts';
-import { isJsonObject } from '../shared/model/json.ts';
 
 type Variable = keyof typeof FUNCTION_VARIABLES;
 
@@ -38,7 +37,7 @@ export function checkEnvironmentSize(functionName: string, resolved: Readonly<Re
 /** Of a text, or of an expression: `Ref`, `Fn::GetAtt`, or `Fn::Join` of several. */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
-  if (!isJsonObject(value)) return UNKNOWN_BYTES;
+  if (typeof value !== 'object' || value === null || !('Fn::Join' in value)) return UNKNOWN_BYTES;
   const { 'Fn::Join': join } = value;
   const parts: unknown = Array.isArray(join) ? join[1] : undefined;
   return Array.isArray(parts) ? parts.reduce<number>((sum, part) => sum + bytesOf(part), 0) : UNKNOWN_BYTES;

@@ -6,13 +6,10 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { z } from 'zod';
 import { FUNCTION_VARIABLES } from '../../shared/config/names.ts';
 
 /** Of the statement that keeps everyone from writing. */
 const CLOSED = 'PlumblineDestroy';
-
-const policySchema = z.looseObject({ Statement: z.array(z.looseObject({ Sid: z.string().optional() })) });
 
 /**
  * Closes the bucket of an installation for good and deletes everything in it, since CloudFormation deletes only empty
@@ -61,8 +58,14 @@ async function findBucket(
 async function closeBucket(s3: S3Client, Bucket: string, arn: string): Promise<void> {
   const closed = { Sid: CLOSED, Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `${arn}/*` };
   const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
-  const { Statement, ...rest } = policySchema.parse(JSON.parse(Policy));
-  const others = Statement.filter(({ Sid }) => Sid !== CLOSED);
-  const policy = { ...rest, Statement: [...others, closed] };
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
+  const policy: unknown = JSON.parse(Policy);
+  if (typeof policy !== 'object' || policy === null || !('Statement' in policy) || !Array.isArray(policy.Statement))
+    throw new Error(`bucket ${Bucket}: close it: its policy has no list of statements; empty it by hand`);
+  const statements: readonly unknown[] = policy.Statement;
+  const isOpen = !statements.some(
+    (one) => typeof one === 'object' && one !== null && 'Sid' in one && one.Sid === CLOSED,
+  );
+  if (!isOpen) return;
+  const Closed = JSON.stringify({ ...policy, Statement: [...statements, closed] });
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: Closed }));
 }
