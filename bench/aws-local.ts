@@ -87,12 +87,12 @@ function tableOf(times: readonly PushTimes[], checks: readonly number[]): string
     '| warm functions, 3 clusters, 30 objects | median | goal | |',
     '|---|---|---|---|',
     row('event on the bus to last cluster applied', of('totalMs'), GOAL_MS),
-    row('… until `on-repository-change` has nudged', of('wakeMs')),
-    row('… until the planner has asked for the rendering', of('planMs')),
-    row('… until it is rendered (kustomize) and sealed', of('renderMs')),
-    row('… until the planner has nudged the workers', of('replanMs')),
-    row('… until the last cluster has it', of('applyMs')),
-    row('of these: messages that wait to be received', of('waitingMs')),
+    row('… until the planner begins (`on-repository-change`: a write, a nudge)', of('wakeMs')),
+    row('… plan: read the commit, ask for a rendering', of('planMs')),
+    row('… render: kustomize, seal, wake the planner', of('renderMs')),
+    row('… plan again, write, nudge, until the last worker begins', of('replanMs')),
+    row('… observe, plan, apply in the last cluster', of('applyMs')),
+    row('of all this: nobody works, messages are on their way', of('waitingMs')),
     row('a check, 1,000 objects of 4 kinds in 10 applications, nothing new', checks, CHECK_GOAL_MS),
   ].join('\n');
 }

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AwsLocal, waitUntil } from '../../test/aws-local/aws-local.ts';
 import { CHANGED_OBJECT, type LoadFleet } from '../../test/aws-local/measure/load-fleet.ts';
 import { untilQuiet } from '../../test/aws-local/measure/watch-work.ts';
-import type { InvocationRecord } from '../../test/aws-local/runtime/function-definition.ts';
 import { markRequests } from '../../test/controlplane/request-log.ts';
 
 /** One after the other they are `totalMs`; `waitingMs` is what of it nobody worked in. */
@@ -19,8 +18,6 @@ export interface PushTimes {
 
 /** Longer than any push has taken; the times themselves are read from logs afterwards. */
 const UNWATCHED_MS = 4_000;
-/** The order in which functions hand a push on. */
-const WAY = ['on-repository-change', 'plan-fleet', 'render-input', 'plan-fleet'] as const;
 
 /** Pushes a change of one object and returns how long each part of its way took. */
 export async function measurePush(aws: AwsLocal, fleet: LoadFleet): Promise<PushTimes> {
@@ -37,15 +34,16 @@ export async function measurePush(aws: AwsLocal, fleet: LoadFleet): Promise<Push
   );
   const startMs = put();
   const endMs = Math.max(...appliedMs);
-  const ends = endsOnTheWay(aws, startMs);
-  const [wake = startMs, plan = wake, render = plan, replan = render] = ends;
+  const [plan = startMs, replan = plan] = startsOf(aws, 'plan-fleet', startMs);
+  const [render = plan] = startsOf(aws, 'render-input', startMs);
+  const lastRun = startsOf(aws, 'reconcile-cluster', startMs).findLast((atMs) => atMs < endMs) ?? replan;
   return {
     totalMs: endMs - startMs,
-    wakeMs: wake - startMs,
-    planMs: plan - wake,
-    renderMs: render - plan,
-    replanMs: replan - render,
-    applyMs: endMs - replan,
+    wakeMs: plan - startMs,
+    planMs: render - plan,
+    renderMs: replan - render,
+    replanMs: lastRun - replan,
+    applyMs: endMs - lastRun,
     waitingMs: idleMs(aws, startMs, endMs),
   };
 }
@@ -86,23 +84,10 @@ function isApplied(line: string): boolean {
   );
 }
 
-function invocationsSince(aws: AwsLocal, name: string, sinceMs: number): readonly InvocationRecord[] {
-  return aws.function(name).invocations.filter(({ atMs }) => atMs >= sinceMs);
+function startsOf(aws: AwsLocal, name: string, sinceMs: number): readonly number[] {
+  const starts = aws.function(name).invocations.map(({ atMs }) => atMs);
+  return starts.filter((atMs) => atMs >= sinceMs).sort((left, right) => left - right);
 }
-
-/** When each function of the way had ended, the second plan after the rendering. */
-function endsOnTheWay(aws: AwsLocal, startMs: number): readonly number[] {
-  const ends: number[] = [];
-  for (const name of WAY) {
-    const sinceMs = name === 'plan-fleet' && ends.length > 1 ? (ends.at(-1) ?? startMs) - MARGIN_MS : startMs;
-    const invocation = invocationsSince(aws, name, sinceMs)[0];
-    if (invocation !== undefined) ends.push(invocation.atMs + invocation.durationMs);
-  }
-  return ends;
-}
-
-/** A nudge is sent before the function that sends it has ended. */
-const MARGIN_MS = 30;
 
 /** Time in which no function ran. */
 function idleMs(aws: AwsLocal, startMs: number, endMs: number): number {
