@@ -60,7 +60,9 @@ export async function makeTable(moto: Moto): Promise<string> {
 
 function plainClient(moto: Moto): DynamoDBClient {
   const { url: endpoint, region, credentials } = moto;
-  return new DynamoDBClient({ ...clientSettings({ region }), endpoint, credentials });
+  // On a busy machine moto takes its time; how long the product waits is not what is tested here.
+  const requestHandler = { requestTimeout: 120_000 };
+  return new DynamoDBClient({ ...clientSettings({ region }), requestHandler, endpoint, credentials });
 }
 
 export class Worker {

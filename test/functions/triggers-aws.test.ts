@@ -76,8 +76,10 @@ describe('the functions that wake, in AWS', { skip: pythonIsMissing }, () => {
 
   test('a sweep that finds nothing due asks nothing but the due index', async () => {
     const { handler } = await import('../../functions/on-schedule.ts');
-    const taken = await state.acquire({ kind: 'fleet', fleet: 'acme' }, { nonce: 'planner', holdMs: 300_000 });
-    assert.equal(taken.result, 'acquired');
+    const key = { kind: 'fleet', fleet: 'acme' } as const;
+    const taken = await state.acquire(key, { nonce: 'planner', holdMs: 300_000 });
+    assert.ok(taken.result === 'acquired');
+    await state.release(key, taken.lease, { nextTryInMs: 300_000 });
 
     await handler({ fleet: 'acme' }, lambdaContext());
 
