@@ -21,7 +21,11 @@ describe('the cost page', () => {
   });
 
   it('keeps the goals: 15, 25 and 120 dollars a month', () => {
-    for (const [clusters, goal] of [[10, 15], [100, 25], [1_000, 120]] as const) {
+    for (const [clusters, goal] of [
+      [10, 15],
+      [100, 25],
+      [1_000, 120],
+    ] as const) {
       const total = totalOf(monthlyCost(quantities, facts, { clusters }));
       assert(total <= goal, `${clusters} clusters: ${total}`);
     }
