@@ -73,8 +73,13 @@ describe('a function that is stopped and goes on', { skip: pythonIsMissing }, ()
 
   it('a planner whose clock stood still too cannot bring its older plan in', async () => {
     const { aws, fleet } = stack;
-    // It has read the head of the branch, and now nothing tells it that this was long ago.
-    const goOn = await stopAt('plan-fleet', (what) => what === 's3:PutObject arrived');
+    // Once it is rendered the planner stores what the cluster should look like: next comes the pointer to that.
+    let isRendered = false;
+    const end = watchSteps(stack, (name, what) => {
+      isRendered ||= name === 'render-input' && what.startsWith('sqs:SendMessage');
+    });
+    const goOn = await stopAt('plan-fleet', (what) => isRendered && what === 's3:PutObject executed');
+    end();
     aws.passTime(LEASE_MS);
     await arrive(stack, await fleet.push()).finally(goOn);
 
