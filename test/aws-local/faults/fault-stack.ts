@@ -107,7 +107,7 @@ export async function recover(stack: FaultStack, number = stack.fleet.number): P
 }
 
 /** Fails when a cluster went through what it never should, or AWS was asked for what no working stack asks for. */
-export async function assertTrue({ aws, chronicles }: FaultStack): Promise<void> {
+async function assertTrue({ aws, chronicles }: FaultStack): Promise<void> {
   for (const chronicle of chronicles) {
     await chronicle.catchUp();
     chronicle.assertTrue();
@@ -116,7 +116,7 @@ export async function assertTrue({ aws, chronicles }: FaultStack): Promise<void>
 }
 
 /** Whether everything that was wanted is done, held by nobody, and told to people. */
-export async function isSettled({ state }: FaultStack): Promise<boolean> {
+async function isSettled({ state }: FaultStack): Promise<boolean> {
   const [fleet, clusters] = await Promise.all([state.readFleet(STORY_FLEET), state.listClusters(STORY_FLEET)]);
   const isDone = ({ wanted, done, owner }: WorkItem) => wanted === done && owner === undefined;
   if (fleet === undefined || !isDone(fleet.work) || fleet.status?.problems.length !== 0) return false;
