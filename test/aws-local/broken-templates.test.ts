@@ -119,7 +119,7 @@ const REFUSED: readonly (readonly [string, RegExp, Breaking])[] = [
   ],
   [
     'a function that trusts nobody to run it',
-    /Lambda may not assume its role/,
+    /lambda\.amazonaws\.com may not assume it/,
     (resources) => rewrite(resources, 'AWS::IAM::Role', 'lambda.amazonaws.com', 'ec2.amazonaws.com'),
   ],
 ];
