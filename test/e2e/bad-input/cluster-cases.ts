@@ -21,7 +21,7 @@ export const CLUSTER_CASES: readonly BadCase[] = [
     name: 'a render to nothing',
     bad: { 'apps/web/web.yaml': '# everything was taken out\n' },
     code: 'GuardRefused',
-    says: 'Application web: plan: it renders to nothing, which would delete its 2 objects; bring the manifests back, or set sync.allowEmpty: true to delete them all',
+    says: 'Application web: plan: it renders to nothing, which would delete its 2 objects; bring the manifests back, or set sync.allowEmpty: true to delete them all; or let exactly this happen: plumbline approve web --cluster target --refusal DIGEST',
     holds: 'application',
   },
   {

@@ -101,7 +101,7 @@ describe('the state file', () => {
     database.exec('PRAGMA user_version = 7');
     database.close();
 
-    assert.throws(opened, refusal(/it has version 7, this Plumbline reads version 1; .*delete the file/));
+    assert.throws(opened, refusal(/it has version 7, this Plumbline reads version 2; .*delete the file/));
   });
 
   it('names a damaged item and says that the file may be deleted', async () => {
