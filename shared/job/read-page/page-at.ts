@@ -10,7 +10,7 @@ import { problemsPage } from '../../report/pages/problems-page.ts';
 import { runsPage } from '../../report/pages/runs-page.ts';
 import { groupProblems } from '../../report/problems-text.ts';
 import { clusterRows, type FleetReport, problemsOfFleet } from '../../report/status-text.ts';
-import type { PageDeps } from './page-deps.ts';
+import type { Known, PageDeps } from './page-deps.ts';
 import { readApplicationView } from './read-application.ts';
 import { readCommits } from './read-commits.ts';
 
@@ -24,11 +24,6 @@ const CLUSTER_RUNS_SHOWN = 20;
 const RUNS_A_CLUSTER = COMMITS_SHOWN + 5;
 const LEAST_RUNS = 200;
 const DRIFT_RUNS = 1000;
-
-export interface Known {
-  readonly report: FleetReport;
-  readonly nowMs: number;
-}
 
 /** Returns the page of a route; undefined: there is no such cluster, application or article. */
 export async function pageAt(deps: PageDeps, route: Route, known: Known): Promise<Page | undefined> {

@@ -1,4 +1,5 @@
 import type { ButtonFor } from '../../report/pages/press.ts';
+import type { FleetReport } from '../../report/status-text.ts';
 import type { BlobReader, Source, StateStore } from '../ports.ts';
 
 /** What pages are made from; all of it is only read. */
@@ -14,4 +15,10 @@ export interface PageDeps {
   readonly buttonFor?: ButtonFor;
   /** For a page whose size has a limit; what is left out is counted on it. Absent: everything that there is. */
   readonly bounds?: { readonly cells: number; readonly items: number };
+}
+
+/** What is read once for every page. */
+export interface Known {
+  readonly report: FleetReport;
+  readonly nowMs: number;
 }

@@ -3,8 +3,7 @@ import type { ObjectStatus, RunSummary } from '../../model/status.ts';
 import type { ApplicationView, TouchingRun } from '../../report/pages/application-page.ts';
 import { readJsonBlob } from '../blob-json.ts';
 import type { BlobReader } from '../ports.ts';
-import type { Known } from './page-at.ts';
-import type { PageDeps } from './page-deps.ts';
+import type { Known, PageDeps } from './page-deps.ts';
 import { readCommits } from './read-commits.ts';
 
 /** Each has a blob with all objects of the cluster: more would make the page slow. */

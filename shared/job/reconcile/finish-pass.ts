@@ -1,9 +1,8 @@
 import { backOffMs } from '../../model/back-off.ts';
-import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
-import type { ApplicationStatus, ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../../model/status.ts';
-import type { Lease } from '../../model/work-item.ts';
+import type { ApplicationStatus, ClusterStatus, RunSummary } from '../../model/status.ts';
 import { writeContentBlob } from '../blob-json.ts';
 import { measureRun } from './measure-run.ts';
+import type { PassEnd } from './pass-end.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import { writeRecord } from './record-results.ts';
 import type { Pass } from './run-once.ts';
@@ -14,20 +13,6 @@ import { tellChanges } from './tell-changes.ts';
 /** Follow-ups while something progresses: soon at first, then less often. */
 const FIRST_FOLLOW_UP_MS = 500;
 const LAST_FOLLOW_UP_MS = 15_000;
-
-export interface PassEnd {
-  readonly fleet: string;
-  readonly cluster: string;
-  readonly item: ClusterItem;
-  readonly desired: DesiredPointer;
-  readonly lease: Lease;
-  readonly run: string;
-  readonly cause: RunSummary['cause'];
-  readonly startedAtMs: number;
-  readonly durationMs: number;
-  readonly requests: number;
-  readonly endpoint: KnownEndpoint | undefined;
-}
 
 /**
  * Stores what a pass did: blobs first, then the applications. Returns when to look again and the cluster's status, which

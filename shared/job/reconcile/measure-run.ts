@@ -1,7 +1,7 @@
 /** What a run that reached its cluster is measured by; for metrics, never for decisions. */
 import type { ClusterStatus, RunSummary } from '../../model/status.ts';
 import { findFights } from '../../report/drift-fights.ts';
-import type { PassEnd } from './finish-pass.ts';
+import type { PassEnd } from './pass-end.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 
 /** Half an hour of runs, with one every minute. */
