@@ -43,6 +43,13 @@ test('counts what passed, failed and was skipped, suites not among them', () => 
   assert.match(text, /✗ parent > bad \(some\.test\.mjs:\d+\)\n {2}Error: wrong value\n/);
 });
 
+test('shows what failed once more at the end, and nothing else there', () => {
+  const [first, again] = reportOf("test('bad', () => { throw new Error('wrong value'); });").text.split('what failed:');
+  assert.match(first ?? '', /wrong value/);
+  assert.match(again ?? '', /wrong value/);
+  assert.doesNotMatch(reportOf("test('good', () => {});").text, /what failed/);
+});
+
 test('says why tests were skipped, each reason once', () => {
   const { reasons } = reportOf(`
     test('a', { skip: 'no browser' }, () => {});

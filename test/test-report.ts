@@ -1,5 +1,6 @@
 /**
- * Turns the runner's events into what a person wants to read: one line a file as it ends, each failure in full, counts.
+ * Turns the runner's events into what a person wants to read: one line a file as it ends, each failure in full, once
+ * more at the end, where a log that is cut still shows it, and counts.
  * A test that failed only because no control plane can be built on this machine counts as skipped; the set-up has said
  * so. A file without a test fails: it looks like a check and is none.
  */
@@ -39,6 +40,7 @@ export async function reportTests(
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
   const skipReasons = new Map<string, number>();
   const files = new Map<string, FileState>();
+  const failed: string[] = [];
   for await (const event of events) {
     const file = fileOf(event);
     if (file === undefined) continue;
@@ -47,13 +49,16 @@ export async function reportTests(
     const ended = takeEvent(event, state);
     if (ended === undefined) continue;
     settleFailures(state);
-    write(formatFile(relative(root, file), state, ended.durationMs));
+    const text = formatFile(relative(root, file), state, ended.durationMs);
+    write(text);
+    if (state.counts.failed > 0) failed.push(text);
     counts.passed += state.counts.passed;
     counts.failed += state.counts.failed;
     counts.skipped += state.counts.skipped;
     for (const reason of state.skipReasons) skipReasons.set(reason, (skipReasons.get(reason) ?? 0) + 1);
     files.delete(file);
   }
+  if (failed.length > 0) write(`\nOnce more, what failed:\n${failed.join('')}`);
   return { counts, skipReasons };
 }
 
