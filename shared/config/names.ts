@@ -9,9 +9,7 @@ export const VERSION = '0.1.0';
 export const FLEET_LABEL = 'plumbline.dev/fleet';
 /** Annotation on every object that we apply: keyed digest (HMAC) of what was rendered. */
 export const APPLIED_ANNOTATION = 'plumbline.dev/applied';
-/** Integer; lower waves are applied first. Default 0. */
-export const SYNC_WAVE_ANNOTATION = 'plumbline.dev/sync-wave';
-/** `false`: never delete this object. */
+/** On an ApplySet parent: `sync.prune` of the application. */
 export const PRUNE_ANNOTATION = 'plumbline.dev/prune';
 
 /** Label of an ApplySet member (KEP-3659); the code of kubectl says kubernetes.io where the KEP's prose says k8s.io. */

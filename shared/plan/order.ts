@@ -4,9 +4,9 @@
  * come last in their application: a webhook whose server does not run yet would refuse its own Pods.
  * The order of kinds follows what kapp and helm have found to work.
  */
-import { SYNC_WAVE_ANNOTATION } from '../config/names.ts';
 import type { Change } from '../model/change.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { ObjectPolicy } from '../model/object-policy.ts';
 import { formatGroupKind, formatRef, type GroupKind, groupOf } from '../model/object-ref.ts';
 
 /** Wave of objects that must be applied before their CRD loses the version that they were applied in. */
@@ -61,14 +61,12 @@ const WEBHOOK_KINDS = new Set([
   'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io',
 ]);
 
-/** Returns the wave of an object: by its kind, else its annotation, else 0; undefined when the annotation is no integer. */
-export function waveOf(object: KubeObject): number | undefined {
+/** Returns the wave of an object: by its kind, else what its policy says. */
+export function waveOf(object: KubeObject, policy: Pick<ObjectPolicy, 'wave'>): number {
   const kind = formatGroupKind({ group: groupOf(object.apiVersion), kind: object.kind });
   if (FOUNDATION_KINDS.includes(kind)) return FOUNDATION_WAVE;
   if (WEBHOOK_KINDS.has(kind)) return WEBHOOK_WAVE;
-  const text = object.metadata.annotations?.[SYNC_WAVE_ANNOTATION];
-  if (text === undefined) return 0;
-  return /^[+-]?[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
+  return policy.wave;
 }
 
 /** Returns the waves in the order that they are applied; objects of custom kinds come after the built-in ones. */

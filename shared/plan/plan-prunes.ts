@@ -1,8 +1,10 @@
 /** Which live objects nobody wants any more, and what the guards say about deleting them. */
-import { PART_OF_LABEL, PRUNE_ANNOTATION } from '../config/names.ts';
+import { PART_OF_LABEL } from '../config/names.ts';
 import type { Approval } from '../model/approval.ts';
 import type { Change, SkipReason } from '../model/change.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
+import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
+import type { ObjectPolicy } from '../model/object-policy.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
 import type { Parent, ParentSettings } from './apply-set.ts';
 import { type DeletionRefusal, isApproved } from './guards/deletion-refusal.ts';
@@ -69,21 +71,23 @@ function decidePrune(
   input: PlanInput,
 ): Change {
   const ref = refOf(live);
-  const base = { ref, application: parent.application, wave: waveOf(live) ?? 0, live };
-  const reason = reasonToStay(live, parent, planned, input);
+  const { policy } = readObjectPolicy(live);
+  const base = { ref, application: parent.application, wave: waveOf(live, policy), live };
+  const reason = reasonToStay({ live, policy, parent, planned }, input);
   return reason ? { op: 'skip', ...base, reason } : { op: 'prune', ...base, uid: live.metadata.uid ?? '' };
 }
 
-function reasonToStay(
-  live: KubeObject,
-  parent: Parent,
-  planned: PreparedApplication | undefined,
-  input: PlanInput,
-): SkipReason | undefined {
-  const { deletionTimestamp, annotations } = live.metadata;
-  if (deletionTimestamp !== undefined) return 'terminating';
+interface Unwanted {
+  readonly live: KubeObject;
+  readonly policy: ObjectPolicy;
+  readonly parent: Parent;
+  readonly planned: PreparedApplication | undefined;
+}
+
+function reasonToStay({ live, policy, parent, planned }: Unwanted, input: PlanInput): SkipReason | undefined {
+  if (live.metadata.deletionTimestamp !== undefined) return 'terminating';
   if (planned?.application.suspend || isSuspended(parent.application, input.suspensions)) return 'suspended';
-  if (annotations?.[PRUNE_ANNOTATION] === 'false' || !settingsOf(parent, planned).prune) return 'protected';
+  if (policy.prune === 'no' || !settingsOf(parent, planned).prune) return 'protected';
   const isUnavailable = (input.unavailable ?? []).includes(parent.application);
   return !input.complete || isUnavailable || planned?.application.heldBack ? 'held-back' : undefined;
 }

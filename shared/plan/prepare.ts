@@ -2,12 +2,14 @@
  * From rendered objects to what is sent: scope settled, marked as ours. Every object gets the fleet label, the ApplySet
  * label of its application and the keyed digest of what was rendered; design.md section 5.
  */
-import { APPLIED_ANNOTATION, FLEET_LABEL, PART_OF_LABEL, SYNC_WAVE_ANNOTATION } from '../config/names.ts';
+import { APPLIED_ANNOTATION, FLEET_LABEL, PART_OF_LABEL } from '../config/names.ts';
 import type { DesiredApplication, RenderedObject } from '../model/desired-state.ts';
 import { isJsonObject } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
-import { formatGroupKind, formatRef, type GroupKind, groupOf, type ObjectRef } from '../model/object-ref.ts';
+import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
+import type { ObjectPolicy } from '../model/object-policy.ts';
+import { formatGroupKind, type GroupKind, groupOf, type ObjectRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { applySetId, parentName } from './apply-set.ts';
 import { builtInIgnores, ignoredFieldsOf } from './ignore.ts';
@@ -21,6 +23,7 @@ export interface PreparedObject {
   readonly object: KubeObject;
   readonly digest: string;
   readonly wave: number;
+  readonly policy: ObjectPolicy;
   readonly source: RenderedObject['source'];
   /** JSON pointers of fields that are left to others once the object exists; `*` stands for any one segment. */
   readonly ignored: readonly string[];
@@ -54,9 +57,9 @@ export function prepareApplication(input: PrepareInput): readonly PreparedObject
     const ignored = ignoredFieldsOf(object, application.ignore, builtIn);
     const digest = digestOf(canonicalJson([application.name, object, ...(ignored.length === 0 ? [] : [ignored])]));
     const marked = mark(object, { [FLEET_LABEL]: fleet, [PART_OF_LABEL]: partOf }, { [APPLIED_ANNOTATION]: digest });
-    const wave = waveOf(object);
-    const base = { ref, application: application.name, object: marked, digest, source, ignored };
-    return wave === undefined ? { ...base, wave: 0, problem: badWave(object) } : { ...base, wave };
+    const { policy, problem } = readObjectPolicy(object);
+    const base = { ref, application: application.name, object: marked, digest, source, ignored, policy };
+    return { ...base, wave: waveOf(object, policy), ...(problem && { problem }) };
   });
 }
 
@@ -96,14 +99,4 @@ export function scopesDefinedIn(objects: readonly KubeObject[]): ReadonlyMap<str
     scopes.set(kind, spec.scope === 'Namespaced');
   }
   return scopes;
-}
-
-function badWave(object: KubeObject): Problem {
-  return {
-    code: 'ConfigInvalid',
-    subject: formatRef(refOf(object)),
-    act: 'plan',
-    wrong: `annotation ${SYNC_WAVE_ANNOTATION} is "${object.metadata.annotations?.[SYNC_WAVE_ANNOTATION]}"`,
-    remedy: 'give a whole number such as "-1" or "10"',
-  };
 }

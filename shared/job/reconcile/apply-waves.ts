@@ -14,8 +14,9 @@ import type { PreparedObject } from '../../plan/prepare.ts';
 import { type Application, type Applied, applyObject, failed } from './apply-object.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { awaitEstablishedCrds } from './established-crds.ts';
-import { inTime, OUT_OF_TIME } from './out-of-time.ts';
+import { inTime } from './out-of-time.ts';
 import type { RunContext } from './run-context.ts';
+import { closeForUpstream, troubleOf } from './upstream-gates.ts';
 
 export interface WaveInput {
   /** In apply order. */
@@ -39,7 +40,7 @@ export async function applyWaves(run: RunContext, input: WaveInput): Promise<Wav
   const gates = new Map<string, string>();
   for (const { changes } of input.waves) {
     for (const name of new Set(changes.map((change) => change.application)))
-      closeForUpstream(name, input, { results, gates });
+      closeForUpstream(name, input.applications, { results, gates });
     const applied = (await applyWave(run, input, { changes, gates })).map((one) => withHealth(run, one));
     for (const result of applied) results.set(formatRef(result.change.ref), result);
     closeAfterWave(applied, gates);
@@ -90,26 +91,6 @@ function withoutRequest(change: Change, gates: ReadonlyMap<string, string>): App
         outcome: { ...base, result: 'skipped', reason: `waits for ${gates.get(application) ?? ''}` },
       };
   }
-}
-
-function closeForUpstream(
-  name: string,
-  input: WaveInput,
-  { results, gates }: { readonly results: ReadonlyMap<RefKey, Applied>; readonly gates: Map<string, string> },
-): void {
-  for (const upstream of input.applications.get(name)?.dependsOn ?? []) {
-    const own = [...results.values()].filter(({ change }) => change.application === upstream);
-    const reason = gates.get(upstream) ?? own.map(troubleOf).find(Boolean);
-    if (reason !== undefined && !gates.has(name)) gates.set(name, `application ${upstream} (${reason})`);
-  }
-}
-
-/** Returns what keeps others waiting: a failure, or an object that is not healthy. */
-function troubleOf({ change, outcome }: Applied): string | undefined {
-  if (outcome.result === 'failed') return `${formatRef(change.ref)} failed`;
-  if (outcome.result === 'skipped' && outcome.reason === OUT_OF_TIME) return OUT_OF_TIME;
-  const { health } = outcome;
-  return health && health.health !== 'healthy' ? `${formatRef(change.ref)}: ${health.reason}` : undefined;
 }
 
 function closeAfterWave(applied: readonly Applied[], gates: Map<string, string>): void {

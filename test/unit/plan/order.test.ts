@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Change } from '../../../shared/model/change.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
+import { readObjectPolicy } from '../../../shared/model/object-policy/read-object-policy.ts';
 import { FOUNDATION_WAVE, orderPruneWaves, orderWaves, WEBHOOK_WAVE, waveOf } from '../../../shared/plan/order.ts';
 import { configMap, deployment, named } from './samples.ts';
 
@@ -16,7 +17,13 @@ const KINDS = [
 ] as const;
 
 function keep(object: KubeObject, application = 'web'): Change {
-  return { op: 'keep', ref: refOf(object), application, wave: waveOf(object) ?? 0, live: object };
+  return {
+    op: 'keep',
+    ref: refOf(object),
+    application,
+    wave: waveOf(object, readObjectPolicy(object).policy),
+    live: object,
+  };
 }
 
 const changes = fc.uniqueArray(
@@ -115,16 +122,22 @@ test('webhooks come after the waves of their application and before what depends
   );
 });
 
-test('a wave is read from the annotation, and a wrong one is no wave', () => {
-  const at = (wave: string) => waveOf(configMap('x', {}, { annotations: { 'plumbline.dev/sync-wave': wave } }));
+test('a wave is what the policy says, but for foundations and webhooks', () => {
+  assert.equal(waveOf(configMap('x'), { wave: -1 }), -1);
+  assert.equal(waveOf(named('Namespace', 'v1', 'x'), { wave: 7 }), FOUNDATION_WAVE);
+  const webhook = named('MutatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', 'x');
+  assert.equal(waveOf(webhook, { wave: 0 }), WEBHOOK_WAVE);
+});
 
-  assert.deepEqual([at('-1'), at('+2'), at('10'), waveOf(configMap('x'))], [-1, 2, 10, 0]);
-  assert.deepEqual([at(''), at('1.5'), at('first'), at('9999999999')], [undefined, undefined, undefined, undefined]);
-  assert.equal(
-    waveOf(named('Namespace', 'v1', 'x', { annotations: { 'plumbline.dev/sync-wave': '7' } })),
-    FOUNDATION_WAVE,
+test('a wave is read from the annotation, and a wrong one is a problem', () => {
+  const read = (wave: string) =>
+    readObjectPolicy(configMap('x', {}, { annotations: { 'plumbline.dev/sync-wave': wave } }));
+
+  assert.deepEqual(
+    [read('-1'), read('+2'), read('10')].map(({ policy }) => policy.wave),
+    [-1, 2, 10],
   );
-  assert.equal(waveOf(named('MutatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', 'x')), WEBHOOK_WAVE);
+  for (const wrong of ['', '1.5', 'first', '9999999999']) assert.equal(read(wrong).problem?.code, 'ConfigInvalid');
 });
 
 test('the waves survive JSON', () => {
