@@ -231,6 +231,16 @@ export interface ResourcePath {
   readonly version: string;
 }
 
+/** All pages of what matches every field given. */
+export interface ListOptions {
+  readonly labelSelector?: string;
+  /** Of the fields that the kind can be selected by, `metadata.name` and `metadata.namespace` for every one. */
+  readonly fieldSelector?: string;
+  readonly namespace?: string;
+  /** Spec, data and status are missing from the items. */
+  readonly metadataOnly?: boolean;
+}
+
 /** One API server. Throws `ClusterUnreachable`, `CredentialsExpired` or `Throttled`; everything else is an `ApiResult`. */
 export interface ClusterConnection extends ObjectRequests {
   readonly name: string;
@@ -241,11 +251,7 @@ export interface ClusterConnection extends ObjectRequests {
   kubernetesVersion(): Promise<string>;
   /** Two aggregated requests; cached until `fresh`. */
   discover(options?: { readonly fresh: boolean }): Promise<Discovery>;
-  /** All pages. `metadataOnly`: spec, data and status are missing from the items. */
-  list(
-    path: ResourcePath,
-    options: { readonly labelSelector?: string; readonly namespace?: string; readonly metadataOnly?: boolean },
-  ): Promise<ApiResult<readonly KubeObject[]>>;
+  list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>>;
   /** The same connection; the user agent of its requests names the application, and with it each line of the audit log. */
   for(application: string): ObjectRequests;
   /** Destroys every socket. */
@@ -278,6 +284,16 @@ export interface ObjectRequests {
     ref: ObjectRef,
     options: { readonly uid: string; readonly dryRun?: boolean },
   ): Promise<ApiResult<undefined>>;
+  /** The last lines that a container of a Pod wrote; none while no node has the Pod. Masked by nobody. */
+  logs(pod: ObjectRef, options: LogOptions): Promise<ApiResult<readonly string[]>>;
+}
+
+export interface LogOptions {
+  /** Default: the only one. */
+  readonly container?: string;
+  readonly tailLines: number;
+  /** Of the container that ran before the last restart. */
+  readonly previous?: boolean;
 }
 
 export interface JsonPatchOperation {

@@ -70,6 +70,38 @@ export function testReading(harness: ClusterHarness): void {
     await cluster.delete(path, ref, { uid: uidOf(object) });
   });
 
+  it('lists by field', async () => {
+    const { cluster } = harness;
+    const path = await pathOf(cluster, 'ConfigMap');
+    await cluster.apply(path, configMap('by-field', {}), OURS);
+    await cluster.apply(path, configMap('by-field-not', {}), OURS);
+
+    const found = accepted(await cluster.list(path, { namespace, fieldSelector: 'metadata.name=by-field' }));
+
+    assert.deepEqual(
+      found.map(({ metadata }) => metadata.name),
+      ['by-field'],
+    );
+  });
+
+  it('has no log of a Pod that no node has, and answers 404 for one that is not there', async () => {
+    const { cluster } = harness;
+    const path = await pathOf(cluster, 'Pod');
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'silent', namespace } };
+    accepted(await cluster.apply(await pathOf(cluster, 'ServiceAccount'), account, OURS));
+    const containers = [{ name: 'main', image: 'example.com/a:1' }];
+    const spec = { schedulerName: 'nobody', serviceAccountName: 'silent', containers };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'silent', namespace }, spec };
+    accepted(await cluster.apply(path, pod, OURS));
+    const ref = { group: '', kind: 'Pod', namespace, name: 'silent' };
+
+    const lines = accepted(await cluster.logs(ref, { tailLines: 5 }));
+    const refusal = refused(await cluster.logs({ ...ref, name: 'missing' }, { tailLines: 5 }));
+
+    assert.deepEqual(lines, []);
+    assert.deepEqual([refusal.status, refusal.reason], [404, 'NotFound']);
+  });
+
   it('gives metadata alone where that is asked for, ownership included', async () => {
     const { cluster } = harness;
     const path = await pathOf(cluster, 'ConfigMap');

@@ -20,6 +20,7 @@ export const FAKE_KINDS: readonly FakeKind[] = [
   { ...coreKind('Namespace', 'namespaces', ['spec', 'status']), namespaced: false },
   coreKind('ConfigMap', 'configmaps', ['data', 'binaryData', 'immutable']),
   coreKind('Secret', 'secrets', ['data', 'stringData', 'type', 'immutable']),
+  coreKind('Pod', 'pods', ['spec', 'status']),
   coreKind('Service', 'services', ['spec', 'status']),
   coreKind('ServiceAccount', 'serviceaccounts', ['secrets', 'imagePullSecrets', 'automountServiceAccountToken']),
   { ...coreKind('Endpoints', 'endpoints', ['subsets']), warning: 'v1 Endpoints is deprecated in v1.33+' },

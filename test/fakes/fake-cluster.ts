@@ -1,6 +1,13 @@
 /** A cluster in memory for tests of the jobs. The contract suite of the port says what it does. */
 import { formatJsonBody } from '../../shared/adapters/kube/json-body.ts';
-import type { ApiResult, ClusterConnection, Discovery, ObjectRequests, ResourcePath } from '../../shared/job/ports.ts';
+import type {
+  ApiResult,
+  ClusterConnection,
+  Discovery,
+  ListOptions,
+  ObjectRequests,
+  ResourcePath,
+} from '../../shared/job/ports.ts';
 import type { ApiRefusal } from '../../shared/model/api-refusal.ts';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
 import type { ObjectRef } from '../../shared/model/object-ref.ts';
@@ -42,17 +49,15 @@ class FakeConnection implements ClusterConnection {
     return this.#discovery;
   }
 
-  async list(
-    path: ResourcePath,
-    options: { readonly labelSelector?: string; readonly namespace?: string; readonly metadataOnly?: boolean },
-  ): Promise<ApiResult<readonly KubeObject[]>> {
+  async list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>> {
     this.requests += 1;
     const found = this.#store
       .list(path)
       .filter(
         ({ metadata }) =>
           (options.namespace === undefined || metadata.namespace === options.namespace) &&
-          hasLabels(metadata.labels ?? {}, options.labelSelector),
+          hasLabels(metadata.labels ?? {}, options.labelSelector) &&
+          hasName(metadata, options.fieldSelector),
       );
     return { ok: true, value: options.metadataOnly ? found.map(metadataAlone) : found, warnings: [] };
   }
@@ -102,6 +107,15 @@ class FakeConnection implements ClusterConnection {
     return this.#store.delete(path, ref, options);
   }
 
+  /** No Pod ever comes to a node here. */
+  async logs(pod: ObjectRef): Promise<ApiResult<readonly string[]>> {
+    this.requests += 1;
+    if (this.#store.find(pod) !== undefined) return { ok: true, value: [], warnings: [] };
+    const pods = this.#store.kinds().find(({ group, kind }) => group === '' && kind === 'Pod');
+    if (pods === undefined) throw new Error('the fake cluster serves no Pods');
+    return notFound({ kind: pods, version: 'v1' }, pod.name);
+  }
+
   async close(): Promise<void> {}
 }
 
@@ -115,6 +129,11 @@ function hasLabels(labels: Readonly<Record<string, string>>, selector: string | 
   return wanted.every((requirement) =>
     Object.entries(labels).some(([name, value]) => requirement === `${name}=${value}`),
   );
+}
+
+/** Selectors of `metadata.name` alone. */
+function hasName({ name }: KubeObject['metadata'], selector: string | undefined): boolean {
+  return selector === undefined || selector === `metadata.name=${name}`;
 }
 
 function unreadable(object: KubeObject): ApiRefusal | undefined {

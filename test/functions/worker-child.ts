@@ -37,6 +37,7 @@ function bound(connection: ClusterConnection): ClusterConnection {
     apply: (path, object, options) => connection.apply(path, object, options),
     patch: (path, ref, operations, options) => connection.patch(path, ref, operations, options),
     delete: (path, ref, options) => connection.delete(path, ref, options),
+    logs: (pod, options) => connection.logs(pod, options),
     for: () => connection.for('web'),
     close: () => connection.close(),
   };

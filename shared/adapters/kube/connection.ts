@@ -4,6 +4,7 @@ import type {
   ClusterConnection,
   ConnectOptions,
   Discovery,
+  ListOptions,
   ObjectRequests,
   ResourcePath,
 } from '../../job/ports.ts';
@@ -72,14 +73,12 @@ export class KubeConnection extends ObjectCalls implements ClusterConnection {
     }
   }
 
-  async list(
-    path: ResourcePath,
-    options: { readonly labelSelector?: string; readonly namespace?: string; readonly metadataOnly?: boolean },
-  ): Promise<ApiResult<readonly KubeObject[]>> {
+  async list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>> {
     const collection = formatResourceUrl(path, options.namespace);
+    const { labelSelector, fieldSelector } = options;
     return await requestObjects(this.#place, path, (next) => ({
       method: 'GET',
-      path: collection + formatQuery({ labelSelector: options.labelSelector, continue: next }),
+      path: collection + formatQuery({ labelSelector, fieldSelector, continue: next }),
       act: `list ${formatGroupKind(path.kind)}`,
       repeatable: true,
       ...(options.metadataOnly ? { accept: METADATA_LIST } : {}),

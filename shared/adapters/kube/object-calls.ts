@@ -1,11 +1,20 @@
 /** The calls that concern one object, as requests of one user agent. */
-import type { ApiRefusal, ApiResult, JsonPatchOperation, ObjectRequests, ResourcePath } from '../../job/ports.ts';
+import type {
+  ApiRefusal,
+  ApiResult,
+  JsonPatchOperation,
+  LogOptions,
+  ObjectRequests,
+  ResourcePath,
+} from '../../job/ports.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import { formatRef, type ObjectRef } from '../../model/object-ref.ts';
 import { formatJsonBody } from './json-body.ts';
 import { type ApiPlace, type ReceivedObject, refused, requestObject } from './object-requests.ts';
 import { formatQuery, formatResourceUrl } from './resource-url.ts';
 
+/** Of a log that is one endless line, too. */
+const LARGEST_LOG_BYTES = 64 * 1_024;
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
 export class ObjectCalls implements ObjectRequests {
@@ -102,6 +111,28 @@ export class ObjectCalls implements ObjectRequests {
     });
     const gone = answer.status < 300 || answer.status === 404;
     return gone ? { ok: true, value: undefined, warnings: answer.warnings } : refused(answer);
+  }
+
+  async logs(pod: ObjectRef, options: LogOptions): Promise<ApiResult<readonly string[]>> {
+    const query = formatQuery({
+      container: options.container,
+      tailLines: String(options.tailLines),
+      previous: options.previous ? 'true' : undefined,
+      limitBytes: String(LARGEST_LOG_BYTES),
+    });
+    const place = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}`;
+    const answer = await this.#place.transport.send({
+      ...this.#agent,
+      method: 'GET',
+      path: `${place}/log${query}`,
+      act: `read the log of ${formatRef(pod)}`,
+      repeatable: true,
+      // A log is text; what is said instead of it is a Status.
+      accept: 'application/json, */*',
+    });
+    if (answer.status >= 300) return refused(answer);
+    const lines = answer.text.split(/\r?\n/u);
+    return { ok: true, value: lines.at(-1) === '' ? lines.slice(0, -1) : lines, warnings: answer.warnings };
   }
 }
 
