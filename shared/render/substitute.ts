@@ -2,9 +2,10 @@
  * `${cluster.name}`, `${cluster.labels.X}` and `${cluster.parameters.X}` in the strings of an Application's spec.
  * `$${` stands for a plain `${`. The selector is left alone: it decides which clusters there are to take values from.
  */
+
+import { closestWord } from '../model/closest-word.ts';
 import { type ApplicationDeclaration, applicationSchema, type ClusterDeclaration } from '../model/declarations.ts';
 import { isJsonObject } from '../model/json.ts';
-import { closestWord } from './declarations/closest-word.ts';
 import type { FieldFault, FieldPath } from './declarations/declaration-document.ts';
 import { describeIssue } from './declarations/describe-issue.ts';
 

@@ -2,12 +2,13 @@
  * What can be wrong between an application and the rest of the fleet: names that nobody declares, `${...}` that a
  * selected cluster does not have, dependencies in a circle.
  */
+
+import { quoted, suggest } from '../../model/closest-word.ts';
 import { selects } from '../../model/cluster-selector.ts';
 import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
 import { dependencyCycles } from '../../model/dependency-cycle.ts';
 import type { Problem } from '../../model/problem.ts';
 import { resolveApplication } from '../substitute.ts';
-import { quoted, suggest } from './closest-word.ts';
 import { type DeclarationDocument, type FieldFault, type FieldPath, problemOf } from './declaration-document.ts';
 
 export interface FoundApplication {

@@ -1,8 +1,8 @@
 /** Says in our own words what zod found: what was expected, what stands there, what would be right. */
 import type { z } from 'zod';
+import { closestWord, quoted, suggest } from '../../model/closest-word.ts';
 import { type DeclarationKind, type JsonSchema, jsonSchemaOf } from '../../model/declaration-schema.ts';
 import { isJsonObject } from '../../model/json.ts';
-import { closestWord, quoted, suggest } from './closest-word.ts';
 import { type FieldFault, type FieldPath, valueAt } from './declaration-document.ts';
 
 const WORD_OF_TYPE: Readonly<Record<string, string>> = {

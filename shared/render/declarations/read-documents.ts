@@ -1,3 +1,4 @@
+import { suggest } from '../../model/closest-word.ts';
 import { DECLARATION_KINDS, DECLARATION_SCHEMAS, type DeclarationKind } from '../../model/declaration-schema.ts';
 import {
   API_VERSION,
@@ -9,7 +10,6 @@ import {
 import { isJsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
 import { parseYaml, problemOfFault } from '../yaml.ts';
-import { suggest } from './closest-word.ts';
 import { type DeclarationDocument, type FieldFault, problemOf } from './declaration-document.ts';
 import { describeIssue } from './describe-issue.ts';
 
