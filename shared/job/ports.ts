@@ -8,8 +8,10 @@ import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { Asked, Instruction } from '../model/instruction.ts';
 import type { JobEvent, RunMeasurement } from '../model/job-event.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { Propagation } from '../model/object-policy.ts';
 import type { GroupKind, ObjectRef } from '../model/object-ref.ts';
 import type { Commit, Revision } from '../model/revision.ts';
+import type { ServiceAccountName } from '../model/service-account.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type {
   ApplicationStatus,
@@ -254,6 +256,13 @@ export interface ClusterConnection extends ObjectRequests {
   list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>>;
   /** The same connection; the user agent of its requests names the application, and with it each line of the audit log. */
   for(application: string): ObjectRequests;
+  /** As `for`, with the connection's own rights whoever the application acts as: for what we keep of it ourselves. */
+  ownFor(application: string): ObjectRequests;
+  /**
+   * The same connection, over the same sockets; what `for` gives for an application named here is sent as that account
+   * (kubernetes.io, "User impersonation").
+   */
+  actingAs(accounts: ReadonlyMap<string, ServiceAccountName>): ClusterConnection;
   /** Destroys every socket. */
   close(): Promise<void>;
 }
@@ -278,14 +287,11 @@ export interface ObjectRequests {
     operations: readonly JsonPatchOperation[],
     options: { readonly fieldManager: string; readonly dryRun?: boolean },
   ): Promise<ApiResult<KubeObject>>;
-  /** Background propagation; with a uid precondition. 404 is `ok`: it is gone. */
-  delete(
-    path: ResourcePath,
-    ref: ObjectRef,
-    options: { readonly uid: string; readonly dryRun?: boolean },
-  ): Promise<ApiResult<undefined>>;
-  /** The last lines that a container of a Pod wrote; none while no node has the Pod. Masked by nobody. */
-  logs(pod: ObjectRef, options: LogOptions): Promise<ApiResult<readonly string[]>>;
+  /**
+   * With a uid precondition. 404 is `ok`: it is gone; `ok` alone does not say so, for finalizers may hold it. Default
+   * propagation: background.
+   */
+  delete(path: ResourcePath, ref: ObjectRef, options: DeleteRequest): Promise<ApiResult<undefined>>;
 }
 
 export interface LogOptions {
@@ -294,6 +300,13 @@ export interface LogOptions {
   readonly tailLines: number;
   /** Of the container that ran before the last restart. */
   readonly previous?: boolean;
+}
+
+export interface DeleteRequest {
+  readonly uid: string;
+  /** What becomes of the objects that it owns. */
+  readonly propagation?: Propagation;
+  readonly dryRun?: boolean;
 }
 
 export interface JsonPatchOperation {

@@ -9,6 +9,10 @@ import type { ObjectRef } from './object-ref.ts';
 export const PHASES = ['pre-sync', 'sync', 'post-sync', 'sync-fail', 'pre-delete', 'post-delete'] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** What becomes of the objects that a deleted one owns; `foreground`: they go first. */
+export const PROPAGATIONS = ['background', 'foreground', 'orphan'] as const;
+export type Propagation = (typeof PROPAGATIONS)[number];
+
 export interface ObjectPolicy {
   /** Lower ones first, within their phase. Default 0. */
   readonly wave: number;
@@ -36,13 +40,11 @@ export interface ObjectPolicy {
   /** Goes after everything else that goes. */
   readonly pruneLast: boolean;
   /** Instead of the application's `sync.prunePropagation`. */
-  readonly propagation?: 'background' | 'foreground' | 'orphan';
+  readonly propagation?: Propagation;
   /** False: the API server's check of unknown fields is left out. */
   readonly validate: boolean;
   /** False: its health counts for nothing and holds nothing back. */
   readonly assessHealth: boolean;
-  /** False: `${...}` in it stays as it is. */
-  readonly substitute: boolean;
 }
 
 /** An object that is run rather than kept: once for an input, in its phases. */
@@ -75,5 +77,4 @@ export const DEFAULT_POLICY: ObjectPolicy = {
   pruneLast: false,
   validate: true,
   assessHealth: true,
-  substitute: true,
 };

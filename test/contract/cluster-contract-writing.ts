@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
+import { PROPAGATIONS } from '../../shared/model/object-policy.ts';
 import { accepted, type ClusterHarness, OURS, pathOf, refused, uidOf } from './cluster-harness.ts';
 
 export function testWriting(harness: ClusterHarness): void {
@@ -88,6 +89,22 @@ export function testWriting(harness: ClusterHarness): void {
     assert.deepEqual([stillThere.ok, mine.ok, again.ok], [true, true, true]);
     assert.equal(refused(await cluster.get(path, ref)).status, 404);
   });
+
+  for (const propagation of PROPAGATIONS) {
+    it(`deletes with ${propagation} propagation`, async () => {
+      const { cluster } = harness;
+      const path = await pathOf(cluster, 'ConfigMap');
+      const ref = configMapRef(`deleted-${propagation}`);
+      const { object } = accepted(await cluster.apply(path, configMap(ref.name, {}), OURS));
+
+      const deleted = await cluster.delete(path, ref, { uid: uidOf(object), propagation });
+
+      assert.equal(deleted.ok, true);
+      // The garbage collector has the last word wherever it is asked for more than background.
+      const left = await cluster.get(path, ref);
+      if (left.ok) assert.ok(propagation !== 'background' && left.value.metadata.deletionTimestamp !== undefined);
+    });
+  }
 
   it('marks an object with a finalizer as being deleted until the finalizer goes', async () => {
     const { cluster } = harness;

@@ -2,7 +2,7 @@
  * The objects of a cluster in memory, and what an API server checks before it writes one: namespace, schema, immutable
  * fields, preconditions. No controller runs: a CRD is Established at once, a deleted namespace takes its objects along.
  */
-import type { ApiResult, JsonPatchOperation, ResourcePath } from '../../shared/job/ports.ts';
+import type { ApiResult, DeleteRequest, JsonPatchOperation, ResourcePath } from '../../shared/job/ports.ts';
 import { isJsonObject, type Json } from '../../shared/model/json.ts';
 import { canonicalJson } from '../../shared/model/json-text.ts';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
@@ -86,11 +86,7 @@ export class FakeClusterStore {
     return this.#write(path, ref, live, { ...live, ...updateFields(live, declaredFields(object), write) }, options);
   }
 
-  delete(
-    path: ResourcePath,
-    ref: ObjectRef,
-    options: { readonly uid: string; readonly dryRun?: boolean },
-  ): ApiResult<undefined> {
+  delete(path: ResourcePath, ref: ObjectRef, options: DeleteRequest): ApiResult<undefined> {
     const live = this.#objects.get(formatRef(ref));
     const gone = { ok: true, value: undefined, warnings: [] } as const;
     if (live === undefined) return gone;

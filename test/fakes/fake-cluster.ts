@@ -3,6 +3,7 @@ import { formatJsonBody } from '../../shared/adapters/kube/json-body.ts';
 import type {
   ApiResult,
   ClusterConnection,
+  DeleteRequest,
   Discovery,
   ListOptions,
   ObjectRequests,
@@ -98,11 +99,7 @@ class FakeConnection implements ClusterConnection {
     return written.ok ? { ...written, value: written.value.object } : written;
   }
 
-  async delete(
-    path: ResourcePath,
-    ref: ObjectRef,
-    options: { readonly uid: string; readonly dryRun?: boolean },
-  ): Promise<ApiResult<undefined>> {
+  async delete(path: ResourcePath, ref: ObjectRef, options: DeleteRequest): Promise<ApiResult<undefined>> {
     this.requests += 1;
     return this.#store.delete(path, ref, options);
   }

@@ -1,7 +1,8 @@
-/** The calls that concern one object, as requests of one user agent. */
+/** The calls that concern one object, as requests of one user agent and one user. */
 import type {
   ApiRefusal,
   ApiResult,
+  DeleteRequest,
   JsonPatchOperation,
   LogOptions,
   ObjectRequests,
@@ -12,6 +13,7 @@ import { formatRef, type ObjectRef } from '../../model/object-ref.ts';
 import { formatJsonBody } from './json-body.ts';
 import { type ApiPlace, type ReceivedObject, refused, requestObject } from './object-requests.ts';
 import { formatQuery, formatResourceUrl } from './resource-url.ts';
+import type { ApiRequest } from './transport.ts';
 
 /** Of a log that is one endless line, too. */
 const LARGEST_LOG_BYTES = 64 * 1_024;
@@ -19,12 +21,12 @@ const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,a
 
 export class ObjectCalls implements ObjectRequests {
   readonly #place: ApiPlace;
-  readonly #agent: { readonly userAgent?: string };
+  readonly #sender: Pick<ApiRequest, 'userAgent' | 'actAs'>;
 
-  /** `userAgent`: another than the connection's own. */
-  constructor({ userAgent, ...place }: ApiPlace & { readonly userAgent?: string | undefined }) {
+  /** `sender`: another user agent or user than the connection's own. */
+  constructor(place: ApiPlace, sender: Pick<ApiRequest, 'userAgent' | 'actAs'> = {}) {
     this.#place = place;
-    this.#agent = userAgent === undefined ? {} : { userAgent };
+    this.#sender = sender;
   }
 
   async get(
@@ -33,7 +35,7 @@ export class ObjectCalls implements ObjectRequests {
     options: { readonly metadataOnly?: boolean } = {},
   ): Promise<ApiResult<KubeObject>> {
     const got = await requestObject(this.#place, path, {
-      ...this.#agent,
+      ...this.#sender,
       method: 'GET',
       path: formatResourceUrl(path, ref.namespace, ref.name),
       act: `get ${formatRef(ref)}`,
@@ -58,7 +60,7 @@ export class ObjectCalls implements ObjectRequests {
     const body = formatJsonBody(object);
     if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
     return await requestObject(this.#place, path, {
-      ...this.#agent,
+      ...this.#sender,
       method: 'PATCH',
       path: formatResourceUrl(path, namespace, name) + query,
       act: `apply ${formatRef(refOf(object))}`,
@@ -78,7 +80,7 @@ export class ObjectCalls implements ObjectRequests {
     const body = formatJsonBody(operations);
     if (!body.ok) return { ok: false, refusal: unreadable(body.loneSurrogate) };
     const patched = await requestObject(this.#place, path, {
-      ...this.#agent,
+      ...this.#sender,
       method: 'PATCH',
       path: formatResourceUrl(path, ref.namespace, ref.name) + query,
       act: `patch ${formatRef(ref)}`,
@@ -89,13 +91,10 @@ export class ObjectCalls implements ObjectRequests {
     return objectAlone(patched);
   }
 
-  async delete(
-    path: ResourcePath,
-    ref: ObjectRef,
-    options: { readonly uid: string; readonly dryRun?: boolean },
-  ): Promise<ApiResult<undefined>> {
+  async delete(path: ResourcePath, ref: ObjectRef, options: DeleteRequest): Promise<ApiResult<undefined>> {
+    const policy = options.propagation ?? 'background';
     const answer = await this.#place.transport.send({
-      ...this.#agent,
+      ...this.#sender,
       method: 'DELETE',
       path: formatResourceUrl(path, ref.namespace, ref.name),
       act: `delete ${formatRef(ref)}`,
@@ -104,7 +103,8 @@ export class ObjectCalls implements ObjectRequests {
       body: JSON.stringify({
         apiVersion: 'v1',
         kind: 'DeleteOptions',
-        propagationPolicy: 'Background',
+        // The API writes the same words with a capital.
+        propagationPolicy: policy.charAt(0).toUpperCase() + policy.slice(1),
         preconditions: { uid: options.uid },
         ...(options.dryRun ? { dryRun: ['All'] } : {}),
       }),
@@ -122,7 +122,7 @@ export class ObjectCalls implements ObjectRequests {
     });
     const place = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}`;
     const answer = await this.#place.transport.send({
-      ...this.#agent,
+      ...this.#sender,
       method: 'GET',
       path: `${place}/log${query}`,
       act: `read the log of ${formatRef(pod)}`,
