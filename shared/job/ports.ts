@@ -292,6 +292,8 @@ export interface ObjectRequests {
    * propagation: background.
    */
   delete(path: ResourcePath, ref: ObjectRef, options: DeleteRequest): Promise<ApiResult<undefined>>;
+  /** The last lines that a container of a Pod wrote; none while no node has the Pod. Masked by nobody. */
+  logs(pod: ObjectRef, options: LogOptions): Promise<ApiResult<readonly string[]>>;
 }
 
 export interface LogOptions {
