@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import { walkDependencies } from '../model/walk-dependencies.ts';
 
 export interface Dependent {
   readonly name: string;
@@ -14,34 +15,17 @@ export type DependencyOrder =
  * what they depend on. Names that are not in the list hold nothing back. A cycle is named in full.
  */
 export function dependencyOrder(applications: readonly Dependent[]): DependencyOrder {
-  const dependsOnByName = new Map(applications.map(({ name, dependsOn }) => [name, [...dependsOn].sort()]));
+  const sorted = applications.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const needs = new Map(sorted.map(({ name, dependsOn }) => [name, dependsOn.toSorted()]));
+  const { order, cycles } = walkDependencies(needs);
+  const [cycle] = cycles;
+  if (cycle !== undefined) return { ok: false, problem: cycleProblem(cycle) };
   const levelByName = new Map<string, number>();
-  for (const name of [...dependsOnByName.keys()].sort()) {
-    const cycle = assignLevel(name, dependsOnByName, levelByName, []);
-    if (cycle) return { ok: false, problem: cycleProblem(cycle) };
+  for (const name of order) {
+    const below = (needs.get(name) ?? []).map((needed) => (levelByName.get(needed) ?? -1) + 1);
+    levelByName.set(name, Math.max(0, ...below));
   }
   return { ok: true, levelByName };
-}
-
-/** Depth first; returns the cycle that it ran into. */
-function assignLevel(
-  name: string,
-  dependsOnByName: ReadonlyMap<string, readonly string[]>,
-  levelByName: Map<string, number>,
-  above: readonly string[],
-): readonly string[] | undefined {
-  if (levelByName.has(name)) return undefined;
-  const entered = above.indexOf(name);
-  if (entered >= 0) return [...above.slice(entered), name];
-  let level = 0;
-  for (const dependency of dependsOnByName.get(name) ?? []) {
-    if (!dependsOnByName.has(dependency)) continue;
-    const cycle = assignLevel(dependency, dependsOnByName, levelByName, [...above, name]);
-    if (cycle) return cycle;
-    level = Math.max(level, (levelByName.get(dependency) ?? 0) + 1);
-  }
-  levelByName.set(name, level);
-  return undefined;
 }
 
 function cycleProblem(cycle: readonly string[]): Problem {

@@ -6,8 +6,8 @@
 import { quoted, suggest } from '../../model/closest-word.ts';
 import { selects } from '../../model/cluster-selector.ts';
 import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
-import { dependencyCycles } from '../../model/dependency-cycle.ts';
 import type { Problem } from '../../model/problem.ts';
+import { walkDependencies } from '../../model/walk-dependencies.ts';
 import { resolveApplication } from '../substitute.ts';
 import { type DeclarationDocument, type FieldFault, type FieldPath, problemOf } from './declaration-document.ts';
 
@@ -119,7 +119,7 @@ function checkCycles(
   applications: readonly FoundApplication[],
   needs: ReadonlyMap<string, readonly string[]>,
 ): readonly Problem[] {
-  return dependencyCycles(needs).flatMap((cycle) => {
+  return walkDependencies(needs).cycles.flatMap((cycle) => {
     const found = applications.find(({ declaration }) => declaration.metadata.name === cycle[0]);
     if (found === undefined) return [];
     const index = Math.max(0, found.declaration.spec.dependsOn.indexOf(cycle[1] ?? ''));

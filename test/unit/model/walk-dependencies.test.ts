@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dependencyCycles } from '../../../shared/model/dependency-cycle.ts';
+import { walkDependencies } from '../../../shared/model/walk-dependencies.ts';
 
 function cyclesOf(edges: Readonly<Record<string, readonly string[]>>): readonly string[] {
-  return dependencyCycles(new Map(Object.entries(edges))).map((cycle) => cycle.join(' '));
+  return walkDependencies(new Map(Object.entries(edges))).cycles.map((cycle) => cycle.join(' '));
 }
 
-describe('dependencyCycles', () => {
+describe('walkDependencies', () => {
   it('finds none where names are only reached on several ways', () => {
     assert.deepEqual(cyclesOf({ a: ['b', 'c'], b: ['d'], c: ['d'], d: ['unknown'] }), []);
   });
@@ -20,5 +20,17 @@ describe('dependencyCycles', () => {
     const twins = Array.from({ length: 40 }, (_, i) => [`m${i}`, [`n${i + 1}`, `m${i + 1}`]] as const);
 
     assert.deepEqual(cyclesOf(Object.fromEntries([...layers, ...twins])), []);
+  });
+
+  it('names each after those that it needs', () => {
+    const { order } = walkDependencies(
+      new Map([
+        ['c', ['b', 'a']],
+        ['a', ['leaf']],
+        ['b', ['a']],
+      ]),
+    );
+
+    assert.deepEqual(order, ['a', 'b', 'c']);
   });
 });
