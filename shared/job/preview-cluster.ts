@@ -12,6 +12,7 @@ import { hideSecrets } from '../plan/hide-secrets.ts';
 import { problemOfRefusal } from '../plan/refusal.ts';
 import { isMetadataOnly } from '../plan/stamp.ts';
 import type { ClusterPreview } from '../report/fleet-plan.ts';
+import { accountsOf } from './accounts.ts';
 import type { BlobStore, ClusterConnection, ClusterConnector, ObjectRequests } from './ports.ts';
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
 import type { LoadedState } from './reconcile/load-desired.ts';
@@ -69,8 +70,9 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     concurrency: deps.concurrency,
   });
   const suspects = planned.plan.changes.filter((change) => change.op === 'create' || change.op === 'update');
+  const acting = connection.actingAs(accountsOf(loaded.desired.applications, planned.observed.parents));
   const answers = await eachConcurrently(suspects, deps.concurrency, (change) =>
-    dryRun(connection.for(change.application), planned, { fleet, change }),
+    dryRun(acting.for(change.application), planned, { fleet, change }),
   );
   const byKey = new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.key, answer]])));
   const problems = [...planned.plan.refusals, ...planned.unseen, ...byKey.values()].flatMap(

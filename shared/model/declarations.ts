@@ -54,16 +54,29 @@ export const clusterSelectorSchema = z.strictObject({
   matchExpressions: z.array(labelSelectorRequirement).optional(),
 });
 
-export const ignoreRuleSchema = z.strictObject({
-  group: z.string().default('*'),
-  kind: z.string().default('*'),
-  namespace: z.string().default('*'),
-  name: z.string().default('*'),
-  fields: z
-    .array(z.string().startsWith('/'))
-    .min(1)
-    .describe('Fields left to others, as JSON pointers (RFC 6901); "*" stands for any one segment: /spec/replicas'),
-});
+const glob = z.string().default('*');
+
+/** What is left to others: the fields named, or those that certain managers hold, of every object that matches. */
+export const ignoreRuleSchema = exactlyOneOf(
+  z.strictObject({
+    group: glob,
+    kind: glob,
+    namespace: glob,
+    name: glob.describe('Of the object; as in group, kind and namespace "*" stands for any characters: web-*'),
+    labels: labels.optional().describe('Labels that the object must have in Git'),
+    fields: z
+      .array(z.string().startsWith('/'))
+      .min(1)
+      .optional()
+      .describe('JSON pointers (RFC 6901); "*" stands for any characters of one segment: /spec/replicas'),
+    managers: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Field managers, "*" for any characters: whatever they hold in the cluster is left to them'),
+  }),
+  ['fields', 'managers'],
+);
 
 export const syncPolicySchema = z.strictObject({
   prune: z.boolean().default(true).describe('Delete objects that left the repository'),
@@ -146,6 +159,14 @@ export const applicationSchema = z.strictObject({
     sync: syncPolicySchema.prefault({}),
     ignore: z.array(ignoreRuleSchema).default([]),
     suspend: z.boolean().default(false).describe('Look, but change nothing'),
+    serviceAccount: templatable(
+      /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+      'expected "name" or "namespace/name" of a ServiceAccount',
+    )
+      .optional()
+      .describe(
+        'ServiceAccount that it is applied as, "name" in spec.namespace or "namespace/name". Default: with the rights of Plumbline',
+      ),
   }),
 });
 

@@ -2,6 +2,7 @@ import type { ClusterDeclaration, IgnoreRule, SyncPolicy } from './declarations.
 import type { KubeObject } from './kube-object.ts';
 import type { Problem } from './problem.ts';
 import type { Commit } from './revision.ts';
+import type { ServiceAccountName } from './service-account.ts';
 
 /** One object as rendered: normalised (nulls gone, `stringData` merged into `data`, namespace filled in). */
 export interface RenderedObject {
@@ -35,6 +36,8 @@ export interface DesiredApplication {
   readonly sync: SyncPolicy;
   readonly ignore: readonly IgnoreRule[];
   readonly suspend: boolean;
+  /** Whose rights it is brought in with; absent: our own. */
+  readonly serviceAccount?: ServiceAccountName;
   /**
    * Why this is the last good state and not the newest commit's: it is still being rendered, or it failed. While any
    * application of a cluster is held back, nothing is pruned in that cluster.

@@ -18,8 +18,10 @@ import {
 } from '../config/names.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { formatGroupKind, type GroupKind } from '../model/object-ref.ts';
+import type { ServiceAccountName } from '../model/service-account.ts';
 
 const ALLOW_DELETION_ANNOTATION = 'plumbline.dev/allow-deletion-of';
+const SERVICE_ACCOUNT_ANNOTATION = 'plumbline.dev/service-account';
 const DEPENDS_ON_ANNOTATION = 'plumbline.dev/depends-on';
 
 /** What the cluster remembers of one application. */
@@ -38,6 +40,8 @@ export interface ParentSettings {
   readonly prune: boolean;
   readonly allowDeletionOf: readonly string[];
   readonly dependsOn: readonly string[];
+  /** Whose rights it was brought in with; absent: our own. */
+  readonly serviceAccount?: ServiceAccountName;
 }
 
 export interface ParentContent {
@@ -62,7 +66,7 @@ export function applySetId(name: string): string {
 /** Returns the parent as it is applied. */
 export function parentObject(content: ParentContent): KubeObject {
   const name = parentName(content.fleet, content.application);
-  const { prune, allowDeletionOf, dependsOn } = content.settings;
+  const { prune, allowDeletionOf, dependsOn, serviceAccount } = content.settings;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -83,6 +87,7 @@ export function parentObject(content: ParentContent): KubeObject {
         [PRUNE_ANNOTATION]: String(prune),
         [ALLOW_DELETION_ANNOTATION]: sortedUnique(allowDeletionOf).join(','),
         [DEPENDS_ON_ANNOTATION]: sortedUnique(dependsOn).join(','),
+        ...(serviceAccount !== undefined && { [SERVICE_ACCOUNT_ANNOTATION]: serviceAccount }),
       },
     },
   };
@@ -93,6 +98,7 @@ export function readParent(configMap: KubeObject): Parent | undefined {
   const { name, namespace, labels, annotations } = configMap.metadata;
   const application = labels?.[APPLICATION_LABEL];
   const id = applySetId(name);
+  const serviceAccount = annotations?.[SERVICE_ACCOUNT_ANNOTATION];
   if (configMap.kind !== 'ConfigMap' || namespace !== SYSTEM_NAMESPACE) return undefined;
   if (application === undefined || labels?.[APPLYSET_ID_LABEL] !== id) return undefined;
   if (toolOf(annotations?.[APPLYSET_TOOLING_ANNOTATION] ?? '') !== toolOf(TOOLING)) return undefined;
@@ -105,6 +111,7 @@ export function readParent(configMap: KubeObject): Parent | undefined {
       prune: annotations?.[PRUNE_ANNOTATION] !== 'false',
       allowDeletionOf: splitList(annotations?.[ALLOW_DELETION_ANNOTATION]),
       dependsOn: splitList(annotations?.[DEPENDS_ON_ANNOTATION]),
+      ...(serviceAccount !== undefined && { serviceAccount }),
     },
     object: configMap,
   };

@@ -29,11 +29,13 @@ type Write = { readonly fieldManager: string; readonly force?: boolean; readonly
 class FakeConnection implements ClusterConnection {
   readonly name = 'fake';
   readonly #store: FakeClusterStore;
+  readonly #accounts: ReadonlyMap<string, string>;
   #discovery: Discovery | undefined;
   requests = 0;
 
-  constructor(store: FakeClusterStore) {
+  constructor(store: FakeClusterStore, accounts: ReadonlyMap<string, string> = new Map()) {
     this.#store = store;
+    this.#accounts = accounts;
   }
 
   async kubernetesVersion(): Promise<string> {
@@ -63,8 +65,17 @@ class FakeConnection implements ClusterConnection {
     return { ok: true, value: options.metadataOnly ? found.map(metadataAlone) : found, warnings: [] };
   }
 
-  for(): ObjectRequests {
+  for(application: string): ObjectRequests {
+    const account = this.#accounts.get(application);
+    return account === undefined ? this : powerless(account);
+  }
+
+  ownFor(): ObjectRequests {
     return this;
+  }
+
+  actingAs(accounts: ReadonlyMap<string, string>): ClusterConnection {
+    return new FakeConnection(this.#store, accounts);
   }
 
   async get(
@@ -137,4 +148,21 @@ function unreadable(object: KubeObject): ApiRefusal | undefined {
   const body = formatJsonBody(object);
   if (body.ok) return undefined;
   return { status: 400, reason: 'BadRequest', message: `half a character: ${body.loneSurrogate}`, causes: [] };
+}
+
+/** ServiceAccounts here have no rights, as those that nobody gave any. */
+function powerless(account: string): ObjectRequests {
+  const user = `system:serviceaccount:${account.replace('/', ':')}`;
+  const forbid = async (verb: string, { kind }: Pick<ResourcePath, 'kind'>) => {
+    const message = `${kind.resource} is forbidden: User "${user}" cannot ${verb} resource "${kind.resource}" in API group "${kind.group}"`;
+    return { ok: false, refusal: { status: 403, reason: 'Forbidden', message, causes: [] } } as const;
+  };
+  return {
+    get: (path) => forbid('get', path),
+    apply: (path) => forbid('patch', path),
+    patch: (path) => forbid('patch', path),
+    delete: (path) => forbid('delete', path),
+    logs: () =>
+      forbid('get', { kind: { group: '', kind: 'Pod', resource: 'pods', namespaced: true, versions: [], verbs: [] } }),
+  };
 }

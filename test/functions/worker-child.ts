@@ -23,7 +23,7 @@ function quoting(connection: ClusterConnection): ClusterConnection {
     return { ok: false, refusal: { status: 422, reason: 'Invalid', message, causes: [] } };
   };
   const quotingOnly = { ...bound(connection), apply };
-  return { ...quotingOnly, for: () => quotingOnly };
+  return { ...quotingOnly, for: () => quotingOnly, actingAs: () => quoting(connection) };
 }
 
 function bound(connection: ClusterConnection): ClusterConnection {
@@ -39,6 +39,8 @@ function bound(connection: ClusterConnection): ClusterConnection {
     delete: (path, ref, options) => connection.delete(path, ref, options),
     logs: (pod, options) => connection.logs(pod, options),
     for: () => connection.for('web'),
+    ownFor: () => connection.ownFor('web'),
+    actingAs: () => connection,
     close: () => connection.close(),
   };
 }

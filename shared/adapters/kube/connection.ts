@@ -12,6 +12,7 @@ import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatGroupKind } from '../../model/object-ref.ts';
+import { type ServiceAccountName, serviceAccountUser } from '../../model/service-account.ts';
 import { readDiscovery } from './discovery.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ObjectCalls } from './object-calls.ts';
@@ -26,15 +27,22 @@ export class KubeConnection extends ObjectCalls implements ClusterConnection {
   readonly #transport: ApiTransport;
   readonly #place: ApiPlace;
   readonly #applicationAgent: ConnectOptions['applicationAgent'];
+  readonly #accounts: ReadonlyMap<string, ServiceAccountName>;
   #discovery: Promise<Discovery> | undefined;
 
-  constructor({ cluster, applicationAgent }: Pick<Endpoint, 'cluster' | 'applicationAgent'>, transport: ApiTransport) {
+  /** `accounts`: whom applications act as. Default: all as we ourselves. */
+  constructor(
+    { cluster, applicationAgent }: Pick<Endpoint, 'cluster' | 'applicationAgent'>,
+    transport: ApiTransport,
+    accounts: ReadonlyMap<string, ServiceAccountName> = new Map(),
+  ) {
     const place: ApiPlace = { cluster, transport };
     super(place);
     this.name = cluster;
     this.#transport = transport;
     this.#place = place;
     this.#applicationAgent = applicationAgent;
+    this.#accounts = accounts;
   }
 
   get requests(): number {
@@ -46,7 +54,26 @@ export class KubeConnection extends ObjectCalls implements ClusterConnection {
   }
 
   for(application: string): ObjectRequests {
-    return new ObjectCalls({ ...this.#place, userAgent: this.#applicationAgent?.(application) });
+    const account = this.#accounts.get(application);
+    const actAs = account === undefined ? {} : { actAs: serviceAccountUser(account) };
+    return new ObjectCalls(this.#place, { ...this.#agentOf(application), ...actAs });
+  }
+
+  ownFor(application: string): ObjectRequests {
+    return new ObjectCalls(this.#place, this.#agentOf(application));
+  }
+
+  actingAs(accounts: ReadonlyMap<string, ServiceAccountName>): ClusterConnection {
+    const agent = this.#applicationAgent;
+    const endpoint = { cluster: this.name, ...(agent && { applicationAgent: agent }) };
+    const acting = new KubeConnection(endpoint, this.#transport, accounts);
+    acting.#discovery = this.#discovery;
+    return acting;
+  }
+
+  #agentOf(application: string): { readonly userAgent?: string } {
+    const userAgent = this.#applicationAgent?.(application);
+    return userAgent === undefined ? {} : { userAgent };
   }
 
   async kubernetesVersion(): Promise<string> {

@@ -29,6 +29,8 @@ export interface ApiRequest {
   readonly body?: string;
   /** Default: the endpoint's. */
   readonly userAgent?: string;
+  /** User name to act under. Default: whom the credentials name. */
+  readonly actAs?: string;
 }
 
 export interface ApiAnswer {
@@ -149,6 +151,8 @@ export class Transport implements ApiTransport {
       method: request.method,
       headers: {
         ...credentials.headers,
+        // In the place of an impersonation that the credentials bring along: there is one at a time.
+        ...(request.actAs === undefined ? {} : { 'impersonate-user': request.actAs }),
         'user-agent': request.userAgent ?? this.#endpoint.userAgent,
         accept: request.accept ?? 'application/json',
         // The API server zips answers above 128 KiB: in practice those to a LIST and to discovery.

@@ -7,6 +7,7 @@ import type { DesiredApplication, DesiredState } from '../../model/desired-state
 import { canonicalJson } from '../../model/json-text.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Commit } from '../../model/revision.ts';
+import { serviceAccountName } from '../../model/service-account.ts';
 
 /** An application as planned, with what came of its rendering. */
 export interface Candidate {
@@ -85,7 +86,7 @@ function chooseApplication(
 function settingsOf({
   spec,
 }: ApplicationDeclaration): Omit<DesiredApplication, 'name' | 'commit' | 'inputDigest' | 'rendering' | 'heldBack'> {
-  const { namespace, createNamespace, dependsOn, sync, ignore, suspend } = spec;
+  const { namespace, createNamespace, dependsOn, sync, ignore, suspend, serviceAccount } = spec;
   return {
     ...(namespace !== undefined && { namespace }),
     ...(createNamespace && namespace !== undefined && { createNamespace: namespace }),
@@ -93,6 +94,7 @@ function settingsOf({
     sync,
     ignore,
     suspend,
+    ...(serviceAccount !== undefined && { serviceAccount: serviceAccountName(serviceAccount, namespace ?? 'default') }),
   };
 }
 

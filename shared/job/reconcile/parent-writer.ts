@@ -42,6 +42,7 @@ export function settledParents(
         prune: application.sync.prune,
         allowDeletionOf: application.sync.allowDeletionOf,
         dependsOn: application.dependsOn,
+        ...(application.serviceAccount !== undefined && { serviceAccount: application.serviceAccount }),
       },
     };
   });
@@ -76,7 +77,7 @@ export async function writeParents(
   await eachConcurrently(unsaid, run.limits.concurrency, async (content) => {
     const object = parentObject(content);
     const path = pathOf(run.served, object);
-    const connection = run.connection.for(content.application);
+    const connection = run.connection.ownFor(content.application);
     const result = path && (await connection.apply(path, object, { fieldManager: run.fieldManager, force: true }));
     if (!result?.ok) throw refused(object, 'write the ApplySet parent', result?.refusal);
   });
@@ -93,7 +94,7 @@ export async function deleteParents(run: RunContext, parents: readonly Parent[])
     const path = pathOf(run.served, object);
     const uid = object.metadata.uid;
     if (path === undefined || uid === undefined) return;
-    const result = await run.connection.for(application).delete(path, refOf(object), { uid });
+    const result = await run.connection.ownFor(application).delete(path, refOf(object), { uid });
     if (!result.ok) throw refused(object, 'delete the ApplySet parent', result.refusal);
   });
 }
@@ -101,7 +102,9 @@ export async function deleteParents(run: RunContext, parents: readonly Parent[])
 function says(parent: Parent | undefined, content: ParentContent): boolean {
   const found = parent?.object.metadata.annotations ?? {};
   const wanted = Object.entries(parentObject(content).metadata.annotations ?? {});
-  return parent !== undefined && wanted.every(([key, value]) => found[key] === value);
+  // Whoever is declared to act for itself again has one annotation less.
+  const isSameAccount = parent?.settings.serviceAccount === content.settings.serviceAccount;
+  return parent !== undefined && isSameAccount && wanted.every(([key, value]) => found[key] === value);
 }
 
 function refused(object: Parent['object'], act: string, refusal: ApiRefusal | undefined): PlumblineError {

@@ -5,6 +5,7 @@ import { type Instruction, inOrderAsked } from '../../model/instruction.ts';
 import type { ClusterRecord } from '../../model/record.ts';
 import type { ApplicationStatus, ClusterItem, DesiredPointer } from '../../model/status.ts';
 import type { Lease } from '../../model/work-item.ts';
+import { accountsOf } from '../accounts.ts';
 import type { ClusterConnection } from '../ports.ts';
 import { bringIn } from './bring-in.ts';
 import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
@@ -69,7 +70,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     fleet,
     cluster,
     fieldManager: fieldManagerOf(fleet),
-    connection,
+    connection: connection.actingAs(accountsOf(loaded.desired.applications, planned.observed.parents)),
     observed: planned.observed,
     served: planned.observed.served,
     limits: deps.limits,
