@@ -3,11 +3,13 @@
 import { VERSION } from '../config/names.ts';
 import { PlumblineError } from '../errors.ts';
 import { assessHealth } from '../health/assess.ts';
+import type { SkipReason } from '../model/change.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import { formatRef } from '../model/object-ref.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Commit } from '../model/revision.ts';
 import type { ClusterItem, ObjectStatus, RunSummary } from '../model/status.ts';
 import type { ExplainedObject } from '../report/explained-object.ts';
@@ -135,7 +137,7 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
     ...(source && { source }),
     ...(lastChange && { lastChange }),
     ...(run && { run: { run: run.run, endedAtMs: run.startedAtMs + run.durationMs, result: outcome.result } }),
-    sync: outcome.result === 'failed' || outcome.result === 'skipped' ? 'out-of-sync' : 'synced',
+    sync: isBehind(outcome) ? 'out-of-sync' : 'synced',
     health:
       live === undefined ? (outcome.health ?? { health: 'unknown', reason: 'not read' }) : assessHealth(live, nowMs),
     managers: countFields(live?.metadata.managedFields ?? []),
@@ -144,3 +146,9 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
     dependants: dependants.map(({ name }) => name),
   };
 }
+
+function isBehind(outcome: Outcome): boolean {
+  return outcome.result === 'failed' || (outcome.result === 'skipped' && outcome.reason !== LEFT_ALONE);
+}
+
+const LEFT_ALONE: SkipReason = 'left-alone';

@@ -4,7 +4,15 @@ import type { ObjectRef } from './object-ref.ts';
 import type { Problem } from './problem.ts';
 
 /** Why an object is left alone although something about it differs. */
-export type SkipReason = 'suspended' | 'drift-reported' | 'drift-ignored' | 'held-back' | 'protected' | 'terminating';
+export type SkipReason =
+  | 'suspended'
+  | 'drift-reported'
+  | 'drift-ignored'
+  | 'held-back'
+  | 'protected'
+  | 'terminating'
+  /** Its annotations ask to be left alone: in sync, whatever it is. */
+  | 'left-alone';
 
 /**
  * What a run decided for one object. Only `create`, `update` and `prune` lead to a request.

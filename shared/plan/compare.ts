@@ -11,6 +11,7 @@ import { dependencyOrder } from './dependency-order.ts';
 import { extraOf } from './extra.ts';
 import { refuseDuplicateObjects } from './guards/duplicate-object.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
+import { syncOfObject } from './object-sync.ts';
 import { orderPruneWaves, orderWaves } from './order.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from './plan-input.ts';
 import { planPrunes } from './plan-prunes.ts';
@@ -71,7 +72,13 @@ function decideOne(
   const labelled = input.live.get(key);
   const live = labelled ?? input.strangers?.get(key);
   const extra =
-    live && extraOf({ prepared, live, fieldManager: input.fieldManager, setting: context.application.sync.extra });
+    live &&
+    extraOf({
+      prepared,
+      live,
+      fieldManager: input.fieldManager,
+      setting: syncOfObject(context.application.sync, prepared.policy).extra,
+    });
   const question = {
     prepared,
     live,

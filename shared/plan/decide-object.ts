@@ -3,11 +3,13 @@ import type { Change, SkipReason } from '../model/change.ts';
 import type { DesiredApplication } from '../model/desired-state.ts';
 import type { Drift } from '../model/drift.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ObjectRecord } from '../model/record.ts';
 import { driftOf } from './drift.ts';
 import { foreignOwnerOf } from './foreign-owner.ts';
 import { withoutIgnored } from './leave-to-others.ts';
+import { syncOfObject } from './object-sync.ts';
 import type { PreparedObject } from './prepare.ts';
 import { stampOf } from './stamp.ts';
 
@@ -42,25 +44,36 @@ export function decideObject(question: ObjectQuestion, context: ObjectContext): 
   const base = baseOf(prepared);
   if (prepared.problem) return { op: 'refuse', ...base, problem: prepared.problem, ...withLive(live) };
   if (context.suspended) return skip(question, 'suspended');
+  if (prepared.policy.apply === 'ignore') return leftAlone(question);
+  if (prepared.policy.apply === 'create-only' && live) return leftAlone(question);
   if (live && isUntouched(question, context)) return { op: 'keep', ...base, live };
+  // A word that someone left on the object in the cluster counts as well: it is how a person stops all tools there.
+  if (live && readObjectPolicy(live).policy.apply === 'ignore') return leftAlone(question);
   if (context.refusal) return { op: 'refuse', ...base, problem: context.refusal, ...withLive(live) };
   if (question.contested) return skip(question, 'held-back');
   const foreign = live && foreignOwnerOf(live, { ...context, adopt: context.application.sync.adopt });
   return foreign ? { op: 'refuse', ...base, problem: foreign, ...withLive(live) } : decideSuspect(question, context);
 }
 
+/** What was found without its content has no health that could be told. */
+function leftAlone({ prepared, live, isMetadata }: ObjectQuestion): Change {
+  return { op: 'skip', ...baseOf(prepared), reason: 'left-alone', ...(isMetadata ? {} : withLive(live)) };
+}
+
 /** Design.md section 5: the annotation, the stamp and the CRD are what they were after our last apply. */
-function isUntouched({ prepared, live, record, crd, due, extra }: ObjectQuestion, context: ObjectContext): boolean {
+function isUntouched(question: ObjectQuestion, context: ObjectContext): boolean {
+  const { prepared, live, record, crd, due, extra } = question;
+  const sync = syncOfObject(context.application.sync, prepared.policy);
   if (!live || !record || record.digest !== prepared.digest || record.crd !== crd) return false;
-  if (due && context.application.sync.drift === 'heal') return false;
+  if (due && sync.drift === 'heal') return false;
   if (live.metadata.annotations?.[APPLIED_ANNOTATION] !== prepared.digest) return false;
-  if (extra && context.application.sync.extra === 'remove') return false;
+  if (extra && sync.extra === 'remove') return false;
   return stampOf(live, context.fieldManager) === record.stamp;
 }
 
 function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change {
   const { prepared, live } = question;
-  const { sync } = context.application;
+  const sync = syncOfObject(context.application.sync, prepared.policy);
   const changed = driftOf({ ...question, fieldManager: context.fieldManager });
   if (changed?.kind === 'terminating' || live?.metadata.deletionTimestamp !== undefined) {
     return skip(question, 'terminating', changed);

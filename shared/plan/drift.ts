@@ -36,7 +36,7 @@ export function driftOf(question: DriftQuestion): Drift | undefined {
   const paths = touchedPaths({ ...question, live, record }, owned ?? {});
   const fields = paths
     .map((path) => driftedField(path, prepared, live, fieldManager))
-    .filter((field) => !isLeftToOthers(field, prepared));
+    .filter((field) => !isIgnored(prepared, field));
   if (!owned) return drift(prepared, 'disowned', fields);
   return fields.length > 0 ? drift(prepared, 'changed', fields) : undefined;
 }
@@ -80,10 +80,6 @@ function driftedField(path: FieldPath, prepared: PreparedObject, live: KubeObjec
 function isSecretValue([first]: FieldPath, { ref }: PreparedObject): boolean {
   const isContent = first?.element === 'field' && first.name !== 'metadata';
   return ref.group === '' && ref.kind === 'Secret' && isContent;
-}
-
-function isLeftToOthers(field: DriftedField, prepared: PreparedObject): boolean {
-  return isIgnored(prepared.ignored, field.pointer);
 }
 
 function drift(prepared: PreparedObject, kind: Drift['kind'], fields: readonly DriftedField[]): Drift {

@@ -47,7 +47,7 @@ export function extraOf({ prepared, live, fieldManager, setting }: ExtraQuestion
   );
   const fields = others
     .flatMap((entry) => places.flatMap((names) => addedBy(entry, live, owned, names)))
-    .filter((field) => !isIgnored(prepared.ignored, field.pointer));
+    .filter((field) => !isIgnored(prepared, field));
   if (fields.length === 0) return undefined;
   return { ref: prepared.ref, application: prepared.application, kind: 'extra', fields };
 }

@@ -32,21 +32,19 @@ export function builtInIgnores(objects: readonly KubeObject[]): ReadonlySet<RefK
   return scaled;
 }
 
-/** Returns the JSON pointers that are ignored in `object`, sorted. */
+/**
+ * Returns the JSON pointers that are ignored in `object`, sorted: those of its `own` policy, of the application's rules,
+ * and the built-in ones.
+ */
 export function ignoredFieldsOf(
   object: KubeObject,
   rules: readonly IgnoreRule[],
-  scaled: ReadonlySet<RefKey>,
+  { own, scaled }: { readonly own: readonly string[]; readonly scaled: ReadonlySet<RefKey> },
 ): readonly string[] {
   const ref = refOf(object);
-  const pointers = new Set<string>();
+  const pointers = new Set(own);
   for (const rule of rules) {
-    const matches =
-      matchesText(rule.group, ref.group) &&
-      matchesText(rule.kind, ref.kind) &&
-      matchesText(rule.namespace, ref.namespace) &&
-      matchesText(rule.name, ref.name);
-    if (matches) for (const field of rule.fields) pointers.add(field);
+    if (matchesObject(rule, object)) for (const field of rule.fields ?? []) pointers.add(field);
   }
   const caBundle = CA_BUNDLES.get(formatGroupKind(ref));
   if (caBundle !== undefined && findPointers(jsonOf(object), caBundle).length > 0) pointers.add(caBundle);
@@ -55,19 +53,54 @@ export function ignoredFieldsOf(
   return [...pointers].sort();
 }
 
+/** Returns the globs of field managers whose fields are left to them in `object`, sorted. */
+export function ignoredManagersOf(object: KubeObject, rules: readonly IgnoreRule[]): readonly string[] {
+  const globs = rules.filter((rule) => matchesObject(rule, object)).flatMap(({ managers = [] }) => managers);
+  return [...new Set(globs)].sort();
+}
+
+function matchesObject(rule: IgnoreRule, object: KubeObject): boolean {
+  const ref = refOf(object);
+  const { labels = {} } = object.metadata;
+  return (
+    matchesGlob(rule.group, ref.group) &&
+    matchesGlob(rule.kind, ref.kind) &&
+    matchesGlob(rule.namespace, ref.namespace) &&
+    matchesGlob(rule.name, ref.name) &&
+    Object.entries(rule.labels ?? {}).every(([name, value]) => labels[name] === value)
+  );
+}
+
 /** Tells the ClusterRoles whose rules a controller writes; ours are not even sent. */
 export function isAggregated(object: KubeObject): boolean {
   return object.kind === 'ClusterRole' && object.aggregationRule !== undefined && object.aggregationRule !== null;
 }
 
-/** Tells whether the field at `pointer` is one of `ignored`, or lies below one. */
-export function isIgnored(ignored: readonly string[], pointer: string): boolean {
+/** What of a prepared object is left to others once it exists. */
+export interface LeftToOthers {
+  /** JSON pointers; `*` stands for any characters of one segment. */
+  readonly ignored: readonly string[];
+  /** Globs of field managers: whatever they hold now. */
+  readonly ignoredManagers: readonly string[];
+}
+
+/** Tells whether a field is left to others: by where it is, or below that, or by who holds it now. */
+export function isIgnored(
+  { ignored, ignoredManagers }: LeftToOthers,
+  field: { readonly pointer: string; readonly manager?: string },
+): boolean {
+  const { manager } = field;
+  if (manager !== undefined && isIgnoredManager(ignoredManagers, manager)) return true;
   if (ignored.length === 0) return false;
-  const segments = parsePointer(pointer);
+  const segments = parsePointer(field.pointer);
   return ignored.some((pattern) => {
     const wanted = parsePointer(pattern);
-    return wanted.length <= segments.length && wanted.every((part, at) => part === '*' || part === segments[at]);
+    return wanted.length <= segments.length && wanted.every((part, at) => matchesGlob(part, segments[at] ?? ''));
   });
+}
+
+export function isIgnoredManager(globs: readonly string[], manager: string): boolean {
+  return globs.some((glob) => matchesGlob(glob, manager));
 }
 
 /** Returns the segments of every field in `object` that `pattern` names. */
@@ -78,7 +111,7 @@ export function findPointers(object: JsonObject, pattern: string): readonly (rea
   for (const part of parsePointer(pattern)) {
     found = found.flatMap(({ segments, value }) =>
       entriesOf(value)
-        .filter(([name]) => part === '*' || part === name)
+        .filter(([name]) => matchesGlob(part, name))
         .map(([name, below]) => ({ segments: [...segments, name], value: below })),
     );
   }
@@ -90,6 +123,8 @@ function entriesOf(value: Json): readonly (readonly [string, Json])[] {
   return isJsonObject(value) ? Object.entries(value) : [];
 }
 
-function matchesText(pattern: string, text: string): boolean {
-  return pattern === '*' || pattern === text;
+/** `*` stands for any characters, none among them; everything else for itself. */
+function matchesGlob(glob: string, text: string): boolean {
+  if (!glob.includes('*')) return glob === text;
+  return glob === '*' || new RegExp(`^${glob.split('*').map(RegExp.escape).join('.*')}$`, 's').test(text);
 }

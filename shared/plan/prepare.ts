@@ -12,11 +12,11 @@ import type { ObjectPolicy } from '../model/object-policy.ts';
 import { formatGroupKind, type GroupKind, groupOf, type ObjectRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { applySetId, parentName } from './apply-set.ts';
-import { builtInIgnores, ignoredFieldsOf } from './ignore.ts';
+import { builtInIgnores, ignoredFieldsOf, ignoredManagersOf, type LeftToOthers } from './ignore.ts';
 import { jsonOf } from './kube-json.ts';
 import { waveOf } from './order.ts';
 
-export interface PreparedObject {
+export interface PreparedObject extends LeftToOthers {
   readonly ref: ObjectRef;
   readonly application: string;
   /** As rendered, with our labels and the annotation. */
@@ -25,8 +25,6 @@ export interface PreparedObject {
   readonly wave: number;
   readonly policy: ObjectPolicy;
   readonly source: RenderedObject['source'];
-  /** JSON pointers of fields that are left to others once the object exists; `*` stands for any one segment. */
-  readonly ignored: readonly string[];
   /** Why this object cannot be applied as it stands. */
   readonly problem?: Problem;
 }
@@ -54,13 +52,30 @@ export function prepareApplication(input: PrepareInput): readonly PreparedObject
     const isNamespaced = input.isNamespaced(kind) ?? scopes.get(formatGroupKind(kind));
     const object = scoped(unscoped, isNamespaced, application.namespace ?? 'default');
     const ref = refOf(object);
-    const ignored = ignoredFieldsOf(object, application.ignore, builtIn);
-    const digest = digestOf(canonicalJson([application.name, object, ...(ignored.length === 0 ? [] : [ignored])]));
-    const marked = mark(object, { [FLEET_LABEL]: fleet, [PART_OF_LABEL]: partOf }, { [APPLIED_ANNOTATION]: digest });
     const { policy, problem } = readObjectPolicy(object);
-    const base = { ref, application: application.name, object: marked, digest, source, ignored, policy };
+    const ignored = ignoredFieldsOf(object, application.ignore, { own: policy.ignore, scaled: builtIn });
+    const ignoredManagers = ignoredManagersOf(object, application.ignore);
+    const digest = digestOf(
+      canonicalJson([application.name, object, ...notEmpty(ignored), ...notEmpty(ignoredManagers)]),
+    );
+    const marked = mark(object, { [FLEET_LABEL]: fleet, [PART_OF_LABEL]: partOf }, { [APPLIED_ANNOTATION]: digest });
+    const base = {
+      ref,
+      application: application.name,
+      object: marked,
+      digest,
+      source,
+      ignored,
+      ignoredManagers,
+      policy,
+    };
     return { ...base, wave: waveOf(object, policy), ...(problem && { problem }) };
   });
+}
+
+/** What most objects have not, their digests do not speak of. */
+function notEmpty(list: readonly string[]): readonly (readonly string[])[] {
+  return list.length === 0 ? [] : [list];
 }
 
 function mark(

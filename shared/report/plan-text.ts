@@ -155,6 +155,7 @@ const SKIP_REASONS: Readonly<Record<Extract<PlannedObject, { effect: 'skip' }>['
   'drift-ignored': 'ignored (sync.drift: ignore), drift',
   'held-back': 'not deleted while an application of its cluster is held back',
   protected: 'protected against deletion',
+  'left-alone': 'its annotations ask to leave it alone',
   terminating: 'it is being deleted in the cluster; it comes back once it is gone',
 };
 

@@ -8,6 +8,7 @@ import type { ObjectRecord } from '../../model/record.ts';
 import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../plan/claim-patch.ts';
 import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import { hideSecrets } from '../../plan/hide-secrets.ts';
+import { syncOfObject } from '../../plan/object-sync.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
@@ -50,13 +51,16 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   if (path === undefined) return failed(change, kindUnknown(run, change));
   const { drift } = change;
   const { fieldManager } = run;
+  const { policy } = context.prepared;
+  const sync = syncOfObject(context.sync, policy);
+  const adopt = policy.apply === 'merge' ? [] : sync.adopt;
   // Ownership first: what was ours is ours again, and what is adopted becomes ours, so that dropped fields go.
   await repair(run, path, change, (live) => reclaimPatch(live, context.record, fieldManager));
-  await repair(run, path, change, (live) => adoptionPatch(live, context.sync.adopt, fieldManager));
+  await repair(run, path, change, (live) => adoptionPatch(live, adopt, fieldManager));
   if (drift) await repair(run, path, change, (live) => repairOfDrift(drift, live, fieldManager));
   const first = await send(run, path, change.desired, false);
   if (first.ok) return applied(change, first);
-  const answer = await settle(run, path, change, { ...context, refusal: first.refusal });
+  const answer = await settle(run, path, change, { ...context, sync, refusal: first.refusal });
   if ('problem' in answer) return failed(change, answer.problem);
   if (answer.ok) return applied(change, answer);
   const refusal = hideSecrets(answer.refusal, [change.desired, change.live]);

@@ -93,7 +93,8 @@ function syncOf(own: readonly Applied[], isBehind: boolean): SyncStatus {
   const differs = own.some(({ change, outcome }) => {
     if (outcome.result === 'failed') return true;
     // An object that is left alone although it differs; a suspended one is what people asked for.
-    return outcome.result === 'skipped' && !(change.op === 'skip' && change.reason === 'suspended' && !change.drift);
+    if (change.op !== 'skip' || change.drift) return outcome.result === 'skipped';
+    return change.reason !== 'suspended' && change.reason !== 'left-alone';
   });
   return isBehind || differs ? 'out-of-sync' : 'synced';
 }

@@ -105,10 +105,81 @@ test('an object without ignored fields is sent as it was prepared', () => {
 });
 
 test('a pointer is ignored by a rule for it, for one above it, and by a star in any place', () => {
-  assert.equal(isIgnored(['/spec/replicas'], '/spec/replicas'), true);
-  assert.equal(isIgnored(['/spec'], '/spec/replicas'), true);
-  assert.equal(isIgnored(['/spec/*/image'], '/spec/0/image'), true);
-  assert.equal(isIgnored(['/spec/replicas'], '/spec'), false);
-  assert.equal(isIgnored(['/spec/replica'], '/spec/replicas'), false);
-  assert.equal(isIgnored(['/metadata/annotations/a~1b'], '/metadata/annotations/a~1b'), true);
+  const isIgnoredBy = (pattern: string, pointer: string) =>
+    isIgnored({ ignored: [pattern], ignoredManagers: [] }, { pointer });
+
+  assert.equal(isIgnoredBy('/spec/replicas', '/spec/replicas'), true);
+  assert.equal(isIgnoredBy('/spec', '/spec/replicas'), true);
+  assert.equal(isIgnoredBy('/spec/*/image', '/spec/0/image'), true);
+  assert.equal(isIgnoredBy('/spec/replicas', '/spec'), false);
+  assert.equal(isIgnoredBy('/spec/replica', '/spec/replicas'), false);
+  assert.equal(isIgnoredBy('/metadata/annotations/a~1b', '/metadata/annotations/a~1b'), true);
+  assert.equal(isIgnoredBy('/metadata/annotations/mesh.io~1*', '/metadata/annotations/mesh.io~1since'), true);
+  assert.equal(isIgnoredBy('/metadata/annotations/mesh.io~1*', '/metadata/annotations/meshXio~1since'), false);
+});
+
+describe('a rule of ignore', () => {
+  const web = { ...api, metadata: { ...api.metadata, name: 'web-api', namespace: 'shop-eu', labels: { tier: 'web' } } };
+  const ignoredIn = (rule: object) =>
+    prepared('web', [web], { ignore: [{ fields: ['/spec/replicas'], ...rule }] }).objects[0]?.ignored.length === 1;
+
+  test('matches by group, kind, namespace and name, each with stars, and by labels', () => {
+    const matching = [
+      {},
+      { kind: 'Deployment', group: 'apps' },
+      { name: 'web-*' },
+      { name: '*-api' },
+      { namespace: 'shop-*', name: '*' },
+      { kind: 'Dep*' },
+      { labels: { tier: 'web' } },
+    ];
+    for (const rule of matching) assert.equal(ignoredIn(rule), true, JSON.stringify(rule));
+  });
+
+  test('matches nothing where one of them differs', () => {
+    const others = [
+      { kind: 'StatefulSet' },
+      { name: 'api-*' },
+      { name: 'web' },
+      { name: 'web.api' },
+      { namespace: 'shop' },
+      { labels: { tier: 'db' } },
+      { labels: { tier: 'web', other: 'x' } },
+    ];
+    for (const rule of others) assert.equal(ignoredIn(rule), false, JSON.stringify(rule));
+  });
+});
+
+describe('fields that an ignored manager holds', () => {
+  const sentBeside = (manager: string, ignored: string) => {
+    const live = liveApi(ALL);
+    const fieldsV1 = {
+      'f:spec': { 'f:replicas': {}, 'f:containers': { 'k:{"name":"app"}': { '.': {}, 'f:name': {}, 'f:image': {} } } },
+    };
+    const theirs = { manager, operation: 'Apply' as const, fieldsV1 };
+    const managedFields = [...(live.metadata.managedFields ?? []), theirs];
+    const [one] = prepared('web', [api], { ignore: [{ managers: [ignored] }] }).objects;
+    assert.ok(one);
+    const shared = { ...live, metadata: { ...live.metadata, managedFields } };
+    return Object(jsonOf(withoutIgnored(one, { live: shared, isMetadata: false }, MANAGER)).spec);
+  };
+
+  test('are not sent; the names of list items are', () => {
+    const spec = sentBeside('hpa-controller', 'hpa-*');
+
+    assert.equal('replicas' in spec, false);
+    assert.deepEqual(spec.containers, [{ name: 'mesh' }, { name: 'app' }]);
+  });
+
+  test('are sent where another manager holds them', () => {
+    assert.deepEqual(sentBeside('kubectl-edit', 'hpa-*'), api.spec);
+  });
+});
+
+test('a field that Git drops and ignores at once stays as it is in the cluster', () => {
+  const { replicas: _replicas, ...spec } = Object(api.spec);
+
+  const kept = sent({ ...api, spec }, liveApi(ALL), '/spec/replicas');
+
+  assert.deepEqual(kept, { ...spec, replicas: 7 });
 });
