@@ -1,16 +1,54 @@
-import type { KubeObject } from '../kube-object.ts';
-import type { ObjectPolicy } from '../object-policy.ts';
+/**
+ * What annotations may say and what each does, as rows: the readers go by them and docs/annotations.md is made of them,
+ * so that the two cannot disagree. A file a tool holds its rows.
+ */
+import type { HookDeletePolicy, HookRun, ObjectPolicy } from '../object-policy.ts';
 
-/** One part of a policy as an annotation sets it. */
-export interface PolicyWord {
-  readonly part: { readonly [K in keyof ObjectPolicy]?: ObjectPolicy[K] };
-  /** As it stands in the object: `plumbline.dev/prune: "false"`. */
-  readonly annotation: string;
+/** Parts of a policy as annotations set them; those of a hook one by one, for each has an annotation of its own. */
+export type PolicyPart = { readonly [K in Exclude<keyof ObjectPolicy, 'hook'>]?: ObjectPolicy[K] } & {
+  readonly hookRuns?: readonly HookRun[];
+  readonly hookDeletePolicies?: readonly HookDeletePolicy[];
+  readonly hookTimeoutMs?: number;
+};
+
+/** One value of an annotation. Lists in the parts of one annotation's values are joined. */
+export type Meaning = FixedMeaning | OpenMeaning;
+
+interface FixedMeaning {
+  /** Word for word. */
+  readonly value: string;
+  /** For docs/annotations.md: what it makes of an object. */
+  readonly effect: string;
+  /** Empty: it is accepted and changes nothing, for the reason that `effect` gives. */
+  readonly part: PolicyPart;
 }
 
-export type DialectReading =
-  | { readonly ok: true; readonly words: readonly PolicyWord[] }
-  | { readonly ok: false; readonly wrong: string; readonly remedy: string };
+interface OpenMeaning {
+  /** How it is written, for people: `a whole number such as "-1"`. */
+  readonly form: string;
+  readonly example: string;
+  readonly effect: string;
+  /** Undefined: `value` is not of this form. */
+  readonly read: (value: string) => PolicyPart | undefined;
+}
 
-/** Returns what one tool's annotations on `object` say; nothing where it has none of them. */
-export type Dialect = (object: KubeObject) => DialectReading;
+export interface Annotation {
+  readonly name: string;
+  /** Several values, separated by commas. */
+  readonly isList?: true;
+  /** Counts only on objects that have this annotation too. */
+  readonly beside?: string;
+  readonly meanings: readonly Meaning[];
+}
+
+export interface Dialect {
+  /** Whose words they are, for people. */
+  readonly tool: string;
+  /** Annotations below this prefix that are neither in the rows nor written by ourselves are mistakes. */
+  readonly own?: { readonly prefix: string; readonly written: readonly string[] };
+  /** Capital letters make no difference in values. */
+  readonly isCaseless?: true;
+  /** The tool reads labels of these names as well. */
+  readonly inLabels?: true;
+  readonly annotations: readonly Annotation[];
+}
