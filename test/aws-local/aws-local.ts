@@ -59,7 +59,8 @@ export interface AwsLocal {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 90_000;
+/** Ends what hangs, and says where; what is only slow on a busy machine is left to arrive. */
+const PATIENCE_MS = 240_000;
 const LOOK_EVERY_MS = 25;
 
 /** Waits until `look` finds something. @throws {Error} with what the functions said last when it never does. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 const INTERVAL_MS = 100;
 
 /**
