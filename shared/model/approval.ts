@@ -2,7 +2,14 @@
 import * as z from 'zod';
 
 /** Guards that a person may overrule: they refuse deletions, and nothing that would be wrong. */
-export const DELETION_GUARDS = ['empty-render', 'prune-limit', 'protected-kinds', 'removal-limit'] as const;
+export const DELETION_GUARDS = [
+  'empty-render',
+  'prune-limit',
+  'protected-kinds',
+  'confirm',
+  'removal-limit',
+  'fleet-removal-limit',
+] as const;
 export type DeletionGuard = (typeof DELETION_GUARDS)[number];
 
 export interface Approval {
@@ -11,7 +18,7 @@ export interface Approval {
   readonly application?: string;
   /** Of the refusal that was approved. */
   readonly digest: string;
-  /** What may be deleted: uids of objects; for `removal-limit` names of applications. */
+  /** What may be deleted: uids of objects; for the removal limits names of applications. */
   readonly covers: readonly string[];
   readonly by: string;
   readonly atMs: number;

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { isJsonObject } from './json.ts';
+import { PROPAGATIONS } from './object-policy.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';
 
@@ -93,6 +94,10 @@ export const syncPolicySchema = z.strictObject({
     .enum(['ignore', 'report', 'remove'])
     .optional()
     .describe('What happens to additions by others. Default: report for NetworkPolicy, RBAC and Pod templates'),
+  prunePropagation: z
+    .enum(PROPAGATIONS)
+    .optional()
+    .describe('What becomes of the objects that a deleted one owns; foreground: they go first. Default: background'),
   allowEmpty: z.boolean().default(false).describe('Take a rendering without objects for meant'),
   pruneLimit: templatable(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"')
     .default('50%')
@@ -158,6 +163,16 @@ export const applicationSchema = z.strictObject({
       .describe('Applications that must be healthy in a cluster before this one is brought in there'),
     sync: syncPolicySchema.prefault({}),
     ignore: z.array(ignoreRuleSchema).default([]),
+    deletion: z
+      .enum(['prune', 'orphan'])
+      .optional()
+      .describe(
+        'What happens to its objects once it is declared no longer; orphan: they stay, unmarked. Default: prune',
+      ),
+    formerName: z
+      .union([dnsName, z.array(dnsName).min(1)])
+      .optional()
+      .describe('What it was called before, newest first: its objects are kept, and what people said of it counts on'),
     suspend: z.boolean().default(false).describe('Look, but change nothing'),
     serviceAccount: templatable(
       /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,

@@ -36,6 +36,10 @@ export interface DesiredApplication {
   readonly sync: SyncPolicy;
   readonly ignore: readonly IgnoreRule[];
   readonly suspend: boolean;
+  /** What happens to its objects once it is declared no longer. Default: `prune`. */
+  readonly deletion?: 'prune' | 'orphan';
+  /** What it was called before, newest first. Default: nothing else. */
+  readonly formerNames?: readonly string[];
   /** Whose rights it is brought in with; absent: our own. */
   readonly serviceAccount?: ServiceAccountName;
   /**
@@ -45,6 +49,16 @@ export interface DesiredApplication {
   readonly heldBack?:
     | { readonly reason: 'rendering' }
     | { readonly reason: 'failed'; readonly problems: readonly Problem[] };
+}
+
+/** Removals that are too many for the fleet, as far as they concern one cluster. */
+export interface RemovalHold {
+  readonly applications: readonly string[];
+  /** (application, cluster) pairs of the fleet that would go, and that there are. */
+  readonly removed: number;
+  readonly present: number;
+  /** `20%` */
+  readonly limit: string;
 }
 
 /**
@@ -58,5 +72,18 @@ export interface DesiredState {
   readonly cluster: ClusterDeclaration;
   readonly applications: readonly DesiredApplication[];
   /** Applications that have no good state yet in this cluster: never rendered, still rendering or failed. */
-  readonly unavailable: readonly { readonly name: string; readonly problems: readonly Problem[] }[];
+  readonly unavailable: readonly {
+    readonly name: string;
+    readonly formerNames?: readonly string[];
+    readonly problems: readonly Problem[];
+  }[];
+  /**
+   * Applications declared no longer that the planner found in the cluster's report and let go (`RemovalHold` of the
+   * others). What is not named here stays until it is counted. Absent: none.
+   */
+  readonly removes?: readonly string[];
+  /** Those that wait for a person: too much of the fleet would go at once. */
+  readonly removalHold?: RemovalHold;
+  /** `spec.removalLimit.cluster` of the Fleet. Default 50%. */
+  readonly removalLimit?: string;
 }

@@ -86,7 +86,7 @@ function chooseApplication(
 function settingsOf({
   spec,
 }: ApplicationDeclaration): Omit<DesiredApplication, 'name' | 'commit' | 'inputDigest' | 'rendering' | 'heldBack'> {
-  const { namespace, createNamespace, dependsOn, sync, ignore, suspend, serviceAccount } = spec;
+  const { namespace, createNamespace, dependsOn, sync, ignore, suspend, serviceAccount, deletion, formerName } = spec;
   return {
     ...(namespace !== undefined && { namespace }),
     ...(createNamespace && namespace !== undefined && { createNamespace: namespace }),
@@ -94,6 +94,8 @@ function settingsOf({
     sync,
     ignore,
     suspend,
+    ...(deletion !== undefined && { deletion }),
+    ...(formerName !== undefined && { formerNames: [formerName].flat() }),
     ...(serviceAccount !== undefined && { serviceAccount: serviceAccountName(serviceAccount, namespace ?? 'default') }),
   };
 }
