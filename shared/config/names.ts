@@ -9,6 +9,8 @@ export const VERSION = '0.1.0';
 export const FLEET_LABEL = 'plumbline.dev/fleet';
 /** Annotation on every object that we apply: keyed digest (HMAC) of what was rendered. */
 export const APPLIED_ANNOTATION = 'plumbline.dev/applied';
+/** On an object that was run as a hook: which run of which hook it is. */
+export const HOOK_RUN_ANNOTATION = 'plumbline.dev/hook-run';
 /** On an ApplySet parent: `sync.prune` of the application. */
 export const PRUNE_ANNOTATION = 'plumbline.dev/prune';
 

@@ -1,5 +1,6 @@
 import type { Drift } from './drift.ts';
 import type { KubeObject } from './kube-object.ts';
+import type { Phase, Propagation } from './object-policy.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type { Problem } from './problem.ts';
 
@@ -12,52 +13,44 @@ export type SkipReason =
   | 'protected'
   | 'terminating'
   /** Its annotations ask to be left alone: in sync, whatever it is. */
-  | 'left-alone';
+  | 'left-alone'
+  /** A hook's object from before, whose work is not done yet. */
+  | 'running';
+
+/** Which object of which application is spoken of, and its turn. */
+export interface ChangePlace {
+  readonly ref: ObjectRef;
+  readonly application: string;
+  readonly wave: number;
+  /** The phase that it is run in as a hook; absent: it is an ordinary object. */
+  readonly hook?: Phase;
+}
 
 /**
  * What a run decided for one object. Only `create`, `update` and `prune` lead to a request.
  * `update` covers new revisions and healing alike; with `drift` it is healing.
  */
-export type Change =
-  | {
-      readonly op: 'create' | 'update';
-      readonly ref: ObjectRef;
-      readonly application: string;
-      readonly wave: number;
-      readonly desired: KubeObject;
-      readonly digest: string;
-      readonly live?: KubeObject;
-      readonly drift?: Drift;
-    }
-  | {
-      readonly op: 'prune';
-      readonly ref: ObjectRef;
-      readonly application: string;
-      readonly wave: number;
-      readonly uid: string;
-      readonly live: KubeObject;
-    }
-  | {
-      readonly op: 'keep';
-      readonly ref: ObjectRef;
-      readonly application: string;
-      readonly wave: number;
-      readonly live: KubeObject;
-    }
-  | {
-      readonly op: 'skip';
-      readonly ref: ObjectRef;
-      readonly application: string;
-      readonly wave: number;
-      readonly reason: SkipReason;
-      readonly live?: KubeObject;
-      readonly drift?: Drift;
-    }
-  | {
-      readonly op: 'refuse';
-      readonly ref: ObjectRef;
-      readonly application: string;
-      readonly wave: number;
-      readonly problem: Problem;
-      readonly live?: KubeObject;
-    };
+export type Change = ChangePlace &
+  (
+    | {
+        readonly op: 'create' | 'update';
+        readonly desired: KubeObject;
+        readonly digest: string;
+        readonly live?: KubeObject;
+        readonly drift?: Drift;
+      }
+    | {
+        readonly op: 'prune';
+        readonly uid: string;
+        readonly live: KubeObject;
+        /** What becomes of what it owns; absent: as the API does by default. */
+        readonly propagation?: Propagation;
+        /** After everything else that goes, of all applications. */
+        readonly last?: true;
+        /** Not deleted: it stays without our marks, and whoever wants may have it. */
+        readonly letsGo?: true;
+      }
+    | { readonly op: 'keep'; readonly live: KubeObject }
+    | { readonly op: 'skip'; readonly reason: SkipReason; readonly live?: KubeObject; readonly drift?: Drift }
+    | { readonly op: 'refuse'; readonly problem: Problem; readonly live?: KubeObject }
+  );

@@ -10,6 +10,7 @@ export const FAULT_OF = {
   DuplicateObject: 'declaration',
   DependencyCycle: 'declaration',
   GuardRefused: 'declaration',
+  HookFailed: 'declaration',
   MessageInvalid: 'declaration',
   FieldConflict: 'cluster',
   ImmutableField: 'cluster',

@@ -150,6 +150,7 @@ function details(object: PlannedObject, options: PlanTextOptions): readonly stri
 }
 
 const SKIP_REASONS: Readonly<Record<Extract<PlannedObject, { effect: 'skip' }>['reason'], string>> = {
+  running: 'a hook that is declared no longer, and still runs',
   suspended: 'its application is suspended',
   'drift-reported': 'only reported (sync.drift: report), drift',
   'drift-ignored': 'ignored (sync.drift: ignore), drift',
