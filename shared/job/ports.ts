@@ -294,6 +294,21 @@ export interface ObjectRequests {
   delete(path: ResourcePath, ref: ObjectRef, options: DeleteRequest): Promise<ApiResult<undefined>>;
   /** The last lines that a container of a Pod wrote; none while no node has the Pod. Masked by nobody. */
   logs(pod: ObjectRef, options: LogOptions): Promise<ApiResult<readonly string[]>>;
+  /** Tells whether whoever sends these requests may do that (SelfSubjectAccessReview, which everyone may ask for). */
+  reviewAccess(access: Access): Promise<ApiResult<boolean>>;
+}
+
+/** One right, in the words of RBAC. */
+export interface Access {
+  /** `get list create patch delete`, or `*` for all. */
+  readonly verb: string;
+  readonly group: string;
+  /** In the plural: `pods`, `pods/log`. */
+  readonly resource: string;
+  /** '': in all namespaces, or the kind is cluster-wide. */
+  readonly namespace: string;
+  /** Absent: whatever the name. */
+  readonly name?: string;
 }
 
 export interface LogOptions {

@@ -1,6 +1,7 @@
 /** What every ClusterConnection does: the one over HTTP against a real control plane, and the fake in memory. */
 import { after, before, describe } from 'node:test';
 import type { ClusterConnection } from '../../shared/job/ports.ts';
+import { testAccounts } from './cluster-contract-accounts.ts';
 import { testOwnership } from './cluster-contract-ownership.ts';
 import { testReading } from './cluster-contract-reading.ts';
 import { testWriting } from './cluster-contract-writing.ts';
@@ -16,5 +17,6 @@ export function testClusterContract(name: string, connect: () => Promise<Cluster
     testReading(harness);
     testOwnership(harness);
     testWriting(harness);
+    testAccounts(harness);
   });
 }

@@ -124,6 +124,11 @@ class FakeConnection implements ClusterConnection {
     return notFound({ kind: pods, version: 'v1' }, pod.name);
   }
 
+  async reviewAccess(): Promise<ApiResult<boolean>> {
+    this.requests += 1;
+    return { ok: true, value: true, warnings: [] };
+  }
+
   async close(): Promise<void> {}
 }
 
@@ -164,5 +169,6 @@ function powerless(account: string): ObjectRequests {
     delete: (path) => forbid('delete', path),
     logs: () =>
       forbid('get', { kind: { group: '', kind: 'Pod', resource: 'pods', namespaced: true, versions: [], verbs: [] } }),
+    reviewAccess: async () => ({ ok: true, value: false, warnings: [] }),
   };
 }

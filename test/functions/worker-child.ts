@@ -38,6 +38,7 @@ function bound(connection: ClusterConnection): ClusterConnection {
     patch: (path, ref, operations, options) => connection.patch(path, ref, operations, options),
     delete: (path, ref, options) => connection.delete(path, ref, options),
     logs: (pod, options) => connection.logs(pod, options),
+    reviewAccess: (access) => connection.reviewAccess(access),
     for: () => connection.for('web'),
     ownFor: () => connection.ownFor('web'),
     actingAs: () => connection,

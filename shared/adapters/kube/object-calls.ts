@@ -1,5 +1,6 @@
 /** The calls that concern one object, as requests of one user agent and one user. */
 import type {
+  Access,
   ApiRefusal,
   ApiResult,
   DeleteRequest,
@@ -10,8 +11,16 @@ import type {
 } from '../../job/ports.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import { formatRef, type ObjectRef } from '../../model/object-ref.ts';
+import { formatAccessReview, readAccessReview } from './access-review.ts';
 import { formatJsonBody } from './json-body.ts';
-import { type ApiPlace, type ReceivedObject, refused, requestObject } from './object-requests.ts';
+import {
+  type ApiPlace,
+  notKubernetes,
+  parseBody,
+  type ReceivedObject,
+  refused,
+  requestObject,
+} from './object-requests.ts';
 import { formatQuery, formatResourceUrl } from './resource-url.ts';
 import type { ApiRequest } from './transport.ts';
 
@@ -133,6 +142,23 @@ export class ObjectCalls implements ObjectRequests {
     if (answer.status >= 300) return refused(answer);
     const lines = answer.text.split(/\r?\n/u);
     return { ok: true, value: lines.at(-1) === '' ? lines.slice(0, -1) : lines, warnings: answer.warnings };
+  }
+
+  async reviewAccess(access: Access): Promise<ApiResult<boolean>> {
+    const answer = await this.#place.transport.send({
+      ...this.#sender,
+      method: 'POST',
+      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      act: 'ask for the rights that it gives',
+      // It is answered and not stored.
+      repeatable: true,
+      contentType: 'application/json',
+      body: formatAccessReview(access),
+    });
+    if (answer.status >= 300) return refused(answer);
+    const allowed = readAccessReview(parseBody(this.#place, answer, 'ask for rights'));
+    if (allowed === undefined) throw notKubernetes(this.#place, 'ask for rights', 'the answer is no access review');
+    return { ok: true, value: allowed, warnings: answer.warnings };
   }
 }
 

@@ -16,7 +16,7 @@ import { parseRetryAfter, waitBeforeRetry } from './retry-policy.ts';
 import { parseWarnings } from './warning-header.ts';
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With query, without the path of the server's address. */
   readonly path: string;
   /** What is being done, for messages: `list ConfigMap`. */
