@@ -108,6 +108,13 @@ export interface ApplicationStatus {
   readonly suspension?: Suspension;
   /** What it waits for (`dependsOn`), for people; '' when nothing. */
   readonly waitingFor: string;
+  /**
+   * The input digest, once it was brought in whole and was healthy; kept for as long as that input is wanted, whatever
+   * health does later. Gates ask for it. Absent: not yet.
+   */
+  readonly completed?: string;
+  /** When the run that found it so began. */
+  readonly completedAtMs?: number;
 }
 
 /** One run of a cluster that did or found something. */

@@ -165,6 +165,8 @@ export const applicationStatusSchema: z.ZodType<ApplicationStatus> = z.object({
   suspend: z.boolean(),
   suspension: suspensionSchema.exactOptional(),
   waitingFor: text,
+  completed: text.exactOptional(),
+  completedAtMs: timeMs.exactOptional(),
 } satisfies FieldsOf<ApplicationStatus>);
 
 export const runSummarySchema: z.ZodType<RunSummary> = z.object({

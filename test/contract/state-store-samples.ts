@@ -60,6 +60,8 @@ export function application(cluster: string, name: string): ApplicationStatus {
     problems: [PROBLEM],
     suspend: true,
     waitingFor: 'ingress',
+    completed: 'd',
+    completedAtMs: 2,
   };
 }
 

@@ -9,14 +9,14 @@ import type { Change } from '../../model/change.ts';
 import type { DesiredApplication } from '../../model/desired-state.ts';
 import { formatRef, type RefKey } from '../../model/object-ref.ts';
 import type { ClusterRecord } from '../../model/record.ts';
-import type { PlanWave } from '../../plan/order.ts';
+import { FOUNDATION_WAVE, type PlanWave } from '../../plan/order.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
 import { type Application, type Applied, applyObject, failed } from './apply-object.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { awaitEstablishedCrds } from './established-crds.ts';
 import { inTime } from './out-of-time.ts';
 import type { RunContext } from './run-context.ts';
-import { closeForUpstream, troubleOf } from './upstream-gates.ts';
+import { closeForUpstream, type KnownUpstream, troubleOf, wholeApplications } from './upstream-gates.ts';
 
 export interface WaveInput {
   /** In apply order. */
@@ -24,6 +24,9 @@ export interface WaveInput {
   readonly prepared: ReadonlyMap<RefKey, PreparedObject>;
   readonly applications: ReadonlyMap<string, DesiredApplication>;
   readonly record: ClusterRecord | undefined;
+  readonly upstream: KnownUpstream;
+  /** What applications wait for that other clusters have not got to yet, by name; it holds back all of them. */
+  readonly closed: ReadonlyMap<string, string>;
   /** Called before each wave that writes. */
   readonly assertHeld: () => Promise<void>;
 }
@@ -32,20 +35,23 @@ export interface WaveResults {
   readonly results: ReadonlyMap<RefKey, Applied>;
   /** What an application waits for, for people; applications that wait for nothing are not in it. */
   readonly waiting: ReadonlyMap<string, string>;
+  /** Applications of which everything is applied and healthy. */
+  readonly whole: ReadonlySet<string>;
 }
 
 export async function applyWaves(run: RunContext, input: WaveInput): Promise<WaveResults> {
   const results = new Map<RefKey, Applied>();
   /** What each application that may not go on waits for. */
-  const gates = new Map<string, string>();
-  for (const { changes } of input.waves) {
-    for (const name of new Set(changes.map((change) => change.application)))
-      closeForUpstream(name, input.applications, { results, gates });
+  const gates = new Map(input.closed);
+  for (const { changes, wave } of input.waves) {
+    // Namespaces and CRDs of the whole cluster come first, whoever waits for whom.
+    const names = wave > FOUNDATION_WAVE ? new Set(changes.map((change) => change.application)) : [];
+    for (const name of names) closeForUpstream(name, input.upstream, { results, gates });
     const applied = (await applyWave(run, input, { changes, gates })).map((one) => withHealth(run, one));
     for (const result of applied) results.set(formatRef(result.change.ref), result);
     closeAfterWave(applied, gates);
   }
-  return { results, waiting: waitingOf(results, gates) };
+  return { results, waiting: waitingOf(results, gates), whole: wholeApplications(input.upstream, results) };
 }
 
 async function applyWave(

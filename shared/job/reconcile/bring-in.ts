@@ -1,8 +1,9 @@
 /** The writing half of a run: anchor, parents, namespaces, waves, prunes, parents. */
+import type { Change } from '../../model/change.ts';
 import type { Instruction } from '../../model/instruction.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Lease } from '../../model/work-item.ts';
-import type { Parent } from '../../plan/apply-set.ts';
+import type { Parent, ParentContent } from '../../plan/apply-set.ts';
 import type { Applied } from './apply-object.ts';
 import { applyWaves, type WaveResults } from './apply-waves.ts';
 import { type AnchorClaim, type AnchorHold, holdAnchor } from './hold-anchor.ts';
@@ -13,6 +14,7 @@ import { clusterSuspension, isToldNews, tellAnchor } from './people-told.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { pruneObjects } from './prune-objects.ts';
 import type { RunContext } from './run-context.ts';
+import type { KnownUpstream } from './upstream-gates.ts';
 
 export interface BroughtIn {
   /** With the fence as it was raised. */
@@ -20,25 +22,34 @@ export interface BroughtIn {
   readonly results: readonly Applied[];
   /** What applications wait for. */
   readonly waiting: ReadonlyMap<string, string>;
+  /** Applications of which everything is applied and healthy. */
+  readonly whole: ReadonlySet<string>;
+}
+
+/** What holds applications back: those of their own cluster, and those of others. */
+export interface Gates {
+  readonly upstream: KnownUpstream;
+  readonly closed: ReadonlyMap<string, string>;
 }
 
 /** Brings the plan in. Where nothing is to be changed nothing is written and no anchor is taken. */
 export async function bringIn(
   run: RunContext,
   planned: PlannedRun,
-  claim: Omit<AnchorClaim, 'tell'> & { readonly asked: readonly Instruction[] },
+  claim: Omit<AnchorClaim, 'tell'> & { readonly asked: readonly Instruction[]; readonly gates: Gates },
   stage: (name: string) => void,
 ): Promise<BroughtIn> {
   const { plan, observed } = planned;
   const isLeftAlone = clusterSuspension(planned) !== undefined;
-  const isNothing = !isToldNews(planned) && (isLeftAlone || isQuiet(run, planned));
-  const hold = isNothing
-    ? quietHold(claim)
-    : await holdAnchor(run, { ...claim, tell: tellAnchor(planned, claim.asked) });
   const current = new Map(observed.parents.map((parent) => [parent.application, parent]));
   const wide = settledParents(run.fleet, planned.applications, { leftovers: [], observed }).map((content) =>
     widened(content, current.get(content.application)),
   );
+  const isQuiet = isLeftAlone || hasNothingToDo(run, planned, { wide, closed: claim.gates.closed });
+  const hold =
+    isQuiet && !isToldNews(planned)
+      ? quietHold(claim)
+      : await holdAnchor(run, { ...claim, tell: tellAnchor(planned, claim.asked) });
   const parents = isLeftAlone ? observed.parents : await writeParents(run, wide, observed.parents);
   await makeNamespaces(run, plan.namespaces);
   const waves = await applyWaves(run, {
@@ -46,6 +57,7 @@ export async function bringIn(
     prepared: planned.prepared,
     applications: new Map(planned.applications.map(({ application }) => [application.name, application])),
     record: planned.record,
+    ...claim.gates,
     assertHeld: hold.assertHeld,
   });
   stage('apply');
@@ -60,18 +72,33 @@ export async function bringIn(
     await deleteParents(run, emptyParents(planned, leftovers));
   }
   stage('prune');
-  return { lease: hold.lease, results: [...waves.results.values(), ...pruned], waiting: waves.waiting };
+  const { waiting, whole } = waves;
+  return { lease: hold.lease, results: [...waves.results.values(), ...pruned], waiting, whole };
 }
 
-function isQuiet(run: RunContext, planned: PlannedRun): boolean {
+/** While an application waits for another cluster, its changes and all deletions here are nothing to do. */
+function hasNothingToDo(
+  run: RunContext,
+  planned: PlannedRun,
+  { wide, closed }: Pick<Gates, 'closed'> & { readonly wide: readonly ParentContent[] },
+): boolean {
   const { plan, observed } = planned;
+  const isHeld = (change: Change) => closed.has(change.application) && !('drift' in change && change.drift);
+  const writes = plan.waves.flatMap(({ changes }) => changes).filter(isWrite);
+  const waits = writes.some(isHeld);
   const leftovers = plan.prunes.flatMap(({ changes }) => changes);
-  const settled = settledParents(run.fleet, planned.applications, { leftovers, observed });
+  const parents = waits ? wide : settledParents(run.fleet, planned.applications, { leftovers, observed });
   return (
-    plan.changes.every(({ op }) => op === 'keep' || op === 'skip' || op === 'refuse') &&
-    unsaidParents(settled, observed.parents).length === 0 &&
-    emptyParents(planned, leftovers).length === 0
+    writes.every(isHeld) &&
+    plan.namespaces.length === 0 &&
+    (waits || !leftovers.some(isWrite)) &&
+    unsaidParents(parents, observed.parents).length === 0 &&
+    (waits || emptyParents(planned, leftovers).length === 0)
   );
+}
+
+function isWrite({ op }: Change): boolean {
+  return op === 'create' || op === 'update' || op === 'prune';
 }
 
 function quietHold({ lease }: Pick<AnchorClaim, 'lease'>): AnchorHold {

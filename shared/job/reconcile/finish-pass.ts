@@ -1,6 +1,7 @@
 import { backOffMs } from '../../model/back-off.ts';
 import type { ApplicationStatus, ClusterStatus, RunSummary } from '../../model/status.ts';
 import { writeContentBlob } from '../blob-json.ts';
+import { withCompletions } from './completion.ts';
 import { measureRun } from './measure-run.ts';
 import type { PassEnd } from './pass-end.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
@@ -24,7 +25,12 @@ export async function finishPass(
   end: PassEnd,
 ): Promise<{ readonly nextTryInMs: number; readonly status: ClusterStatus }> {
   const { fleet, cluster, lease } = end;
-  const applications = summariseApplications(pass.outcome);
+  const { whole, outcome } = pass;
+  const { startedAtMs } = end;
+  const applications = withCompletions(summariseApplications(outcome), {
+    ...{ whole, startedAtMs },
+    previous: outcome.previous,
+  });
   const recordKey = await writeRecord(deps.blobs, pass.record);
   const objectsKey = await writeContentBlob(deps.blobs, 'objects', objectStatusesOf(pass));
   const status = clusterStatusAfter(pass, applications, { ...end, recordKey, objectsKey });

@@ -19,6 +19,7 @@ import { recordResults } from './record-results.ts';
 import type { RunClock } from './run-clock.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOutcome } from './summarise-applications.ts';
+import { knownUpstream } from './upstream-gates.ts';
 
 export interface PassInput {
   readonly fleet: string;
@@ -46,6 +47,8 @@ export interface Pass {
   /** What people had asked for: it is in the anchor now. */
   readonly asked: readonly Instruction[];
   readonly stagesMs: Readonly<Record<string, number>>;
+  /** Applications of which everything is applied and healthy. */
+  readonly whole: ReadonlySet<string>;
 }
 
 export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pass> {
@@ -77,10 +80,14 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     nowMs: () => input.startedAtMs + clock.elapsedMs(),
   };
   const key = { kind: 'cluster', fleet, cluster } as const;
+  // Another cluster under the same name has got nowhere yet.
+  const previous = status?.facts?.uid === planned.observed.uid ? input.previous : [];
+  const upstream = knownUpstream(loaded, previous, planned.plan.waves);
   const brought = await bringIn(
     run,
     planned,
     {
+      gates: { upstream, closed: new Map() },
       lease: input.lease,
       ticket: input.desired.ticket,
       asked,
@@ -105,6 +112,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     factsChanged: concernsCharts(status?.facts, facts),
     asked: inOrderAsked(asked),
     stagesMs: stopwatch.stagesMs(),
+    whole: brought.whole,
     outcome: {
       cluster,
       desired: loaded.desired,
@@ -112,7 +120,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       waiting: brought.waiting,
       refusals: [...planned.plan.refusals, ...planned.unseen],
       suspended: suspendedApplications(planned),
-      previous: input.previous,
+      previous,
       nowMs: run.nowMs(),
     },
   };
