@@ -1,16 +1,16 @@
 /**
  * Writes the JSON Schemas of the declarations, for editors, and of our events, for whoever receives them, to schema/, and
- * the tables of the events into docs/events.md. `--check`: writes nothing and fails when something is stale.
+ * the tables of events and annotations into docs/. `--check`: writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DECLARATION_KINDS, jsonSchemaOf } from '../shared/model/declaration-schema.ts';
 import { eventJsonSchema, eventSchemaFile, FLEET_EVENT_TYPES } from '../shared/model/fleet-event.ts';
+import { describeAnnotations } from '../shared/report/describe-annotations.ts';
 import { describeEvents } from '../shared/report/events/describe-events.ts';
 
 const root = dirname(import.meta.dirname);
 const folder = join(root, 'schema');
-const eventsPage = join(root, 'docs', 'events.md');
 const isCheck = process.argv.includes('--check');
 
 /** One file a kind, and one for folders in which all kinds stand. */
@@ -67,17 +67,21 @@ for (const name of isCheck ? [] : stale) {
   else writeFileSync(join(folder, name), text);
 }
 
-/** What stands between the two marks is made of the schemas; the rest of the page is written by hand. */
-function eventsPageText(present: string): string {
-  return present.replace(/(?<=<!-- events -->\n)[\s\S]*(?=<!-- \/events -->)/, `\n${describeEvents()}\n`);
-}
-
-const page = readFileSync(eventsPage, 'utf8');
-if (page !== eventsPageText(page)) {
+/** What stands between the marks of a page is made; the rest of it is written by hand. */
+const madeParts = [
+  { page: 'docs/events.md', mark: 'events', text: describeEvents() },
+  { page: 'docs/annotations.md', mark: 'annotations', text: describeAnnotations() },
+];
+for (const { page, mark, text } of madeParts) {
+  const path = join(root, page);
+  const before = readFileSync(path, 'utf8');
+  const between = new RegExp(`(?<=<!-- ${mark} -->\\n)[\\s\\S]*(?=<!-- /${mark} -->)`);
+  const after = before.replace(between, () => `\n${text}\n`);
+  if (after === before) continue;
   if (isCheck) {
-    process.stderr.write('docs/events.md: check: its tables are stale; run "npm run schema:update"\n');
+    process.stderr.write(`${page}: check: its tables are stale; run "npm run schema:update"\n`);
     process.exitCode = 1;
   } else {
-    writeFileSync(eventsPage, eventsPageText(page));
+    writeFileSync(path, after);
   }
 }

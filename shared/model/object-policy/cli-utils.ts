@@ -53,13 +53,11 @@ export const CLI_UTILS: Dialect = {
 };
 
 function dependency(value: string): PolicyPart | undefined {
-  const parts = value.split('/');
-  if (parts.slice(1).includes('')) return undefined;
-  const [group = '', ...rest] = parts;
-  if (rest.length === 2) {
-    const [kind = '', name = ''] = rest;
-    return { dependsOn: [{ group, kind, namespace: '', name }] };
-  }
-  const [word, namespace = '', kind = '', name = ''] = rest;
-  return rest.length === 4 && word === 'namespaces' ? { dependsOn: [{ group, kind, namespace, name }] } : undefined;
+  const match =
+    /^(?<group>[a-z0-9.-]*)(\/namespaces\/(?<namespace>[^/\s]+))?\/(?<kind>[A-Z][A-Za-z0-9]*)\/(?<name>[^/\s]+)$/.exec(
+      value,
+    )?.groups;
+  if (match === undefined) return undefined;
+  const { group = '', namespace = '', kind = '', name = '' } = match;
+  return { dependsOn: [{ group, kind, namespace, name }] };
 }

@@ -6,7 +6,7 @@ import { waveMeaning } from './wave-meaning.ts';
 
 export const PLUMBLINE: Dialect = {
   tool: 'Plumbline',
-  own: { prefix: 'plumbline.dev/', written: ['plumbline.dev/applied'] },
+  own: { prefix: 'plumbline.dev/', written: ['plumbline.dev/applied', 'plumbline.dev/hook-run'] },
   annotations: [
     {
       name: 'plumbline.dev/sync-wave',
