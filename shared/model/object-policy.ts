@@ -41,8 +41,6 @@ export interface ObjectPolicy {
   readonly pruneLast: boolean;
   /** Instead of the application's `sync.prunePropagation`. */
   readonly propagation?: Propagation;
-  /** False: the API server's check of unknown fields is left out. */
-  readonly validate: boolean;
   /** False: its health counts for nothing and holds nothing back. */
   readonly assessHealth: boolean;
 }
@@ -75,6 +73,5 @@ export const DEFAULT_POLICY: ObjectPolicy = {
   prune: 'yes',
   removal: 'yes',
   pruneLast: false,
-  validate: true,
   assessHealth: true,
 };

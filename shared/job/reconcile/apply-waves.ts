@@ -47,7 +47,7 @@ export async function applyWaves(run: RunContext, input: WaveInput): Promise<Wav
     // Namespaces and CRDs of the whole cluster come first, whoever waits for whom.
     const names = wave > FOUNDATION_WAVE ? new Set(changes.map((change) => change.application)) : [];
     for (const name of names) closeForUpstream(name, input.upstream, { results, gates });
-    const applied = (await applyWave(run, input, { changes, gates })).map((one) => withHealth(run, one));
+    const applied = (await applyWave(run, input, { changes, gates })).map((one) => withHealth(run, input, one));
     for (const result of applied) results.set(formatRef(result.change.ref), result);
     closeAfterWave(applied, gates);
   }
@@ -107,8 +107,9 @@ function closeAfterWave(applied: readonly Applied[], gates: Map<string, string>)
   }
 }
 
-function withHealth(run: RunContext, applied: Applied): Applied {
+function withHealth(run: RunContext, { prepared }: WaveInput, applied: Applied): Applied {
   if (applied.live === undefined || applied.outcome.result === 'failed') return applied;
+  if (prepared.get(formatRef(applied.change.ref))?.policy.assessHealth === false) return applied;
   return { ...applied, outcome: { ...applied.outcome, health: assessHealth(applied.live, run.nowMs()) } };
 }
 

@@ -80,15 +80,15 @@ function syncOptions(): readonly Meaning[] {
       propagation: 'background',
     }),
     fixed('PrunePropagationPolicy=orphan', 'Deleted alone; what it owns stays.', { propagation: 'orphan' }),
-    fixed('Validate=false', 'Fields that the API server does not know are dropped by it instead of refused.', {
-      validate: false,
-    }),
-    fixed('Validate=true', 'Fields that the API server does not know are refused. Default.', { validate: true }),
     fixed('Force=true', 'Deleted and made anew where a field must change that cannot be changed.', { replace: true }),
     fixed('Force=false', 'Never deleted for a change. Default.', { replace: false }),
     ...eitherWay(
       'Replace',
       'Nothing: it goes around the size limit of client-side apply, which server-side apply has not.',
+    ),
+    ...eitherWay(
+      'Validate',
+      'Nothing: server-side apply refuses fields that a kind does not have, whatever it is asked.',
     ),
     ...eitherWay('ServerSideApply', ALWAYS_SERVER_SIDE),
     ...eitherWay(

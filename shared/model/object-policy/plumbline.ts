@@ -139,15 +139,6 @@ export const PLUMBLINE: Dialect = {
       ],
     },
     {
-      name: 'plumbline.dev/validate',
-      meanings: [
-        fixed('false', 'Fields that the API server does not know are dropped by it instead of refused.', {
-          validate: false,
-        }),
-        fixed('true', 'Fields that the API server does not know are refused. Default.', { validate: true }),
-      ],
-    },
-    {
       name: 'plumbline.dev/health',
       meanings: [fixed('ignore', 'Its health counts for nothing and holds nothing back.', { assessHealth: false })],
     },
