@@ -102,7 +102,9 @@ function syncOf(own: readonly Applied[], isBehind: boolean): SyncStatus {
 function worstVerdict(objects: readonly Applied[]): HealthVerdict {
   let worst: HealthVerdict = { health: 'healthy', reason: '' };
   for (const { change, outcome } of objects) {
-    const verdict = outcome.health ?? (change.op === 'create' ? MISSING : undefined);
+    // What was created and has no verdict is one whose health nobody wants to know.
+    const isMissing = change.op === 'create' && outcome.result !== 'created';
+    const verdict = outcome.health ?? (isMissing ? MISSING : undefined);
     if (verdict && HEALTHS.indexOf(verdict.health) > HEALTHS.indexOf(worst.health)) {
       worst = { health: verdict.health, reason: `${change.ref.kind} ${change.ref.name}: ${verdict.reason}` };
     }
