@@ -31,6 +31,8 @@ const CONTENT_TYPES = {
 
 export interface ForeignClient {
   get(target: Target): Promise<KubeObject>;
+  /** Undefined: it is not there. */
+  find(target: Target): Promise<KubeObject | undefined>;
   /** Makes the namespace unless it is there. */
   ensureNamespace(name: string): Promise<void>;
   list(kind: {
@@ -95,6 +97,10 @@ export async function createForeignClient(
 
   return {
     get,
+    async find(target) {
+      const { status, json } = await send('GET', await pathOf(target));
+      return status === 404 ? undefined : asObject(json);
+    },
     async ensureNamespace(name) {
       const { status } = await send('POST', '/api/v1/namespaces', { metadata: { name } });
       if (status !== 201 && status !== 409) throw new Error(`namespace ${name}: ${status}`);

@@ -7,7 +7,7 @@ import { FileBlobStore } from '../../../shared/adapters/files/file-blob-store.ts
 import { createKubeconfigConnector } from '../../../shared/adapters/kube/connect-kubeconfig.ts';
 import { SqliteQueue } from '../../../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../../../shared/adapters/sqlite/sqlite-state-store.ts';
-import { StateFile } from '../../../shared/adapters/sqlite/state-file.ts';
+import { StateFile, type StateFileOptions } from '../../../shared/adapters/sqlite/state-file.ts';
 import { writeContentBlob } from '../../../shared/job/blob-json.ts';
 import type {
   ApiResult,
@@ -38,6 +38,8 @@ export interface WantedApplication {
 
 export interface FleetUnderTest {
   readonly fleet: string;
+  /** Its only cluster, as it is declared. */
+  readonly cluster: string;
   readonly namespace: string;
   readonly testCluster: TestCluster;
   readonly deps: ReconcileDeps;
@@ -64,7 +66,10 @@ export interface FleetUnderTest {
 
 const CLUSTER = 'under-test';
 
-export async function fleetUnderTest(): Promise<FleetUnderTest> {
+export async function fleetUnderTest(
+  /** `nowMs`: the state's clock, for tests that let time pass. Default: SQLite's. */
+  clock: Pick<StateFileOptions, 'nowMs'> = {},
+): Promise<FleetUnderTest> {
   const testCluster = await sharedCluster();
   const fleet = `t${randomBytes(4).toString('hex')}`;
   const namespace = fleet;
@@ -79,7 +84,7 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
   const events: JobEvent[] = [];
   let stateGeneration = 0;
   let blobGeneration = 0;
-  let file = new StateFile(join(root, 'state-0.db'));
+  let file = new StateFile(join(root, 'state-0.db'), clock);
   let ticket = Date.now();
   const blobFolder = () => join(root, `blobs-${blobGeneration}`);
   const parts = () => ({
@@ -134,6 +139,7 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
 
   const underTest: FleetUnderTest = {
     fleet,
+    cluster: CLUSTER,
     namespace,
     testCluster,
     get deps() {
@@ -204,7 +210,7 @@ export async function fleetUnderTest(): Promise<FleetUnderTest> {
       file.close();
       stateGeneration++;
       if (what.blobs) blobGeneration++;
-      file = new StateFile(join(root, `state-${stateGeneration}.db`));
+      file = new StateFile(join(root, `state-${stateGeneration}.db`), clock);
       deps = { ...deps, ...parts() };
     },
     async close() {

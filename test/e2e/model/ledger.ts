@@ -1,0 +1,57 @@
+/** What the model remembers of a cluster: who made which object, and what people and neighbours did to it. */
+import { PART_OF_LABEL } from '../../../shared/config/names.ts';
+import type { KubeObject } from '../../../shared/model/kube-object.ts';
+import { applySetId, parentName } from '../../../shared/plan/apply-set.ts';
+import type { Git } from './repository.ts';
+
+export interface ForeignObject {
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly tool?: 'helm' | undefined;
+}
+
+export class Ledger {
+  /** Uids of what we applied at least once. */
+  readonly applied = new Set<string>();
+  /** What others made, by uid, as they left it. */
+  readonly foreign = new Map<string, ForeignObject>();
+  /** Labels that others put on objects, by uid: nobody else may touch them. */
+  readonly additions = new Map<string, string>();
+  /** Objects that others ever laid a hand on, by name. */
+  readonly touched = new Set<string>();
+  /** Objects that differ from Git by another's hand since we last set them right, by name. */
+  readonly edited = new Set<string>();
+  /** Applications that a person suspended. */
+  readonly suspended = new Set<string>();
+  readonly #fleet: string;
+  readonly #names = new Map<string, string>();
+  readonly #prunes = new Map<string, Set<boolean>>();
+
+  constructor(fleet: string) {
+    this.#fleet = fleet;
+  }
+
+  /** Remembers the applications that Git ever had. */
+  seeCommit(before: Git, after: Git): void {
+    for (const [name, { prune }] of after.applications) {
+      this.#names.set(applySetId(parentName(this.#fleet, name)), name);
+      this.#prunes.set(name, (this.#prunes.get(name) ?? new Set()).add(prune));
+    }
+    for (const [name, object] of after.objects) {
+      if (JSON.stringify(object) !== JSON.stringify(before.objects.get(name))) this.edited.delete(name);
+    }
+  }
+
+  /** The application whose label an object carries. */
+  applicationOf({ metadata }: KubeObject): string | undefined {
+    return this.#names.get(metadata.labels?.[PART_OF_LABEL] ?? '');
+  }
+
+  everPruned(application: string): boolean {
+    return this.#prunes.get(application)?.has(true) ?? false;
+  }
+
+  alwaysPruned(application: string): boolean {
+    return this.#prunes.get(application)?.has(false) !== true;
+  }
+}

@@ -1,0 +1,256 @@
+/** Plays one sequence on the shared control plane, in a fleet and a namespace of its own, and judges it. */
+import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
+import type { Instruction } from '../../../shared/model/instruction.ts';
+import type { KubeObject } from '../../../shared/model/kube-object.ts';
+import { formatProblem } from '../../../shared/model/problem.ts';
+import type { ClusterLab } from '../ownership/lab.ts';
+import { type FleetUnderTest, fleetUnderTest } from '../reconcile/fleet-under-test.ts';
+import { createClock } from './clock.ts';
+import { wrongIn } from './expectations.ts';
+import { Ledger } from './ledger.ts';
+import { LossyBlobs } from './lossy-blobs.ts';
+import { Killed, machineWith, type Trouble } from './machine.ts';
+import { actAsNeighbour, STRANGER } from './neighbours.ts';
+import { poolObject } from './pool.ts';
+import { committed, EMPTY_GIT, type Git, type GitChange, PEACE, wantedOf } from './repository.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import type { Step } from './steps.ts';
+import { Witness } from './witness.ts';
+
+/** More runs than any sequence needs, and each writes: it would go on for ever. */
+const MOST_RUNS = 25;
+const CHECK_MS = 61_000;
+const HOUR_MS = 3_600_000;
+/** Longer than a lease. */
+const STANDSTILL_MS = 400_000;
+
+/** @throws {Error} that says everything that was wrong. */
+export async function playSequence(lab: ClusterLab, steps: readonly Step[]): Promise<void> {
+  const clock = createClock();
+  const fleet = await fleetUnderTest({ nowMs: clock.nowMs });
+  const player = new Player(lab, fleet, clock);
+  try {
+    for (const step of steps) await player.play(step);
+    await player.settle('at the end of the sequence');
+    await player.makePeace();
+    await player.removeAll();
+  } finally {
+    await player.cleanUp();
+    await fleet.close();
+  }
+}
+
+class Player {
+  readonly #lab: ClusterLab;
+  readonly #fleet: FleetUnderTest;
+  readonly #clock: ReturnType<typeof createClock>;
+  readonly #ledger: Ledger;
+  readonly #witness: Witness;
+  readonly #blobs: LossyBlobs;
+  #git: Git = EMPTY_GIT;
+  #asked = 0;
+
+  constructor(lab: ClusterLab, fleet: FleetUnderTest, clock: ReturnType<typeof createClock>) {
+    this.#lab = lab;
+    this.#fleet = fleet;
+    this.#clock = clock;
+    this.#ledger = new Ledger(fleet.fleet);
+    this.#blobs = new LossyBlobs(() => fleet.deps.blobs);
+    this.#witness = new Witness({
+      fleet: fleet.fleet,
+      namespace: fleet.namespace,
+      ledger: this.#ledger,
+      look: ({ name }) => this.#find(name),
+    });
+  }
+
+  async play(step: Step): Promise<void> {
+    switch (step.step) {
+      case 'commit':
+        return this.#commit(step.changes);
+      case 'neighbour':
+        return actAsNeighbour(step.act, this.#neighbourhood());
+      case 'run':
+        return this.#run(step.trouble);
+      case 'interrupted-run':
+        return this.#run({ at: step.at, how: 'stands-still' }, () => this.#meanwhile(step));
+      case 'two-workers':
+        await Promise.all([this.#run(), this.#run()]);
+        return;
+      case 'lose':
+        return this.#lose(step.what);
+      case 'jump':
+        return this.#clock.jump(step.hours * HOUR_MS);
+      case 'person':
+        return this.#ask(step.act, { application: step.application });
+      case 'approve':
+        return this.#approve((await takeSnapshot(this.#fleet, this.#lab)).problems);
+      case 'settle':
+        await this.settle('half-way');
+    }
+  }
+
+  /** Sweeps until nothing is written any more, and judges. Nudges are never received: all of them are lost. */
+  async settle(when: string): Promise<Snapshot> {
+    await this.#plan();
+    let quiet = 0;
+    for (let runs = 0; runs < MOST_RUNS && quiet < 2; runs++) {
+      await this.#run();
+      quiet = this.#hasWritten() ? 0 : quiet + 1;
+    }
+    const now = await takeSnapshot(this.#fleet, this.#lab);
+    const wrong = [...this.#witness.violations];
+    if (quiet < 2) wrong.push(`does not come to rest: ${this.#witness.taken.join(', ')}`);
+    if (now.isClean && this.#witness.sent > 0) wrong.push('a run over what is settled sends writes');
+    wrong.push(...wrongIn({ fleet: this.#fleet.fleet, git: this.#git, ledger: this.#ledger, now }));
+    if (wrong.length > 0) {
+      const problems = now.problems.map((problem) => `  (told: ${formatProblem(problem)})`);
+      throw new Error([`${when}:`, ...wrong.map((one) => `- ${one}`), ...problems].join('\n'));
+    }
+    this.#forgetHealed(now);
+    return now;
+  }
+
+  /** Takes away everything that may hold a commit back: then it has to come in, whole. */
+  async makePeace(): Promise<void> {
+    for (const application of [...this.#ledger.suspended]) await this.#ask('resume', { application });
+    await this.#commit(
+      [...this.#git.applications.keys()].map((application) => ({ change: 'set', application, settings: PEACE })),
+    );
+    await this.#settleApproving('in peace');
+  }
+
+  async removeAll(): Promise<void> {
+    await this.#commit([...this.#git.applications.keys()].map((application) => ({ change: 'remove', application })));
+    await this.#settleApproving('with everything removed');
+  }
+
+  async cleanUp(): Promise<void> {
+    const { others } = this.#lab;
+    const { fleet, namespace } = this.#fleet;
+    const system = 'plumbline-system';
+    const own = await others.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: system });
+    const named = own.filter(({ metadata }) => metadata.labels?.['plumbline.dev/fleet'] === fleet);
+    const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+    await Promise.all([...named, space].map((target) => others.delete(target).catch(() => undefined)));
+  }
+
+  async #settleApproving(when: string): Promise<void> {
+    let now = await this.settle(when);
+    for (let tries = 0; tries < 3 && now.problems.some(({ refusal }) => refusal !== undefined); tries++) {
+      await this.#approve(now.problems);
+      now = await this.settle(`${when}, approved`);
+    }
+    if (!now.isClean) throw new Error(`${when}: it is held back still: ${now.problems.map(formatProblem).join('\n')}`);
+  }
+
+  async #commit(changes: readonly GitChange[]): Promise<void> {
+    const before = this.#git;
+    this.#git = committed(before, changes);
+    this.#ledger.seeCommit(before, this.#git);
+    this.#witness.alsoBelieved(this.#git);
+    await this.#plan();
+  }
+
+  /** As a planner that looks at Git again: it renders what is lost. */
+  async #plan(): Promise<void> {
+    await this.#fleet.want(wantedOf(this.#git));
+    this.#blobs.restoreDesired();
+  }
+
+  /** A sweep at the time at which something is due. */
+  async #run(trouble?: Trouble, meanwhile?: () => Promise<void>): Promise<void> {
+    const { fleet, cluster } = this.#fleet;
+    const { state } = this.#fleet.deps;
+    const nowMs = this.#clock.nowMs();
+    const dueMs = (await state.readCluster(fleet, cluster))?.work.nextTryMs ?? nowMs + CHECK_MS;
+    this.#clock.jump(Math.max(0, dueMs + 1 - nowMs));
+    this.#witness.startRun(this.#git);
+    const due = await state.due(fleet, 10);
+    if (!due.some((key) => key.kind === 'cluster')) throw new Error('the sweep finds nothing due');
+    await this.#work(trouble, meanwhile);
+  }
+
+  async #work(trouble?: Trouble, meanwhile?: () => Promise<void>): Promise<void> {
+    const { fleet, cluster, deps } = this.#fleet;
+    const parts = { ...deps, blobs: this.#blobs, monotonicMs: this.#clock.nowMs };
+    const machine = machineWith(parts, { witness: this.#witness, trouble, ...(meanwhile && { meanwhile }) });
+    try {
+      await reconcileCluster(machine, { fleet, cluster, hop: 0 });
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+  }
+
+  async #meanwhile(step: Extract<Step, { step: 'interrupted-run' }>): Promise<void> {
+    for (const inner of step.meanwhile) await this.play(inner);
+    if (!step.takenOver) return;
+    this.#clock.jump(STANDSTILL_MS);
+    await this.#work();
+  }
+
+  async #lose(what: Extract<Step, { step: 'lose' }>['what']): Promise<void> {
+    const { fleet, cluster, deps } = this.#fleet;
+    const item = await deps.state.readCluster(fleet, cluster);
+    switch (what) {
+      case 'state':
+      case 'state-and-blobs':
+        this.#fleet.forget({ blobs: what === 'state-and-blobs' });
+        return this.#plan();
+      case 'record':
+        return this.#blobs.lose(item?.status?.record);
+      case 'desired':
+        return this.#blobs.lose(item?.desired?.blob);
+      case 'rendering':
+        return this.#blobs.loseRenderings(item?.desired?.blob);
+    }
+  }
+
+  /** What a person says is in the anchor before anything else happens: what only the state knew would go with it. */
+  async #ask(act: Instruction['act'], more: Pick<Instruction, 'application' | 'subject'>): Promise<void> {
+    const { fleet, cluster, deps } = this.#fleet;
+    const instruction: Instruction = {
+      ...{ id: `asked-${this.#asked++}`, act, by: 'ana', atMs: this.#clock.nowMs() },
+      ...more,
+    };
+    const asked = await deps.state.ask({ kind: 'cluster', fleet, cluster }, instruction);
+    if (asked !== 'asked') return;
+    if (act === 'suspend' && more.application !== undefined) this.#ledger.suspended.add(more.application);
+    await this.#plan();
+    await this.#run();
+    if (act === 'resume' && more.application !== undefined) this.#ledger.suspended.delete(more.application);
+  }
+
+  async #approve(problems: Snapshot['problems']): Promise<void> {
+    for (const { refusal } of problems) {
+      if (refusal === undefined) continue;
+      const { digest, application } = refusal;
+      await this.#ask('approve', { subject: digest, ...(application !== undefined && { application }) });
+    }
+  }
+
+  /** Where healing is on, what comes to rest is healed. */
+  #forgetHealed({ isClean }: Snapshot): void {
+    if (!isClean) return;
+    for (const [name, { application }] of this.#git.objects) {
+      const { drift, suspend } = this.#git.applications.get(application) ?? PEACE;
+      if (drift === 'heal' && !suspend && !this.#ledger.suspended.has(application)) this.#ledger.edited.delete(name);
+    }
+  }
+
+  #hasWritten(): boolean {
+    const anchor = `ConfigMap/plumbline-system/plumbline-${this.#fleet.fleet}`;
+    return this.#witness.taken.some((write) => !write.endsWith(anchor));
+  }
+
+  #neighbourhood() {
+    const { namespace } = this.#fleet;
+    return { client: this.#lab.others, namespace, ledger: this.#ledger, find: (name: string) => this.#find(name) };
+  }
+
+  async #find(name: string): Promise<KubeObject | undefined> {
+    const pool = poolObject(name.startsWith(`${STRANGER}-`) ? name.slice(STRANGER.length + 1, -3) : name);
+    const target = { ...pool, metadata: { name, namespace: this.#fleet.namespace } };
+    return this.#lab.others.find(target);
+  }
+}

@@ -1,0 +1,114 @@
+/** The steps of a sequence, and how random ones are made. Steps are data: they print, shrink and play again. */
+import fc from 'fast-check';
+import type { Trouble } from './machine.ts';
+import { FOREIGN_ACTS, type ForeignAct } from './neighbours.ts';
+import { POOL } from './pool.ts';
+import type { DeclaredApplication, GitChange } from './repository.ts';
+
+export type Step =
+  | { readonly step: 'commit'; readonly changes: readonly GitChange[] }
+  | { readonly step: 'neighbour'; readonly act: ForeignAct }
+  | { readonly step: 'run'; readonly trouble?: Trouble | undefined }
+  /** A run that stands still at a call, and what happens before it goes on. */
+  | {
+      readonly step: 'interrupted-run';
+      readonly at: number;
+      readonly meanwhile: readonly Extract<Step, { step: 'commit' | 'neighbour' }>[];
+      /** So long that another worker has the lease, and its run behind it. */
+      readonly takenOver: boolean;
+    }
+  | { readonly step: 'two-workers' }
+  | { readonly step: 'lose'; readonly what: 'state' | 'state-and-blobs' | 'record' | 'rendering' | 'desired' }
+  | { readonly step: 'jump'; readonly hours: number }
+  | { readonly step: 'person'; readonly act: 'suspend' | 'resume'; readonly application: string }
+  | { readonly step: 'approve' }
+  | { readonly step: 'settle' };
+
+const APPLICATIONS = ['red', 'blue', 'green'];
+
+const application = fc.constantFrom(...APPLICATIONS);
+const object = fc.constantFrom(...POOL.map(({ name }) => name));
+const value = fc.constantFrom('v1', 'v2', 'v3');
+const field = fc.constantFrom('x' as const, 'y' as const);
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const settings: fc.Arbitrary<Partial<DeclaredApplication>> = fc.oneof(
+  fc.record({ suspend: fc.boolean() }),
+  fc.record({ prune: fc.boolean() }),
+  fc.record({ drift: fc.constantFrom('heal' as const, 'report' as const) }),
+  fc.record({ conflicts: fc.constantFrom('fail' as const, 'force' as const) }),
+  fc.record({ adopt: fc.boolean() }),
+  fc.record({ allowEmpty: fc.boolean() }),
+  fc.record({ pruneLimit: fc.constantFrom('0%' as const, '50%' as const, '100%' as const) }),
+);
+
+const declare: fc.Arbitrary<GitChange> = fc.record({
+  change: fc.constant('declare' as const),
+  object,
+  application,
+  x: sometimes(value),
+  y: sometimes(value),
+  keep: fc.nat(5).map((die) => die === 0),
+  wave: fc.constantFrom(0, 0, 0, 1),
+});
+
+const gitChange: fc.Arbitrary<GitChange> = fc.oneof(
+  { weight: 8, arbitrary: declare },
+  { weight: 3, arbitrary: fc.record({ change: fc.constant('drop' as const), object }) },
+  { weight: 3, arbitrary: fc.record({ change: fc.constant('move' as const), object, to: application }) },
+  { weight: 3, arbitrary: fc.record({ change: fc.constant('set' as const), application, settings }) },
+  { weight: 1, arbitrary: fc.record({ change: fc.constant('remove' as const), application }) },
+  { weight: 1, arbitrary: fc.record({ change: fc.constant('rename' as const), application, to: application }) },
+);
+
+const commit = fc.record({
+  step: fc.constant('commit' as const),
+  changes: fc.array(gitChange, { minLength: 1, maxLength: 5 }),
+});
+const neighbour = fc.record({
+  step: fc.constant('neighbour' as const),
+  act: fc.record({ act: fc.constantFrom(...FOREIGN_ACTS), object, field, value }),
+});
+/** A run of a few objects makes some 30 calls; a quiet one makes 20. */
+const at = fc.nat(45);
+const trouble = fc.record({ at, how: fc.constantFrom<Trouble['how'][]>('dies-before', 'dies-after', 'loses-cluster') });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: commit },
+  { weight: 8, arbitrary: neighbour },
+  { weight: 3, arbitrary: fc.record({ step: fc.constant('run' as const) }) },
+  { weight: 5, arbitrary: fc.record({ step: fc.constant('run' as const), trouble }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      step: fc.constant('interrupted-run' as const),
+      at,
+      meanwhile: fc.array(fc.oneof(commit, neighbour), { minLength: 1, maxLength: 2 }),
+      takenOver: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('two-workers' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      step: fc.constant('lose' as const),
+      what: fc.constantFrom('state', 'state-and-blobs', 'record', 'rendering', 'desired'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('jump' as const), hours: fc.constantFrom(1, 30) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      step: fc.constant('person' as const),
+      act: fc.constantFrom('suspend' as const, 'resume' as const),
+      application,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('approve' as const) }) },
+  { weight: 4, arbitrary: fc.record({ step: fc.constant('settle' as const) }) },
+);
+
+/** A sequence begins with a commit: before it there is nothing that could go wrong. */
+export const sequences: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(commit, fc.array(step, { minLength: 3, maxLength: 10, size: 'max' }))
+  .map(([first, rest]) => [first, ...rest]);

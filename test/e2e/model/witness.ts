@@ -1,0 +1,133 @@
+/**
+ * Sees every write that leaves for the cluster, and knows by the model alone whether it may: an apply only of what Git
+ * wants there, a delete only of what we had applied ourselves and nobody wants or protects.
+ */
+import { FLEET_LABEL, fieldManagerOf, PART_OF_LABEL, SYSTEM_NAMESPACE } from '../../../shared/config/names.ts';
+import type { ApiResult } from '../../../shared/job/ports.ts';
+import { isJsonObject } from '../../../shared/model/json.ts';
+import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
+import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
+import type { Ledger } from './ledger.ts';
+import type { Git } from './repository.ts';
+
+export interface WitnessContext {
+  readonly fleet: string;
+  readonly namespace: string;
+  readonly ledger: Ledger;
+  readonly look: (ref: ObjectRef) => Promise<KubeObject | undefined>;
+}
+
+export class Witness {
+  /** What must never have happened, in words. */
+  readonly violations: string[] = [];
+  /** Writes that the API server took, in order, since `startRun`. */
+  readonly taken: string[] = [];
+  /** Applies and deletes that were sent, taken or not. */
+  sent = 0;
+  readonly #context: WitnessContext;
+  /** What runs that are under way may believe in: with two at once, either. */
+  #believed: readonly Git[] = [];
+
+  constructor(context: WitnessContext) {
+    this.#context = context;
+  }
+
+  /** Begins to count anew. `believed` are the states of Git that the coming run may have read. */
+  startRun(...believed: readonly Git[]): void {
+    this.taken.length = 0;
+    this.sent = 0;
+    this.#believed = believed;
+  }
+
+  /** Another commit arrived while a run is under way. */
+  alsoBelieved(git: Git): void {
+    this.#believed = [...this.#believed, git];
+  }
+
+  beforeApply(object: KubeObject, application: string): void {
+    this.sent += 1;
+    const ref = refOf(object);
+    if (this.#isOwnPlace(ref) || ref.kind === 'Namespace') return;
+    const isWanted = this.#believed.some((git) => {
+      const declared = git.objects.get(ref.name);
+      return declared?.application === application && !git.applications.get(application)?.suspend;
+    });
+    const isPaused = this.#context.ledger.suspended.has(application);
+    if (!isWanted || isPaused) this.#blame(`applied ${formatRef(ref)} for ${application}, which does not want it now`);
+  }
+
+  afterApply(object: KubeObject, result: ApiResult<{ readonly object: KubeObject; readonly created: boolean }>): void {
+    if (!result.ok) return;
+    const { uid } = result.value.object.metadata;
+    this.taken.push(`apply ${formatRef(refOf(object))}`);
+    if (uid === undefined || this.#isOwnPlace(refOf(object))) return;
+    const { ledger } = this.#context;
+    if (ledger.foreign.get(uid)?.tool === 'helm' && !this.#mayAdopt(object)) {
+      this.#blame(`took ${formatRef(refOf(object))} over from Helm without being told to`);
+    }
+    ledger.foreign.delete(uid);
+    ledger.applied.add(uid);
+  }
+
+  afterPatch(ref: ObjectRef, result: ApiResult<KubeObject>): void {
+    this.sent += 1;
+    if (result.ok) this.taken.push(`patch ${formatRef(ref)}`);
+    const isWanted = this.#believed.some((git) => git.objects.has(ref.name));
+    if (!isWanted && !this.#isOwnPlace(ref)) this.#blame(`patched ${formatRef(ref)}, which nobody wants`);
+  }
+
+  async beforeDelete(ref: ObjectRef, uid: string): Promise<void> {
+    this.sent += 1;
+    if (this.#isOwnPlace(ref)) return;
+    const live = await this.#context.look(ref);
+    const reason = live?.metadata.uid === uid ? this.#whyNotDelete(live) : undefined;
+    if (reason !== undefined) this.#blame(`deleted ${formatRef(ref)}, ${reason}`);
+  }
+
+  afterDelete(ref: ObjectRef, result: ApiResult<undefined>): void {
+    if (result.ok) this.taken.push(`delete ${formatRef(ref)}`);
+  }
+
+  #whyNotDelete(live: KubeObject): string | undefined {
+    const { ledger, fleet } = this.#context;
+    const { name, uid = '', annotations } = live.metadata;
+    const application = ledger.applicationOf(live);
+    if (this.#believed.every((git) => git.objects.has(name))) return 'which Git declares';
+    if (!ledger.applied.has(uid)) return 'which we never applied';
+    if (!isProvablyOurs(live, fleet)) return 'which is not provably ours';
+    if (annotations?.['plumbline.dev/prune'] === 'false') return 'which is protected by its annotation';
+    if (application === undefined) return 'which belongs to no application of the fleet';
+    if (ledger.suspended.has(application)) return `whose application ${application} a person suspended`;
+    const declared = this.#believed.map((git) => git.applications.get(application));
+    if (declared.every((one) => one?.suspend)) return `whose application ${application} is suspended`;
+    if (declared.every((one) => one?.prune === false)) return `whose application ${application} prunes nothing`;
+    return ledger.everPruned(application) ? undefined : `whose application ${application} never allowed it`;
+  }
+
+  #mayAdopt(object: KubeObject): boolean {
+    return this.#believed.some((git) => {
+      const declared = git.objects.get(object.metadata.name);
+      return declared !== undefined && git.applications.get(declared.application)?.adopt;
+    });
+  }
+
+  /** The anchor and the parents, which no application declares. */
+  #isOwnPlace({ kind, namespace }: ObjectRef): boolean {
+    return kind === 'ConfigMap' && namespace === SYSTEM_NAMESPACE;
+  }
+
+  #blame(what: string): void {
+    this.violations.push(what);
+  }
+}
+
+/** Our Apply entry owns the `part-of` label, and no controller looks after the object: design.md section 6, read anew. */
+export function isProvablyOurs({ metadata }: KubeObject, fleet: string): boolean {
+  const manager = fieldManagerOf(fleet);
+  const entry = metadata.managedFields?.find((one) => one.manager === manager && one.operation === 'Apply');
+  const owned = ['f:metadata', 'f:labels', `f:${PART_OF_LABEL}`].reduce<unknown>(
+    (node, key) => (isJsonObject(node) ? node[key] : undefined),
+    entry?.fieldsV1,
+  );
+  return owned !== undefined && metadata.labels?.[FLEET_LABEL] === fleet;
+}
