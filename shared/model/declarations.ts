@@ -10,6 +10,7 @@ import { PROPAGATIONS } from './object-policy.ts';
 export const API_VERSION = 'plumbline.dev/v1';
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const DEPENDENCY = /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const NAME_MESSAGE = 'expected at most 63 lower-case letters, digits and "-"';
 const dnsName = z.string().regex(NAME, NAME_MESSAGE);
 
@@ -158,9 +159,11 @@ export const applicationSchema = z.strictObject({
     namespace: templatableName.optional().describe('Namespace of objects that name none'),
     createNamespace: z.boolean().default(false).describe('Make the namespace where it is missing; it is never deleted'),
     dependsOn: z
-      .array(z.string().min(1))
+      .array(templatable(DEPENDENCY, 'expected the name of an application, or "cluster/application"'))
       .default([])
-      .describe('Applications that must be healthy in a cluster before this one is brought in there'),
+      .describe(
+        'Applications that must be there and healthy before a new state of this one is brought in: "db" in the same cluster, "prod-eu/db" in cluster prod-eu',
+      ),
     sync: syncPolicySchema.prefault({}),
     ignore: z.array(ignoreRuleSchema).default([]),
     deletion: z

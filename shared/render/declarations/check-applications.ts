@@ -6,6 +6,7 @@
 import { quoted, suggest } from '../../model/closest-word.ts';
 import { selects } from '../../model/cluster-selector.ts';
 import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
+import { cyclesAcross, formatPlace, type Place, placeOf, withinCluster } from '../../model/dependency.ts';
 import type { Problem } from '../../model/problem.ts';
 import { walkDependencies } from '../../model/walk-dependencies.ts';
 import { resolveApplication } from '../substitute.ts';
@@ -30,33 +31,49 @@ export function checkApplications(
   clusters: readonly ClusterDeclaration[],
   names: KnownNames,
 ): readonly Problem[] {
-  const needs = new Map<string, readonly string[]>();
+  const fleet = { names, applications: applications.map(({ declaration }) => declaration), clusters };
+  const variantsByName = new Map<string, readonly Variant[]>();
   const problems = applications.flatMap(({ document, declaration }) => {
     const { variants, faults } = variantsOf(declaration, clusters);
-    needs.set(declaration.metadata.name, [...new Set(variants.flatMap(({ spec }) => spec.dependsOn))]);
+    variantsByName.set(declaration.metadata.name, variants);
     const all = [
       ...faults,
       ...checkSelector(declaration, names),
       ...checkNamespace(declaration),
-      ...variants.flatMap((v) => checkReferences(v, names)),
+      ...variants.flatMap((v) => checkRepository(v, names)),
+      ...variants.flatMap((v) => checkDependencies(v, fleet)),
     ];
     return withoutRepeats(all).map((fault) => problemOf(document, fault));
   });
-  return [...problems, ...checkCycles(applications, needs)];
+  return [...problems, ...checkCycles(applications, variantsByName)];
+}
+
+/** An application as one cluster gets it. */
+interface Variant {
+  readonly declaration: ApplicationDeclaration;
+  /** '' for one as it is written. */
+  readonly cluster: string;
+}
+
+interface Fleet {
+  readonly names: KnownNames;
+  readonly applications: readonly ApplicationDeclaration[];
+  readonly clusters: readonly ClusterDeclaration[];
 }
 
 /** Returns the application as each selected cluster gets it; as it is written when none is selected. */
 function variantsOf(
   declaration: ApplicationDeclaration,
   clusters: readonly ClusterDeclaration[],
-): { readonly variants: readonly ApplicationDeclaration[]; readonly faults: readonly FieldFault[] } {
+): { readonly variants: readonly Variant[]; readonly faults: readonly FieldFault[] } {
+  const asWritten = [{ declaration, cluster: '' }];
   const selected = clusters.filter((cluster) => selects(declaration.spec.clusters, cluster));
-  if (selected.length === 0) return { variants: [declaration], faults: [] };
-  const variants: ApplicationDeclaration[] = [];
+  if (selected.length === 0) return { variants: asWritten, faults: [] };
+  const variants: Variant[] = [];
   const clustersByFault = new Map<string, { readonly fault: FieldFault; readonly names: string[] }>();
   for (const cluster of selected) {
     const resolved = resolveApplication(declaration, cluster);
-    if (resolved.ok) variants.push(resolved.application);
+    if (resolved.ok) variants.push({ declaration: resolved.application, cluster: cluster.metadata.name });
     for (const fault of resolved.ok ? [] : resolved.faults) {
       const key = JSON.stringify([fault.path, fault.wrong]);
       const known = clustersByFault.get(key) ?? { fault, names: [] };
@@ -69,7 +86,7 @@ function variantsOf(
     return { ...fault, wrong: `${fault.wrong} for ${where}` };
   });
   // What cannot be resolved is still looked at as it is written, so that its other faults are said too.
-  return { variants: variants.length === 0 ? [declaration] : variants, faults };
+  return { variants: variants.length === 0 ? asWritten : variants, faults };
 }
 
 function checkSelector({ spec }: ApplicationDeclaration, names: KnownNames): readonly FieldFault[] {
@@ -92,17 +109,39 @@ function checkNamespace({ spec }: ApplicationDeclaration): readonly FieldFault[]
   return [{ path: ['spec', 'createNamespace'], wrong: 'there is no "namespace" to create', remedy }];
 }
 
-function checkReferences({ spec }: ApplicationDeclaration, names: KnownNames): readonly FieldFault[] {
-  const { repository } = spec.source;
+function checkRepository({ declaration }: Variant, names: KnownNames): readonly FieldFault[] {
+  const { repository } = declaration.spec.source;
+  if (repository === undefined) return [];
   const path: FieldPath = ['spec', 'source', 'repository'];
-  const wrongRepository =
-    repository === undefined
-      ? []
-      : checkName(path, { kind: 'repository', name: repository, known: names.repositories });
-  const wrongDependencies = spec.dependsOn.map((name, index) =>
-    checkName(['spec', 'dependsOn', index], { kind: 'application', name, known: names.applications }),
-  );
-  return [...wrongRepository, ...wrongDependencies.flat()];
+  return checkName(path, { kind: 'repository', name: repository, known: names.repositories });
+}
+
+function checkDependencies({ declaration, cluster: own }: Variant, fleet: Fleet): readonly FieldFault[] {
+  const { names } = fleet;
+  return declaration.spec.dependsOn.flatMap((dependency, index) => {
+    const path: FieldPath = ['spec', 'dependsOn', index];
+    // As written, for no cluster: what it will be is not known.
+    if (dependency.includes('${')) return [];
+    const { cluster, application } = placeOf(dependency, own);
+    const wrongNames = [
+      ...(cluster === own ? [] : checkName(path, { kind: 'cluster', name: cluster, known: names.clusters })),
+      ...checkName(path, { kind: 'application', name: application, known: names.applications }),
+    ];
+    if (wrongNames.length > 0 || cluster === own) return wrongNames;
+    return goesTo({ cluster, application }, fleet) ? [] : [notThere(path, { cluster, application })];
+  });
+}
+
+/** True also where that is not known: of a declaration that is broken itself, a cluster that a set may find. */
+function goesTo({ cluster, application }: Place, { applications, clusters }: Fleet): boolean {
+  const upstream = applications.find(({ metadata }) => metadata.name === application);
+  const declared = clusters.find(({ metadata }) => metadata.name === cluster);
+  return upstream === undefined || declared === undefined || selects(upstream.spec.clusters, declared);
+}
+
+function notThere(path: FieldPath, { cluster, application }: Place): FieldFault {
+  const wrong = `application "${application}" does not go to cluster "${cluster}"`;
+  return { path, wrong, remedy: `let the "clusters" of ${application} select it, or name another cluster` };
 }
 
 function checkName(
@@ -117,18 +156,49 @@ function checkName(
 
 function checkCycles(
   applications: readonly FoundApplication[],
-  needs: ReadonlyMap<string, readonly string[]>,
+  variantsByName: ReadonlyMap<string, readonly Variant[]>,
 ): readonly Problem[] {
-  return walkDependencies(needs).cycles.flatMap((cycle) => {
-    const found = applications.find(({ declaration }) => declaration.metadata.name === cycle[0]);
-    if (found === undefined) return [];
-    const index = Math.max(0, found.declaration.spec.dependsOn.indexOf(cycle[1] ?? ''));
-    const wrong = `dependencies in a circle: ${cycle.join(' → ')}`;
-    const path = ['spec', 'dependsOn', index];
-    return [
-      problemOf(found.document, { code: 'DependencyCycle', path, wrong, remedy: 'remove one of these dependencies' }),
-    ];
-  });
+  const needs = new Map<string, readonly string[]>();
+  const needsAcross = new Map<string, readonly string[]>();
+  for (const [application, variants] of variantsByName) {
+    const within = variants.map(({ declaration, cluster }) => needsOf(declaration, { cluster, application }));
+    needs.set(
+      application,
+      [...new Set(within.flat())].filter((name) => !name.includes('/')),
+    );
+    for (const [index, { cluster }] of variants.entries()) {
+      const places = (within[index] ?? []).map((dependency) => formatPlace(placeOf(dependency, cluster)));
+      needsAcross.set(formatPlace({ cluster, application }), places);
+    }
+  }
+  const cycles = [...walkDependencies(needs).cycles, ...cyclesAcross(needsAcross)];
+  return cycles.flatMap((cycle) => cycleProblem(cycle, applications, variantsByName));
+}
+
+function needsOf({ spec }: ApplicationDeclaration, place: Place): readonly string[] {
+  return withinCluster(spec.dependsOn, place);
+}
+
+function cycleProblem(
+  cycle: readonly string[],
+  applications: readonly FoundApplication[],
+  variantsByName: ReadonlyMap<string, readonly Variant[]>,
+): readonly Problem[] {
+  const [first = '', second = ''] = cycle;
+  const { cluster, application } = placeOf(first, '');
+  const found = applications.find(({ declaration }) => declaration.metadata.name === application);
+  if (found === undefined) return [];
+  const variants = variantsByName.get(application) ?? [];
+  const leads = (dependency: string, own: string) =>
+    dependency === second ||
+    formatPlace(placeOf(dependency, own)) === (first.includes('/') ? second : `${own}/${second}`);
+  const indexes = variants
+    .filter((variant) => cluster === '' || variant.cluster === cluster)
+    .map((variant) => variant.declaration.spec.dependsOn.findIndex((one) => leads(one, variant.cluster)));
+  const path = ['spec', 'dependsOn', Math.max(0, ...indexes)];
+  const wrong = `dependencies in a circle: ${cycle.join(' → ')}`;
+  const remedy = 'remove one of these dependencies';
+  return [problemOf(found.document, { code: 'DependencyCycle', path, wrong, remedy })];
 }
 
 function withoutRepeats(faults: readonly FieldFault[]): readonly FieldFault[] {
