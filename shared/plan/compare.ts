@@ -11,12 +11,15 @@ import { dependencyOrder } from './dependency-order.ts';
 import { extraOf } from './extra.ts';
 import { refuseDuplicateObjects } from './guards/duplicate-object.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
+import { needsOfLive, objectNeeds, refuseCircles } from './object-needs.ts';
 import { syncOfObject } from './object-sync.ts';
 import { orderPruneWaves, orderWaves } from './order.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from './plan-input.ts';
 import { planPrunes } from './plan-prunes.ts';
 import type { PreparedObject } from './prepare.ts';
+import { orderLastOnes } from './prune-order.ts';
 import { isMetadataOnly } from './stamp.ts';
+import { successorsOf } from './successors.ts';
 import { isSuspended } from './suspended.ts';
 import { moveBeforeVersionGoes } from './version-move.ts';
 
@@ -32,14 +35,20 @@ export function planCluster(input: PlanInput): ClusterPlan {
   const decided = decideObjects(input, refusals);
   const levelOf = (application: string) => (order.ok ? (order.levelByName.get(application) ?? 0) : 0);
   const moved = moveBeforeVersionGoes(decided.changes, input.servedVersions ?? (() => []), input.fieldManager);
-  const waves = orderWaves(moved, levelOf);
-  const prunes = orderPruneWaves(refusePrunes(pruned.changes, refusals), levelOf);
+  const needs = objectNeeds(input.applications);
+  const needsOf = (change: Change) => needs.get(formatRef(change.ref)) ?? [];
+  const wanted = refuseCircles(moved, needs, input.applications);
+  const waves = orderWaves(wanted, levelOf, needsOf);
+  const going = orderLastOnes(pruned.changes, (some) => orderPruneWaves(some, levelOf, needsOfLive));
+  const prunes = going.map((wave) => ({ ...wave, changes: refusePrunes(wave.changes, refusals) }));
   return {
     changes: [...waves, ...prunes].flatMap((wave) => wave.changes),
     waves,
     prunes,
     refusals,
     approvals: pruned.approvals,
+    holders: pruned.holders,
+    uncounted: pruned.uncounted,
     drift: decided.drift,
     namespaces: missingNamespaces(input.applications, decided.changes),
   };
@@ -96,6 +105,7 @@ function decideOne(
 
 /** An application, or, by a refusal that names none and is no matter of deletions, everything. */
 function refuses(refusal: GuardRefusal, application: string): boolean {
+  if (refusal.only !== undefined) return false;
   return refusal.application === application || refusal.guard === 'dependency-cycle';
 }
 
@@ -127,8 +137,11 @@ function duplicateRefusals(input: PlanInput): readonly GuardRefusal[] {
 
 function refusePrunes(changes: readonly Change[], refusals: readonly GuardRefusal[]): readonly Change[] {
   return changes.map((change) => {
-    const refusal = refusals.find((one) => one.stopsPrunes || one.application === change.application);
-    if (change.op !== 'prune' || !refusal) return change;
+    if (change.op !== 'prune') return change;
+    const refusal = refusals.find((one) =>
+      one.only ? one.only.has(change.uid) : one.stopsPrunes || one.application === change.application,
+    );
+    if (!refusal) return change;
     const { ref, application, wave, live } = change;
     return { op: 'refuse', ref, application, wave, live, problem: refusal.problem };
   });
@@ -137,7 +150,8 @@ function refusePrunes(changes: readonly Change[], refusals: readonly GuardRefusa
 /** Those that are declared, and by their parents those that were. */
 function dependentsOf(input: PlanInput) {
   const declared = new Set(input.applications.map(({ application }) => application.name));
-  const removed = input.parents.filter(({ application }) => !declared.has(application));
+  const successors = successorsOf(input.applications.map(({ application }) => application));
+  const removed = input.parents.filter(({ application }) => !declared.has(application) && !successors.has(application));
   return [
     ...input.applications.map(({ application }) => application),
     ...removed.map(({ application, settings }) => ({ name: application, dependsOn: settings.dependsOn })),
@@ -154,12 +168,14 @@ function missingNamespaces(applications: readonly PreparedApplication[], changes
   const entered = new Set(
     changes.filter(({ op }) => op === 'create').map(({ application, ref }) => `${application}/${ref.namespace}`),
   );
-  const names = new Map<string, string>();
+  // Each once for whoever is to make it: one may be allowed to, and another not.
+  const makers = new Map<string, { readonly namespace: string; readonly application: string }>();
   for (const { application } of applications) {
     const namespace = application.createNamespace;
     if (namespace === undefined || declared.has(namespace) || !entered.has(`${application.name}/${namespace}`))
       continue;
-    if (!names.has(namespace)) names.set(namespace, application.name);
+    const key = `${namespace} ${application.serviceAccount ?? ''}`;
+    if (!makers.has(key)) makers.set(key, { namespace, application: application.name });
   }
-  return [...names].map(([namespace, application]) => ({ namespace, application }));
+  return [...makers.values()];
 }

@@ -1,18 +1,21 @@
 import type { Approval } from '../model/approval.ts';
 import type { Change } from '../model/change.ts';
-import type { DesiredApplication } from '../model/desired-state.ts';
+import type { DesiredApplication, RemovalHold } from '../model/desired-state.ts';
 import type { Drift } from '../model/drift.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { GroupKind, RefKey } from '../model/object-ref.ts';
 import type { ClusterRecord } from '../model/record.ts';
 import type { Parent } from './apply-set.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
+import type { PreparedHook } from './hooks/prepared-hook.ts';
 import type { PlanWave } from './order.ts';
 import type { PreparedObject } from './prepare.ts';
 
 export interface PreparedApplication {
   readonly application: DesiredApplication;
   readonly objects: readonly PreparedObject[];
+  /** What is run rather than kept; default none. */
+  readonly hooks?: readonly PreparedHook[];
 }
 
 export interface PlanInput {
@@ -21,6 +24,11 @@ export interface PlanInput {
   readonly cluster?: string;
   readonly fieldManager: string;
   readonly applications: readonly PreparedApplication[];
+  /** Removed applications (`DesiredState.removes`) whose objects may go; absent: all that are declared no longer. */
+  readonly removes?: readonly string[];
+  readonly removalHold?: RemovalHold;
+  /** `50%`; the default. */
+  readonly removalLimit?: string;
   /** Applications that are declared for this cluster but have no good state yet: not removed, and nothing of theirs is pruned. */
   readonly unavailable?: readonly string[];
   /** Everything found by the fleet's label; Secrets and CRDs by metadata only. The anchor and the parents may be among them. */
@@ -31,6 +39,8 @@ export interface PlanInput {
   readonly record: ClusterRecord | undefined;
   /** `<uid>/<generation>` of the CRD that defines the kind; undefined for built-in kinds. */
   readonly crdOf: (kind: GroupKind) => string | undefined;
+  /** The resource of a kind, `deployments`; default unknown. */
+  readonly resourceOf?: (kind: GroupKind) => string | undefined;
   /** Versions that the cluster serves now; default none. */
   readonly servedVersions?: (kind: GroupKind) => readonly string[];
   /** False while any application of the cluster is held back or missing: then nothing is pruned. */
@@ -60,6 +70,10 @@ export interface ClusterPlan {
   readonly approvals: readonly Approval[];
   /** Everything that was found changed, whatever is done about it. */
   readonly drift: readonly Drift[];
+  /** Ids of the parents by the objects that are provably theirs. */
+  readonly holders: ReadonlyMap<RefKey, string>;
+  /** Applications that nobody has counted as removed yet: the planner is to be told of them. */
+  readonly uncounted: readonly string[];
   /** Namespaces that must exist before anything is applied; they get no label of ours. */
   readonly namespaces: readonly { readonly namespace: string; readonly application: string }[];
 }
