@@ -86,13 +86,13 @@ function fated<T extends object>(part: T, reach: Reach, instead: Partial<T>): T 
 
 function watched(connection: ClusterConnection, fate: Fate, witness: Witness): ClusterConnection {
   const reach: Reach = (act) => fate.call(act, true);
+  const ofApplication = (own: ObjectRequests, application: string) =>
+    fated(own, reach, writesOf(own, application, { reach, witness }));
   return fated(connection, reach, {
     ...writesOf(connection, '', { reach, witness }),
     actingAs: (accounts) => watched(connection.actingAs(accounts), fate, witness),
-    for: (application) => {
-      const own = connection.for(application);
-      return fated(own, reach, writesOf(own, application, { reach, witness }));
-    },
+    for: (application) => ofApplication(connection.for(application), application),
+    ownFor: (application) => ofApplication(connection.ownFor(application), application),
   });
 }
 
