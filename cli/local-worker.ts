@@ -4,6 +4,7 @@ import { DEFAULT_PLAN_LIMITS } from '../shared/job/plan-fleet/plan-deps.ts';
 import { planFleet } from '../shared/job/plan-fleet.ts';
 import type { Notifier } from '../shared/job/ports.ts';
 import { readHeads } from '../shared/job/read-heads.ts';
+import { createGrantMemory } from '../shared/job/reconcile/grant-memory.ts';
 import { DEFAULT_RUN_LIMITS } from '../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../shared/job/reconcile-cluster.ts';
 import { renderHere } from '../shared/job/render-call.ts';
@@ -28,7 +29,8 @@ export async function runLocalWorker(worker: LocalWorker, signal: AbortSignal): 
   const { name: fleet, branch, folder } = local.place;
   const planDeps = { ...local, versions: renderers.versions, notifier, limits: DEFAULT_PLAN_LIMITS };
   const renderDeps = { ...local, render: renderHere(renderers.renderers), notifier };
-  const runDeps = { ...local, notifier, limits: { ...DEFAULT_RUN_LIMITS, checkEveryMs } };
+  const limits = { ...DEFAULT_RUN_LIMITS, checkEveryMs };
+  const runDeps = { ...local, notifier, limits, grants: createGrantMemory() };
   const cleaning = new AbortController();
   const cleaner = cleanDaily(local, AbortSignal.any([signal, cleaning.signal]));
   await runWorkLoop(

@@ -1,5 +1,6 @@
 /** Brings one cluster to its desired state. Woken by nudges of its network's queue; knows no Git and no renderer. */
 import type { FunctionSettings } from '../shared/config/function-settings.ts';
+import { createGrantMemory } from '../shared/job/reconcile/grant-memory.ts';
 import { DEFAULT_RUN_LIMITS, type ReconcileDeps } from '../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../shared/job/reconcile-cluster.ts';
 import { newNonce, steadyClock } from './base/clock.ts';
@@ -22,6 +23,7 @@ export function reconcileClusterFunction(open: (settings: FunctionSettings) => R
     (settings) => {
       const { place, ...parts } = open(settings);
       const network = settings.optional('network') ?? '';
+      const grants = createGrantMemory();
       const base = { ...DEFAULT_RUN_LIMITS, checkEveryMs: checkEveryMs(settings) };
       return {
         place,
@@ -29,7 +31,10 @@ export function reconcileClusterFunction(open: (settings: FunctionSettings) => R
           reconcileCluster: (target) =>
             notifyingJob(parts, invocation, async (told) => {
               const limits = { ...base, runMs: runWithin(invocation.remainingMs(), base.runMs) };
-              await reconcileCluster({ ...parts, ...told, network, limits }, { ...target, trace: invocation.trace });
+              await reconcileCluster(
+                { ...parts, ...told, network, limits, grants },
+                { ...target, trace: invocation.trace },
+              );
             }),
         }),
       };

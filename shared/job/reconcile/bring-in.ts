@@ -51,9 +51,9 @@ export async function bringIn(
       ? quietHold(claim)
       : await holdAnchor(run, { ...claim, tell: tellAnchor(planned, claim.asked) });
   const parents = isLeftAlone ? observed.parents : await writeParents(run, wide, observed.parents);
-  await makeNamespaces(run, plan.namespaces);
+  const ready = await makeNamespaces(run, plan);
   const waves = await applyWaves(run, {
-    waves: plan.waves,
+    waves: ready.waves,
     prepared: planned.prepared,
     applications: new Map(planned.applications.map(({ application }) => [application.name, application])),
     record: planned.record,

@@ -1,19 +1,55 @@
-import { PlumblineError } from '../../errors.ts';
-import { type KubeObject, refOf } from '../../model/kube-object.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { refOf } from '../../model/kube-object.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { ClusterPlan } from '../../plan/plan-input.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
+import { eachConcurrently } from './each-concurrently.ts';
+import { refuseChanges } from './refuse-changes.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf } from './served-kinds.ts';
 
-/** Makes the namespaces that must exist before anything is applied. They carry no label of ours: nothing prunes them. */
-export async function makeNamespaces(run: RunContext, namespaces: ClusterPlan['namespaces']): Promise<void> {
-  await Promise.all(namespaces.map(({ namespace }) => makeNamespace(run, namespace)));
+/**
+ * Makes the namespaces that must exist before anything is applied, each as whoever its application acts as. They carry
+ * no label of ours: nothing prunes them. Returns the plan with what cannot go into a namespace that could not be made.
+ */
+export async function makeNamespaces(run: RunContext, plan: ClusterPlan): Promise<ClusterPlan> {
+  const tried = await eachConcurrently(plan.namespaces, run.limits.concurrency, (one) => makeNamespace(run, one));
+  // Whoever may not make a namespace may well be given one, by another application among them.
+  const missing = await eachConcurrently(tried.flat(), run.limits.concurrency, (one) => unlessThere(run, one));
+  const unmade = missing.flat();
+  if (unmade.length === 0) return plan;
+  return refuseChanges(plan, (change) => {
+    if (change.op !== 'create') return undefined;
+    const { application, ref } = change;
+    return unmade.find((one) => one.application === application && one.namespace === ref.namespace)?.problem;
+  });
 }
 
-async function makeNamespace(run: RunContext, name: string): Promise<void> {
-  const object: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+type Missing = ClusterPlan['namespaces'][number];
+
+interface Unmade extends Missing {
+  readonly problem: Problem;
+}
+
+/** Returns what could not be made. */
+async function makeNamespace(run: RunContext, missing: Missing): Promise<readonly Unmade[]> {
+  const object = namespaceObject(missing);
   const path = pathOf(run.served, object);
-  if (path === undefined) return;
-  const result = await run.connection.apply(path, object, { fieldManager: run.fieldManager, force: false });
-  if (!result.ok) throw new PlumblineError([problemOfRefusal(refOf(object), 'create the namespace', result.refusal)]);
+  if (path === undefined) return [];
+  const requests = run.connection.for(missing.application);
+  const result = await requests.apply(path, object, { fieldManager: run.fieldManager, force: false });
+  return result.ok
+    ? []
+    : [{ ...missing, problem: problemOfRefusal(refOf(object), 'create the namespace', result.refusal) }];
+}
+
+async function unlessThere(run: RunContext, unmade: Unmade): Promise<readonly Unmade[]> {
+  const object = namespaceObject(unmade);
+  const path = pathOf(run.served, object);
+  const found = path && (await run.connection.get(path, refOf(object), { metadataOnly: true }));
+  return found?.ok ? [] : [unmade];
+}
+
+function namespaceObject({ namespace }: Missing): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
 }

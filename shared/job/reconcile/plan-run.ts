@@ -1,6 +1,5 @@
 /** Reads the cluster and plans: what `plan` shows and what a run brings in are the same. */
 import { fieldManagerOf } from '../../config/names.ts';
-import type { Change } from '../../model/change.ts';
 import type { Instruction } from '../../model/instruction.ts';
 import { formatGroupKind, formatRef, type RefKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -9,7 +8,6 @@ import type { Anchor } from '../../plan/anchor.ts';
 import { planCluster } from '../../plan/compare.ts';
 import { approvedBy, followInstructions } from '../../plan/follow-instructions.ts';
 import { dueForTrueCompare } from '../../plan/metadata-only.ts';
-import type { PlanWave } from '../../plan/order.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from '../../plan/plan-input.ts';
 import { type PreparedObject, prepareApplication, scopesDefinedIn } from '../../plan/prepare.ts';
 import { isMetadataOnly } from '../../plan/stamp.ts';
@@ -18,6 +16,7 @@ import type { LoadedState } from './load-desired.ts';
 import { lookBeforeCreate } from './look-before-create.ts';
 import { type ObservedCluster, observeCluster, unseenKindsOf } from './observe-cluster.ts';
 import { readRecord } from './record-results.ts';
+import { refuseChanges } from './refuse-changes.ts';
 import { servedKindsOf } from './served-kinds.ts';
 
 export interface PlannedRun {
@@ -143,12 +142,8 @@ function unseenFormerKinds(
 /** Objects of a kind that could not be listed are neither applied nor deleted: nobody knows what is there. */
 function withoutUnreadable(plan: ClusterPlan, { unreadable }: ObservedCluster): ClusterPlan {
   if (unreadable.size === 0) return plan;
-  const refuse = (change: Change): Change => {
-    const problem = unreadable.get(formatGroupKind(change.ref));
-    if (problem === undefined) return change;
-    const { ref, application, wave } = change;
-    return { op: 'refuse', ref, application, wave, problem: { ...problem, subject: formatRef(ref) } };
-  };
-  const inWaves = (waves: readonly PlanWave[]) => waves.map((wave) => ({ ...wave, changes: wave.changes.map(refuse) }));
-  return { ...plan, changes: plan.changes.map(refuse), waves: inWaves(plan.waves), prunes: inWaves(plan.prunes) };
+  return refuseChanges(plan, ({ ref }) => {
+    const problem = unreadable.get(formatGroupKind(ref));
+    return problem && { ...problem, subject: formatRef(ref) };
+  });
 }

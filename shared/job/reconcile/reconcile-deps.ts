@@ -1,4 +1,5 @@
 import type { BlobStore, ClusterConnector, Notifier, Queue, StateStore } from '../ports.ts';
+import type { GrantMemory } from './grant-memory.ts';
 
 export interface ReconcileDeps {
   readonly state: StateStore;
@@ -11,6 +12,8 @@ export interface ReconcileDeps {
   /** A clock that never goes back and goes on while the process is stopped, in milliseconds. */
   readonly monotonicMs: () => number;
   readonly limits: RunLimits;
+  /** What this process was granted lately, in any cluster. Absent: every run that writes asks anew. */
+  readonly grants?: GrantMemory;
   /** The network that this worker stands in, '' for that of clusters which name none. Absent: it reaches every cluster. */
   readonly network?: string;
 }

@@ -14,6 +14,7 @@ import { explainHealth } from './explain-health.ts';
 import type { LoadedState } from './load-desired.ts';
 import { suspendedApplications } from './people-told.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
+import { refuseForbidden } from './preflight.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 import { recordResults } from './record-results.ts';
 import type { RunClock } from './run-clock.ts';
@@ -55,7 +56,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
   const { fleet, cluster, connection, clock, loaded } = input;
   const stopwatch = startStopwatch(clock);
   const { status, asked = [] } = input.item;
-  const planned = await planRun(
+  const looked = await planRun(
     connection,
     deps.blobs,
     {
@@ -68,17 +69,26 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     },
     stopwatch.stage,
   );
-  const facts = await learnFacts(deps, input, planned);
+  const facts = await learnFacts(deps, input, looked);
+  const accounts = accountsOf(loaded.desired.applications, looked.observed.parents);
   const run: RunContext = {
     fleet,
     cluster,
     fieldManager: fieldManagerOf(fleet),
-    connection: connection.actingAs(accountsOf(loaded.desired.applications, planned.observed.parents)),
-    observed: planned.observed,
-    served: planned.observed.served,
+    connection: connection.actingAs(accounts),
+    observed: looked.observed,
+    served: looked.observed.served,
     limits: deps.limits,
     nowMs: () => input.startedAtMs + clock.elapsedMs(),
   };
+  const planned = await refuseForbidden(looked, {
+    connection: run.connection,
+    accounts,
+    concurrency: deps.limits.concurrency,
+    holder: JSON.stringify([looked.observed.uid, loaded.desired.cluster.spec]),
+    nowMs: run.nowMs(),
+    ...(deps.grants && { grants: deps.grants }),
+  });
   const key = { kind: 'cluster', fleet, cluster } as const;
   // Another cluster under the same name has got nowhere yet.
   const previous = status?.facts?.uid === planned.observed.uid ? input.previous : [];
