@@ -28,3 +28,20 @@ export function mapsAt(value: unknown, ...path: readonly string[]): readonly Jso
   const found = fieldAt(value, ...path);
   return Array.isArray(found) ? found.filter(isJsonObject) : [];
 }
+
+/**
+ * Returns the values at `path`, in which `*` stands for every entry of a list or map; what is null, an empty text, an
+ * empty list or an empty map is no value.
+ */
+export function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
+  const [key, ...rest] = path;
+  if (key === undefined) return isValue(value) ? [value] : [];
+  if (key !== '*') return isJsonObject(value) ? valuesAt(value[key], rest) : [];
+  const entries = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  return entries.flatMap((entry) => valuesAt(entry, rest));
+}
+
+function isValue(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}
