@@ -16,6 +16,8 @@ export interface LoggedRequest {
   /** `uri` without its query. */
   readonly path: string;
   readonly user: string;
+  /** Whom that user acts as; '' for nobody. */
+  readonly impersonated: string;
   readonly userAgent: string;
   /** HTTP status; 0 for one that has no answer yet. */
   readonly code: number;
@@ -36,6 +38,7 @@ interface AuditEvent {
   readonly verb: string;
   readonly requestURI: string;
   readonly user: { readonly username?: string };
+  readonly impersonatedUser?: { readonly username?: string };
   readonly userAgent?: string;
   readonly responseStatus?: { readonly code?: number };
 }
@@ -86,7 +89,9 @@ function collectRequests(events: readonly AuditEvent[], filter: RequestFilter): 
     }
     const request = requestById.get(event.auditID);
     if (request) {
-      requestById.set(event.auditID, { ...request, code: event.responseStatus?.code ?? 500 });
+      // Whom it is acted for is known only after it has arrived.
+      const impersonated = event.impersonatedUser?.username ?? '';
+      requestById.set(event.auditID, { ...request, impersonated, code: event.responseStatus?.code ?? 500 });
     }
   }
   return [...requestById.values()].filter((request) => matches(request, filter));
@@ -98,6 +103,7 @@ function toRequest(event: AuditEvent): LoggedRequest {
     uri: event.requestURI,
     path: event.requestURI.split('?')[0] ?? '',
     user: event.user.username ?? '',
+    impersonated: '',
     userAgent: event.userAgent ?? '',
     code: 0,
   };
