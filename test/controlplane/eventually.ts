@@ -6,7 +6,7 @@ const INTERVAL_MS = 100;
 
 /**
  * Waits until `isTrue` accepts what `observe` returns, and returns that.
- * @throws {Error} after a minute, with what was seen last.
+ * @throws {Error} after three minutes, with what was seen last.
  */
 export async function eventually<T>(observe: () => Promise<T>, isTrue: (observed: T) => boolean): Promise<T> {
   const deadline = Date.now() + TIMEOUT_MS;
