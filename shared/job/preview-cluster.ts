@@ -6,18 +6,13 @@ import type { Change } from '../model/change.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
-import type { Problem } from '../model/problem.ts';
-import { isFieldConflict } from '../plan/conflict.ts';
-import { hideSecrets } from '../plan/hide-secrets.ts';
-import { problemOfRefusal } from '../plan/refusal.ts';
-import { isMetadataOnly } from '../plan/stamp.ts';
 import type { ClusterPreview } from '../report/fleet-plan.ts';
 import { accountsOf } from './accounts.ts';
-import type { BlobStore, ClusterConnection, ClusterConnector, ObjectRequests } from './ports.ts';
+import { type Application, type DryRun, dryRunObject } from './dry-run-object.ts';
+import type { BlobStore, ClusterConnection, ClusterConnector } from './ports.ts';
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
 import type { LoadedState } from './reconcile/load-desired.ts';
-import { type PlannedRun, planRun } from './reconcile/plan-run.ts';
-import { pathOf } from './reconcile/served-kinds.ts';
+import { planRun } from './reconcile/plan-run.ts';
 import { userAgentsOf } from './user-agent.ts';
 
 export interface PreviewDeps {
@@ -68,11 +63,14 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     recordKey,
     window,
     concurrency: deps.concurrency,
+    countsAllRemovals: true,
   });
-  const suspects = planned.plan.changes.filter((change) => change.op === 'create' || change.op === 'update');
+  const isApplied = (change: Change): change is Application => change.op === 'create' || change.op === 'update';
+  const suspects = planned.plan.changes.filter(isApplied);
+  const fieldManager = fieldManagerOf(fleet);
   const acting = connection.actingAs(accountsOf(loaded.desired.applications, planned.observed.parents));
   const answers = await eachConcurrently(suspects, deps.concurrency, (change) =>
-    dryRun(acting.for(change.application), planned, { fleet, change }),
+    dryRunObject(acting.for(change.application), planned, { fieldManager, change }),
   );
   const byKey = new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.key, answer]])));
   const problems = [...planned.plan.refusals, ...planned.unseen, ...byKey.values()].flatMap(
@@ -82,49 +80,9 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     changes: planned.plan.changes.map((change) => asAnswered(change, byKey)),
     merged: new Map([...byKey].flatMap(([key, { object }]) => (object === undefined ? [] : [[key, object] as const]))),
     refusals: problems,
+    replaced: new Map([...byKey].flatMap(([key, { replaced }]) => (replaced ? [[key, replaced] as const] : []))),
+    warnings: new Map([...byKey].flatMap(([key, { warnings }]) => (warnings.length > 0 ? [[key, warnings] as const] : []))),
   };
-}
-
-interface DryRun {
-  readonly key: RefKey;
-  /** What the API server would make of it. */
-  readonly object?: KubeObject;
-  /** With content, where it was listed without. */
-  readonly live?: KubeObject;
-  readonly problem?: Problem;
-}
-
-async function dryRun(
-  connection: ObjectRequests,
-  planned: PlannedRun,
-  { fleet, change }: { readonly fleet: string; readonly change: Change },
-): Promise<DryRun | undefined> {
-  if (change.op !== 'create' && change.op !== 'update') return undefined;
-  const path = pathOf(planned.observed.served, change.desired);
-  const key = formatRef(change.ref);
-  // A kind that a CRD of the same plan brings cannot be asked about yet.
-  if (path === undefined) return undefined;
-  const options = { fieldManager: fieldManagerOf(fleet), dryRun: true };
-  const first = await connection.apply(path, change.desired, { ...options, force: false });
-  const answer =
-    !first.ok && isFieldConflict(first.refusal) && change.op === 'update' && change.drift
-      ? await connection.apply(path, change.desired, { ...options, force: true })
-      : first;
-  if (answer.ok) {
-    const full =
-      isMetadataOnly(change.ref) && change.op === 'update' ? await connection.get(path, change.ref) : undefined;
-    return { key, object: answer.value.object, ...(full?.ok && { live: full.value }) };
-  }
-  if (isForMissingNamespace(answer.refusal.status, planned, change.ref.namespace)) return undefined;
-  const refusal = hideSecrets(answer.refusal, [change.desired, change.live]);
-  return { key, problem: problemOfRefusal(change.ref, 'plan', refusal) };
-}
-
-/** The namespace will be made before the object is applied. */
-function isForMissingNamespace(status: number, { plan, prepared }: PlannedRun, namespace: string): boolean {
-  if (status !== 404) return false;
-  const made = plan.namespaces.some((missing) => missing.namespace === namespace);
-  return made || prepared.has(formatRef({ group: '', kind: 'Namespace', namespace: '', name: namespace }));
 }
 
 /** A suspect that a dry run found as it is needs nothing. */

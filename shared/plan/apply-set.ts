@@ -17,12 +17,15 @@ import {
   TOOLING,
 } from '../config/names.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { PROPAGATIONS, type Propagation } from '../model/object-policy.ts';
 import { formatGroupKind, type GroupKind } from '../model/object-ref.ts';
 import type { ServiceAccountName } from '../model/service-account.ts';
 
 const ALLOW_DELETION_ANNOTATION = 'plumbline.dev/allow-deletion-of';
 const SERVICE_ACCOUNT_ANNOTATION = 'plumbline.dev/service-account';
 const DEPENDS_ON_ANNOTATION = 'plumbline.dev/depends-on';
+const PROPAGATION_ANNOTATION = 'plumbline.dev/prune-propagation';
+const DELETION_ANNOTATION = 'plumbline.dev/deletion';
 
 /** What the cluster remembers of one application. */
 export interface Parent {
@@ -42,6 +45,10 @@ export interface ParentSettings {
   readonly dependsOn: readonly string[];
   /** Whose rights it was brought in with; absent: our own. */
   readonly serviceAccount?: ServiceAccountName;
+  /** Default `background`. */
+  readonly prunePropagation?: Propagation;
+  /** What happens to the objects when the application goes. Default `prune`. */
+  readonly deletion?: 'prune' | 'orphan';
 }
 
 export interface ParentContent {
@@ -67,6 +74,7 @@ export function applySetId(name: string): string {
 export function parentObject(content: ParentContent): KubeObject {
   const name = parentName(content.fleet, content.application);
   const { prune, allowDeletionOf, dependsOn, serviceAccount } = content.settings;
+  const { prunePropagation = 'background', deletion = 'prune' } = content.settings;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -87,6 +95,8 @@ export function parentObject(content: ParentContent): KubeObject {
         [PRUNE_ANNOTATION]: String(prune),
         [ALLOW_DELETION_ANNOTATION]: sortedUnique(allowDeletionOf).join(','),
         [DEPENDS_ON_ANNOTATION]: sortedUnique(dependsOn).join(','),
+        [PROPAGATION_ANNOTATION]: prunePropagation,
+        [DELETION_ANNOTATION]: deletion,
         ...(serviceAccount !== undefined && { [SERVICE_ACCOUNT_ANNOTATION]: serviceAccount }),
       },
     },
@@ -112,6 +122,8 @@ export function readParent(configMap: KubeObject): Parent | undefined {
       allowDeletionOf: splitList(annotations?.[ALLOW_DELETION_ANNOTATION]),
       dependsOn: splitList(annotations?.[DEPENDS_ON_ANNOTATION]),
       ...(serviceAccount !== undefined && { serviceAccount }),
+      prunePropagation: PROPAGATIONS.find((one) => one === annotations?.[PROPAGATION_ANNOTATION]) ?? 'background',
+      deletion: annotations?.[DELETION_ANNOTATION] === 'orphan' ? 'orphan' : 'prune',
     },
     object: configMap,
   };

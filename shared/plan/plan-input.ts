@@ -7,7 +7,9 @@ import type { GroupKind, RefKey } from '../model/object-ref.ts';
 import type { ClusterRecord } from '../model/record.ts';
 import type { Parent } from './apply-set.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
+import type { HookSync } from './hooks/hook-sync.ts';
 import type { PreparedHook } from './hooks/prepared-hook.ts';
+import type { Holder } from './holdings.ts';
 import type { PlanWave } from './order.ts';
 import type { PreparedObject } from './prepare.ts';
 
@@ -51,6 +53,8 @@ export interface PlanInput {
   readonly approvals?: readonly Approval[];
   /** What people approve now. */
   readonly approving?: readonly ApprovedRefusal[];
+  /** By application the id of the instruction that asks for its failed hooks to be tried again. */
+  readonly retries?: ReadonlyMap<string, string>;
   /** Objects that are to be applied although nothing seems to have changed. */
   readonly metadataOnlyDue?: ReadonlySet<RefKey>;
 }
@@ -66,12 +70,14 @@ export interface ClusterPlan {
   /** Deletions (and objects that stay although nobody wants them), in the order of deleting. */
   readonly prunes: readonly PlanWave[];
   readonly refusals: readonly GuardRefusal[];
+  /** Applications that have hooks, or had. */
+  readonly hookSyncs?: ReadonlyMap<string, HookSync>;
   /** Those of before that still concern something, and those of now. */
   readonly approvals: readonly Approval[];
   /** Everything that was found changed, whatever is done about it. */
   readonly drift: readonly Drift[];
-  /** Ids of the parents by the objects that are provably theirs. */
-  readonly holders: ReadonlyMap<RefKey, string>;
+  /** Which parent every object is of that is provably ours. */
+  readonly holders: ReadonlyMap<RefKey, Holder>;
   /** Applications that nobody has counted as removed yet: the planner is to be told of them. */
   readonly uncounted: readonly string[];
   /** Namespaces that must exist before anything is applied; they get no label of ours. */

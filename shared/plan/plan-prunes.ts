@@ -1,124 +1,105 @@
 /** Which live objects nobody wants any more, and what the guards say about deleting them. */
-import { PART_OF_LABEL } from '../config/names.ts';
 import type { Approval } from '../model/approval.ts';
-import type { Change, SkipReason } from '../model/change.ts';
-import { type KubeObject, refOf } from '../model/kube-object.ts';
-import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
-import type { ObjectPolicy } from '../model/object-policy.ts';
+import type { Change } from '../model/change.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
-import type { Parent, ParentSettings } from './apply-set.ts';
+import { decidePrune, type Unwanted } from './decide-prune.ts';
+import { refuseUnconfirmed } from './guards/confirm.ts';
 import { type DeletionRefusal, isApproved } from './guards/deletion-refusal.ts';
 import { refuseEmptyRender } from './guards/empty-render.ts';
+import { refuseHeldRemovals } from './guards/fleet-removal-limit.ts';
+import type { GuardRefusal } from './guards/guard-refusal.ts';
+import { refuseNeededContainers } from './guards/needed-container.ts';
 import { refuseProtectedKinds } from './guards/protected-kinds.ts';
 import { refuseBeyondPruneLimit } from './guards/prune-limit.ts';
 import { refuseBeyondRemovalLimit } from './guards/removal-limit.ts';
-import { waveOf } from './order.ts';
-import type { PlanInput, PreparedApplication } from './plan-input.ts';
-import { provablyOurs } from './prune.ts';
-import { isSuspended } from './suspended.ts';
+import { type Holder, type Holding, holdingsOf } from './holdings.ts';
+import { fixedObjectsOf } from './hooks/prepared-hook.ts';
+import type { PlanInput } from './plan-input.ts';
+import { successorsOf } from './successors.ts';
 
 export interface PlannedPrunes {
   /** `prune`, or `skip` with the reason why an unwanted object stays. */
   readonly changes: readonly Change[];
-  readonly refusals: readonly DeletionRefusal[];
+  readonly refusals: readonly GuardRefusal[];
   /** Those of before that still concern something unwanted, and those of now. */
   readonly approvals: readonly Approval[];
+  /** Which parent every object is of that is provably ours. */
+  readonly holders: ReadonlyMap<RefKey, Holder>;
+  /** Applications that nobody has counted as removed yet. */
+  readonly uncounted: readonly string[];
 }
 
 /** Returns the deletions as if no guard had refused, and the refusals that nobody approved. */
 export function planPrunes(input: PlanInput): PlannedPrunes {
   const wanted = new Set<RefKey>();
-  for (const { objects } of input.applications) for (const { ref } of objects) wanted.add(formatRef(ref));
-  const liveByApplication = groupLive(input);
-  const plannedByName = new Map(input.applications.map((planned) => [planned.application.name, planned]));
+  for (const { objects, hooks = [] } of input.applications)
+    for (const { ref } of [...objects, ...fixedObjectsOf(hooks)]) wanted.add(formatRef(ref));
+  const holdings = holdingsOf(input, successorsOf(input.applications.map(({ application }) => application)));
+  const removed = removedApplications(input, holdings);
 
-  const changes: Change[] = [];
   const judge = judgeBy(input);
-  const removed = removedApplications(input, plannedByName);
-  judge.first([removalRefusal(input, removed)]);
-  for (const parent of input.parents) {
-    const present = liveByApplication.get(parent.application) ?? [];
-    const planned = plannedByName.get(parent.application);
-    const unwanted = present.filter((live) => !wanted.has(formatRef(refOf(live))));
-    const own = unwanted.map((live) => decidePrune(live, parent, planned, input));
-    changes.push(...own);
-    // The first that nobody approved: what follows concerns the same objects.
-    judge.first(guardsOf(input, { parent, planned, present: present.length, own }));
-  }
+  const judged = holdings.map((holding): Judged => {
+    const unwanted = [...holding.present].filter(([key]) => !wanted.has(key));
+    return { holding, own: unwanted.map(([, live]) => decidePrune(live, holding, input)) };
+  });
+  const going = judged.filter(({ holding, own }) => removed.includes(holding.application) && own.some(isGoing));
+  judgeRemovals(input, judge, { holdings, going: going.map(({ holding }) => holding.application) });
+  for (const one of judged) judgeDeletions(input, judge, one);
+  const changes = judged.flatMap(({ own }) => own.map(({ change }) => change));
   const unwanted = new Set([...removed, ...changes.flatMap(({ live }) => live?.metadata.uid ?? [])]);
-  return { changes, refusals: judge.refusals, approvals: judge.approvalsOf(unwanted) };
-}
-
-/** Objects that are provably ours, by application. */
-function groupLive(input: PlanInput): ReadonlyMap<string, readonly KubeObject[]> {
-  const parentById = new Map(input.parents.map((parent) => [parent.id, parent]));
-  const groups = new Map<string, KubeObject[]>();
-  for (const live of input.live.values()) {
-    const partOf = live.metadata.labels?.[PART_OF_LABEL];
-    const parent = partOf === undefined ? undefined : parentById.get(partOf);
-    if (!parent || provablyOurs(live, { ...input, parent }) !== true) continue;
-    const group = groups.get(parent.application);
-    if (group) group.push(live);
-    else groups.set(parent.application, [live]);
-  }
-  return groups;
-}
-
-function decidePrune(
-  live: KubeObject,
-  parent: Parent,
-  planned: PreparedApplication | undefined,
-  input: PlanInput,
-): Change {
-  const ref = refOf(live);
-  const { policy } = readObjectPolicy(live);
-  const base = { ref, application: parent.application, wave: waveOf(live, policy), live };
-  const reason = reasonToStay({ live, policy, parent, planned }, input);
-  return reason ? { op: 'skip', ...base, reason } : { op: 'prune', ...base, uid: live.metadata.uid ?? '' };
-}
-
-interface Unwanted {
-  readonly live: KubeObject;
-  readonly policy: ObjectPolicy;
-  readonly parent: Parent;
-  readonly planned: PreparedApplication | undefined;
-}
-
-function reasonToStay({ live, policy, parent, planned }: Unwanted, input: PlanInput): SkipReason | undefined {
-  if (live.metadata.deletionTimestamp !== undefined) return 'terminating';
-  if (planned?.application.suspend || isSuspended(parent.application, input.suspensions)) return 'suspended';
-  if (policy.prune === 'no' || !settingsOf(parent, planned).prune) return 'protected';
-  const isUnavailable = (input.unavailable ?? []).includes(parent.application);
-  return !input.complete || isUnavailable || planned?.application.heldBack ? 'held-back' : undefined;
+  return {
+    changes,
+    refusals: [...judge.refusals, ...containerRefusals(input, changes, judge.refusals)],
+    approvals: judge.approvalsOf(unwanted),
+    holders: new Map(holdings.flatMap(({ holders }) => [...holders])),
+    uncounted: removed.filter((name) => input.removes?.includes(name) === false),
+  };
 }
 
 interface Judged {
-  readonly parent: Parent;
-  readonly planned: PreparedApplication | undefined;
-  /** How many objects of the application are in the cluster. */
-  readonly present: number;
-  readonly own: readonly Change[];
+  readonly holding: Holding;
+  readonly own: readonly Unwanted[];
 }
 
-function guardsOf(
-  { cluster = 'cluster' }: PlanInput,
-  { parent, planned, present, own }: Judged,
-): readonly (DeletionRefusal | undefined)[] {
-  const pruned = own.flatMap((change) => (change.op === 'prune' ? [change] : []));
-  if (pruned.length === 0) return [];
-  const deletes = pruned.map(({ uid }) => uid);
-  const { allowDeletionOf } = settingsOf(parent, planned);
-  const about = { name: parent.application, cluster, deletes, present };
-  const protectedKinds = refuseProtectedKinds({ name: parent.application, cluster, allowDeletionOf, pruned });
-  if (planned === undefined) return [protectedKinds];
-  const { allowEmpty, pruneLimit } = planned.application.sync;
-  const wanted = planned.objects.length;
-  return [
-    wanted === 0
-      ? refuseEmptyRender({ ...about, allowEmpty, wanted })
-      : refuseBeyondPruneLimit({ ...about, limit: pruneLimit }),
-    protectedKinds,
-  ];
+type Judge = ReturnType<typeof judgeBy>;
+
+/** Of a removed application something is deleted or let go, now or since a run before. */
+function isGoing({ change }: Unwanted): boolean {
+  return change.op === 'prune' || (change.op === 'skip' && change.reason === 'terminating');
+}
+
+function judgeRemovals(
+  { cluster = 'cluster', removalHold, removalLimit }: PlanInput,
+  judge: Judge,
+  { holdings, going }: { readonly holdings: readonly Holding[]; readonly going: readonly string[] },
+): void {
+  const present = holdings.map(({ application }) => application);
+  const limit = removalLimit === undefined ? {} : { limit: removalLimit };
+  judge.first([refuseBeyondRemovalLimit({ name: cluster, present, removed: going, ...limit })]);
+  judge.first([refuseHeldRemovals(cluster, removalHold, going)]);
+}
+
+function judgeDeletions(input: PlanInput, judge: Judge, { holding, own }: Judged): void {
+  const { cluster = 'cluster' } = input;
+  const { application: name, planned, settings, present } = holding;
+  // What is let go stays: nothing is lost that a guard would have to save.
+  const pruned = own.flatMap(({ change, asksToConfirm }) =>
+    change.op === 'prune' && !change.letsGo ? [{ ...change, asksToConfirm }] : [],
+  );
+  if (pruned.length === 0) return;
+  const { allowDeletionOf } = settings;
+  const about = { name, cluster, deletes: pruned.map(({ uid }) => uid), present: present.size };
+  const wanted = planned?.objects.length ?? 0;
+  // The first that nobody approved: what follows concerns the same objects.
+  judge.first([
+    planned && wanted === 0
+      ? refuseEmptyRender({ ...about, allowEmpty: planned.application.sync.allowEmpty, wanted })
+      : planned && refuseBeyondPruneLimit({ ...about, limit: planned.application.sync.pruneLimit }),
+    refuseProtectedKinds({ name, cluster, allowDeletionOf, pruned }),
+  ]);
+  const asking = pruned.filter(({ asksToConfirm }) => asksToConfirm);
+  const unconfirmed = asking.filter(({ uid }) => !judge.isConfirmed(name, uid));
+  judge.first([refuseUnconfirmed({ name, cluster, unconfirmed })]);
 }
 
 /** Returns what gathers refusals, and the approvals that lift them. */
@@ -138,27 +119,38 @@ function judgeBy({ approvals = [], approving = [] }: PlanInput) {
       const refusal = candidates.find((one) => one !== undefined && !isLifted(one));
       if (refusal) refusals.push(refusal);
     },
+    isConfirmed: (name: string, uid: string): boolean =>
+      approvals.some(
+        ({ guard, application, covers }) => guard === 'confirm' && application === name && covers.includes(uid),
+      ),
     /** An approval ends with what it was for: nothing of it is in the cluster unwanted any more. */
     approvalsOf: (unwanted: ReadonlySet<string>): readonly Approval[] =>
       [...approvals, ...given].filter(({ covers }) => covers.some((one) => unwanted.has(one))),
   };
 }
 
-function removedApplications(
+/** Returns those that have a parent in the cluster and are declared no longer, under no name. */
+function removedApplications({ unavailable = [] }: PlanInput, holdings: readonly Holding[]): readonly string[] {
+  return holdings
+    .filter(({ planned, application }) => planned === undefined && !unavailable.includes(application))
+    .map(({ application }) => application);
+}
+
+/** Everything of ours that is wanted, or that stays although nobody wants it, keeps its Namespace and its CRD. */
+function containerRefusals(
   input: PlanInput,
-  plannedByName: ReadonlyMap<string, PreparedApplication>,
-): readonly string[] {
-  const unavailable = new Set(input.unavailable);
-  return input.parents
-    .map(({ application }) => application)
-    .filter((name) => !plannedByName.has(name) && !unavailable.has(name));
+  changes: readonly Change[],
+  refusals: readonly GuardRefusal[],
+): readonly GuardRefusal[] {
+  const only = refusals.flatMap((refusal) => [...(refusal.only ?? [])]);
+  const stays = (change: Change) =>
+    change.op === 'prune' ? change.letsGo || only.includes(change.uid) : change.op !== 'skip' || !isEnding(change);
+  const pruned = changes.flatMap((change) => (change.op === 'prune' && !stays(change) ? [change] : []));
+  const wanted = input.applications.flatMap(({ objects }) => objects.map(({ ref }) => ref));
+  const staying = [...wanted, ...changes.filter(stays).map(({ ref }) => ref)];
+  return refuseNeededContainers(pruned, staying, input.resourceOf ?? (() => undefined));
 }
 
-function removalRefusal({ parents, cluster = 'cluster' }: PlanInput, removed: readonly string[]) {
-  return refuseBeyondRemovalLimit({ name: cluster, present: parents.map(({ application }) => application), removed });
-}
-
-/** What is declared, or, where the declaration is gone, what was declared when it was last applied. */
-function settingsOf(parent: Parent, planned: PreparedApplication | undefined): ParentSettings {
-  return planned ? { ...planned.application.sync, dependsOn: planned.application.dependsOn } : parent.settings;
+function isEnding(change: Change): boolean {
+  return change.op === 'skip' && change.reason === 'terminating';
 }

@@ -9,10 +9,11 @@ import { applyWaves, type WaveResults } from './apply-waves.ts';
 import { type AnchorClaim, type AnchorHold, holdAnchor } from './hold-anchor.ts';
 import { makeNamespaces } from './make-namespaces.ts';
 import { unseenKindsOf } from './observe-cluster.ts';
-import { deleteParents, type Leftover, settledParents, unsaidParents, widened, writeParents } from './parent-writer.ts';
+import { deleteParents, settledParents, unsaidParents, widened, writeParents } from './parent-writer.ts';
 import { clusterSuspension, isToldNews, tellAnchor } from './people-told.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { pruneObjects } from './prune-objects.ts';
+import { type Remaining, remainingObjects } from './remaining-objects.ts';
 import type { RunContext } from './run-context.ts';
 import type { KnownUpstream } from './upstream-gates.ts';
 
@@ -24,6 +25,8 @@ export interface BroughtIn {
   readonly waiting: ReadonlyMap<string, string>;
   /** Applications of which everything is applied and healthy. */
   readonly whole: ReadonlySet<string>;
+  /** Applications that have a parent in the cluster now. */
+  readonly parents: readonly string[];
 }
 
 /** What holds applications back: those of their own cluster, and those of others. */
@@ -42,7 +45,7 @@ export async function bringIn(
   const { plan, observed } = planned;
   const isLeftAlone = clusterSuspension(planned) !== undefined;
   const current = new Map(observed.parents.map((parent) => [parent.application, parent]));
-  const wide = settledParents(run.fleet, planned.applications, { leftovers: [], observed }).map((content) =>
+  const wide = settledParents(run.fleet, planned.applications, { remaining: new Map(), observed }).map((content) =>
     widened(content, current.get(content.application)),
   );
   const isQuiet = isLeftAlone || hasNothingToDo(run, planned, { wide, closed: claim.gates.closed });
@@ -65,15 +68,21 @@ export async function bringIn(
     waves: plan.prunes,
     assertHeld: hold.assertHeld,
     whyNot: (change) => whyNotYet(waves) ?? unhealthyOf(change.application, waves),
+    dependsOn: dependenciesIn(planned),
   });
+  const results = [...waves.results.values(), ...pruned];
+  const written = isLeftAlone ? [] : planned.applications.map(({ application }) => application.name);
+  const present = new Set([...observed.parents.map(({ application }) => application), ...written]);
   if (!isLeftAlone && whyNotYet(waves) === undefined) {
-    const leftovers = pruned.filter(({ outcome }) => outcome.result !== 'pruned').map(({ change }) => change);
-    await writeParents(run, settledParents(run.fleet, planned.applications, { leftovers, observed }), parents);
-    await deleteParents(run, emptyParents(planned, leftovers));
+    const remaining = remainingObjects(run.fleet, planned, results);
+    await writeParents(run, settledParents(run.fleet, planned.applications, { remaining, observed }), parents);
+    const empty = emptyParents(planned, remaining);
+    await deleteParents(run, empty);
+    for (const { application } of empty) present.delete(application);
   }
   stage('prune');
   const { waiting, whole } = waves;
-  return { lease: hold.lease, results: [...waves.results.values(), ...pruned], waiting, whole };
+  return { lease: hold.lease, results, waiting, whole, parents: [...present].sort() };
 }
 
 /** While an application waits for another cluster, its changes and all deletions here are nothing to do. */
@@ -86,14 +95,15 @@ function hasNothingToDo(
   const isHeld = (change: Change) => closed.has(change.application) && !('drift' in change && change.drift);
   const writes = plan.waves.flatMap(({ changes }) => changes).filter(isWrite);
   const waits = writes.some(isHeld);
-  const leftovers = plan.prunes.flatMap(({ changes }) => changes);
-  const parents = waits ? wide : settledParents(run.fleet, planned.applications, { leftovers, observed });
+  const prunes = plan.prunes.flatMap(({ changes }) => changes);
+  const remaining = remainingObjects(run.fleet, planned);
+  const parents = waits ? wide : settledParents(run.fleet, planned.applications, { remaining, observed });
   return (
     writes.every(isHeld) &&
     plan.namespaces.length === 0 &&
-    (waits || !leftovers.some(isWrite)) &&
+    (waits || !prunes.some(isWrite)) &&
     unsaidParents(parents, observed.parents).length === 0 &&
-    (waits || emptyParents(planned, leftovers).length === 0)
+    (waits || emptyParents(planned, remaining).length === 0)
   );
 }
 
@@ -106,13 +116,20 @@ function quietHold({ lease }: Pick<AnchorClaim, 'lease'>): AnchorHold {
 }
 
 /** Parents of applications that are declared no longer and have nothing left in the cluster. */
-function emptyParents({ applications, observed, complete }: PlannedRun, leftovers: readonly Leftover[]) {
-  const kept = new Set([
-    ...applications.map(({ application }) => application.name),
-    ...leftovers.map(({ application }) => application),
-  ]);
-  const isEmpty = (parent: Parent) => !kept.has(parent.application) && unseenKindsOf(parent, observed).length === 0;
+function emptyParents({ applications, observed, complete }: PlannedRun, remaining: Remaining) {
+  const declared = new Set(applications.map(({ application }) => application.name));
+  const isEmpty = (parent: Parent) =>
+    !declared.has(parent.application) && !remaining.has(parent.id) && unseenKindsOf(parent, observed).length === 0;
   return complete ? observed.parents.filter(isEmpty) : [];
+}
+
+/** What is declared, or, where the declaration is gone, what was. */
+function dependenciesIn({ applications, observed }: PlannedRun): (application: string) => readonly string[] {
+  const byName = new Map([
+    ...observed.parents.map(({ application, settings }) => [application, settings.dependsOn] as const),
+    ...applications.map(({ application }) => [application.name, application.dependsOn] as const),
+  ]);
+  return (application) => byName.get(application) ?? [];
 }
 
 /**

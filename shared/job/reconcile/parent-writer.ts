@@ -5,31 +5,33 @@
 import { PlumblineError } from '../../errors.ts';
 import type { ApiRefusal } from '../../model/api-refusal.ts';
 import { refOf } from '../../model/kube-object.ts';
-import type { ObjectRef } from '../../model/object-ref.ts';
-import { type Parent, type ParentContent, parentObject, unitedKinds } from '../../plan/apply-set.ts';
+import {
+  applySetId,
+  type Parent,
+  type ParentContent,
+  parentName,
+  parentObject,
+  unitedKinds,
+} from '../../plan/apply-set.ts';
+import { parentSettingsOf } from '../../plan/holdings.ts';
 import type { PreparedApplication } from '../../plan/plan-input.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { type ObservedCluster, unseenKindsOf } from './observe-cluster.ts';
+import type { Remaining } from './remaining-objects.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf } from './served-kinds.ts';
-
-/** An object that nobody wants and that is there all the same: protected, refused by a guard, or still going. */
-export interface Leftover {
-  readonly application: string;
-  readonly ref: ObjectRef;
-}
 
 /** Returns what the parents say when a run has done what it could: what is wanted, what is left over, what is unseen. */
 export function settledParents(
   fleet: string,
   applications: readonly PreparedApplication[],
-  { leftovers, observed }: { readonly leftovers: readonly Leftover[]; readonly observed: ObservedCluster },
+  { remaining, observed }: { readonly remaining: Remaining; readonly observed: ObservedCluster },
 ): readonly ParentContent[] {
   const current = new Map(observed.parents.map((parent) => [parent.application, parent]));
   return applications.map(({ application, objects }) => {
-    const own = leftovers.filter((leftover) => leftover.application === application.name);
-    const refs = [...objects, ...own].map(({ ref }) => ref);
+    const own = remaining.get(applySetId(parentName(fleet, application.name))) ?? [];
+    const refs = [...objects.map(({ ref }) => ref), ...own];
     const parent = current.get(application.name);
     const unseen = parent === undefined ? [] : unseenKindsOf(parent, observed);
     const formerNamespaces = unseen.length > 0 ? (parent?.namespaces ?? []) : [];
@@ -38,12 +40,7 @@ export function settledParents(
       application: application.name,
       kinds: unitedKinds(unseen, refs),
       namespaces: [...formerNamespaces, ...refs.map(({ namespace }) => namespace)],
-      settings: {
-        prune: application.sync.prune,
-        allowDeletionOf: application.sync.allowDeletionOf,
-        dependsOn: application.dependsOn,
-        ...(application.serviceAccount !== undefined && { serviceAccount: application.serviceAccount }),
-      },
+      settings: parentSettingsOf(application),
     };
   });
 }

@@ -2,6 +2,7 @@
 import { type Instruction, type Suspension, WHOLE_CLUSTER } from '../../model/instruction.ts';
 import { canonicalJson } from '../../model/json-text.ts';
 import { followInstructions } from '../../plan/follow-instructions.ts';
+import { askedUnderNewNames, underNewNames } from '../../plan/successors.ts';
 import type { AnchorClaim } from './hold-anchor.ts';
 import type { PlannedRun } from './plan-run.ts';
 
@@ -28,7 +29,11 @@ export function isToldNews({ told, observed }: PlannedRun): boolean {
 }
 
 /** Returns what the anchor is to say. It is read anew where another run has written to it meanwhile. */
-export function tellAnchor({ told }: PlannedRun, asked: readonly Instruction[]): AnchorClaim['tell'] {
+export function tellAnchor({ told, successors }: PlannedRun, asked: readonly Instruction[]): AnchorClaim['tell'] {
   const { approvals } = told;
-  return (anchor) => ({ suspensions: followInstructions(anchor.suspensions, asked), approvals });
+  const askedNow = askedUnderNewNames(asked, successors);
+  return (anchor) => ({
+    suspensions: followInstructions(underNewNames(anchor, successors).suspensions, askedNow),
+    approvals,
+  });
 }

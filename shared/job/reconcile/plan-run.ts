@@ -11,6 +11,7 @@ import { dueForTrueCompare } from '../../plan/metadata-only.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from '../../plan/plan-input.ts';
 import { type PreparedObject, prepareApplication, scopesDefinedIn } from '../../plan/prepare.ts';
 import { isMetadataOnly } from '../../plan/stamp.ts';
+import { askedUnderNewNames, type Successors, successorsOf, underNewNames } from '../../plan/successors.ts';
 import type { BlobStore, ClusterConnection } from '../ports.ts';
 import type { LoadedState } from './load-desired.ts';
 import { lookBeforeCreate } from './look-before-create.ts';
@@ -31,6 +32,7 @@ export interface PlannedRun {
   readonly complete: boolean;
   /** What people have told, in the anchor's words, with what they ask for now. */
   readonly told: Told;
+  readonly successors: Successors;
 }
 
 export type Told = Pick<Anchor, 'suspensions' | 'approvals'>;
@@ -44,6 +46,8 @@ export interface PlanRunInput {
   readonly concurrency: number;
   /** What people ask for now. Default: nothing. */
   readonly asked?: readonly Instruction[];
+  /** Plans as if the planner had counted and let go every application that is declared no longer. Default: false. */
+  readonly countsAllRemovals?: boolean;
 }
 
 /** Plans against the present of the cluster; nothing is written. `stage` is told where the time goes. */
@@ -77,29 +81,37 @@ export async function planRun(
   stage('observe');
   const record = await readRecord(blobs, input.recordKey, observed.uid);
   const complete = isComplete(loaded);
-  const suspensions = followInstructions(observed.anchor?.anchor.suspensions ?? [], asked);
+  const successors = successorsOf([...loaded.desired.applications, ...loaded.desired.unavailable]);
+  const before = underNewNames(observed.anchor?.anchor ?? { suspensions: [], approvals: [] }, successors);
+  const askedNow = askedUnderNewNames(asked, successors);
+  const suspensions = followInstructions(before.suspensions, askedNow);
+  const { unavailable, removes = [], removalHold, removalLimit } = loaded.desired;
   const planInput: PlanInput = {
     fleet,
     cluster: loaded.desired.cluster.metadata.name,
     fieldManager: fieldManagerOf(fleet),
     applications,
-    unavailable: [...loaded.desired.unavailable.map(({ name }) => name), ...loaded.lost],
+    unavailable: [...unavailable.flatMap(({ name, formerNames = [] }) => [name, ...formerNames]), ...loaded.lost],
+    ...(!input.countsAllRemovals && { removes }),
+    ...(removalHold && { removalHold }),
+    ...(removalLimit !== undefined && { removalLimit }),
     live: observed.live,
     parents: observed.parents,
     record,
     crdOf: (kind) => observed.crds.get(formatGroupKind(kind)),
+    resourceOf: (kind) => observed.served.get(formatGroupKind(kind))?.resource,
     servedVersions: (kind) => observed.served.get(formatGroupKind(kind))?.versions ?? [],
     complete,
     suspensions: suspensions.map(({ name }) => name),
-    approvals: observed.anchor?.anchor.approvals ?? [],
-    approving: approvedBy(asked),
+    approvals: before.approvals,
+    approving: approvedBy(askedNow),
     metadataOnlyDue: dueForTrueCompare(metadataOnlyKeys(prepared), input.window),
   };
   const plan = await planAgainstStrangers(connection, planInput, { observed, concurrency: input.concurrency });
   stage('plan');
   const unseen = unseenFormerKinds(observed, applications);
   const told = { suspensions, approvals: plan.approvals };
-  return { observed, applications, prepared, record, unseen, complete, told, plan: withoutUnreadable(plan, observed) };
+  return { observed, applications, prepared, record, unseen, complete, told, successors, plan: withoutUnreadable(plan, observed) };
 }
 
 function isComplete({ desired, lost }: LoadedState): boolean {

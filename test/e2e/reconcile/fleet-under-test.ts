@@ -7,7 +7,7 @@ import { FileBlobStore } from '../../../shared/adapters/files/file-blob-store.ts
 import { createKubeconfigConnector } from '../../../shared/adapters/kube/connect-kubeconfig.ts';
 import { SqliteQueue } from '../../../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../../../shared/adapters/sqlite/sqlite-state-store.ts';
-import { StateFile, type StateFileOptions } from '../../../shared/adapters/sqlite/state-file.ts';
+import { StateFile } from '../../../shared/adapters/sqlite/state-file.ts';
 import { writeContentBlob } from '../../../shared/job/blob-json.ts';
 import type {
   ApiResult,
@@ -66,10 +66,15 @@ export interface FleetUnderTest {
 
 const CLUSTER = 'under-test';
 
-export async function fleetUnderTest(
-  /** `nowMs`: the state's clock, for tests that let time pass. Default: SQLite's. */
-  clock: Pick<StateFileOptions, 'nowMs'> = {},
-): Promise<FleetUnderTest> {
+export async function fleetUnderTest({
+  kubeconfig,
+  ...clock
+}: {
+  /** The state's clock, for tests that let time pass. Default: SQLite's. */
+  readonly nowMs?: () => number;
+  /** Another way to the shared cluster. */
+  readonly kubeconfig?: { readonly path: string; readonly context: string };
+} = {}): Promise<FleetUnderTest> {
   const testCluster = await sharedCluster();
   const fleet = `t${randomBytes(4).toString('hex')}`;
   const namespace = fleet;
@@ -78,7 +83,7 @@ export async function fleetUnderTest(
     apiVersion: 'plumbline.dev/v1',
     kind: 'Cluster',
     metadata: { name: CLUSTER },
-    spec: { kubeconfig: { path: testCluster.kubeconfigPath, context: testCluster.context } },
+    spec: { kubeconfig: kubeconfig ?? { path: testCluster.kubeconfigPath, context: testCluster.context } },
   });
   const clusters = createKubeconfigConnector({ homeDirectory: root, baseDirectory: root });
   const events: JobEvent[] = [];
@@ -137,6 +142,7 @@ export async function fleetUnderTest(
     };
   };
 
+  const everWanted = new Set<string>();
   const underTest: FleetUnderTest = {
     fleet,
     cluster: CLUSTER,
@@ -147,11 +153,15 @@ export async function fleetUnderTest(
     },
     events,
     async want(applications, state) {
+      // As the planner does once it has counted: whatever was wanted once may go.
+      for (const name of Object.keys(applications)) everWanted.add(name);
+      const removes = [...everWanted].filter((name) => !(name in applications));
       const desired: DesiredState = {
         fleet,
         cluster: declaration,
         applications: await Promise.all(Object.entries(applications).map(([name, wish]) => wanted(name, wish))),
         unavailable: [],
+        removes,
         ...state,
       };
       const blob = await writeContentBlob(deps.blobs, 'desired', desired);
