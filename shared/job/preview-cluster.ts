@@ -81,7 +81,9 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     merged: new Map([...byKey].flatMap(([key, { object }]) => (object === undefined ? [] : [[key, object] as const]))),
     refusals: problems,
     replaced: new Map([...byKey].flatMap(([key, { replaced }]) => (replaced ? [[key, replaced] as const] : []))),
-    warnings: new Map([...byKey].flatMap(([key, { warnings }]) => (warnings.length > 0 ? [[key, warnings] as const] : []))),
+    warnings: new Map(
+      [...byKey].flatMap(([key, { warnings }]) => (warnings.length > 0 ? [[key, warnings] as const] : [])),
+    ),
   };
 }
 

@@ -11,6 +11,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { isSecretLeaf } from '../model/secret-fields.ts';
+import { waysToSettle } from '../model/settle-conflict.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerIn, printPath, printServerPath, valueAt } from './field-path.ts';
 import { type FieldsV1, memberPaths, nodeAt } from './fields-v1.ts';
@@ -78,22 +79,21 @@ function managerIn(message: string): string {
 
 function conflictProblem(question: ConflictQuestion, open: ApiRefusal['causes']): Problem {
   const { prepared } = question;
-  const described = open.slice(0, 3).map(({ field, message }) => describe(question, field, message));
+  const described = open.map(({ field, message }) => describe(question, field, message));
   const more = open.length > 3 ? `, and ${open.length - 3} more` : '';
-  const { group, kind, namespace, name } = prepared.ref;
-  const rule = {
-    group,
-    kind,
-    ...(namespace === '' ? {} : { namespace }),
-    name,
-    fields: described.map((d) => d.pointer),
-  };
   return {
     code: 'FieldConflict',
     subject: formatRef(prepared.ref),
     act: 'apply',
-    wrong: described.map(({ text }) => text).join('; ') + more,
-    remedy: `leave it to them by ignore: [${flow(rule)}], or take it by sync.conflicts: force`,
+    wrong:
+      described
+        .slice(0, 3)
+        .map(({ text }) => text)
+        .join('; ') + more,
+    remedy: waysToSettle(prepared.ref, {
+      fields: described.map(({ pointer }) => pointer),
+      managers: open.map(({ message }) => managerIn(message)),
+    }),
   };
 }
 
@@ -138,13 +138,4 @@ function pathPrintedAs(field: string, live: KubeObject | undefined): FieldPath |
     for (const path of memberPaths(fieldsV1)) if (printServerPath(path) === field) return path;
   }
   return undefined;
-}
-
-/** YAML flow style as people would write it into the Application. */
-function flow(rule: Readonly<Record<string, string | readonly string[]>>): string {
-  const scalar = (text: string) => (/^[A-Za-z0-9/][-A-Za-z0-9/._~]*$/.test(text) ? text : JSON.stringify(text));
-  const fields = Object.entries(rule).map(([key, value]) =>
-    typeof value === 'string' ? `${key}: ${scalar(value)}` : `${key}: [${value.map(scalar).join(', ')}]`,
-  );
-  return `{${fields.join(', ')}}`;
 }

@@ -5,6 +5,7 @@
 import type { ApiRefusal } from '../model/api-refusal.ts';
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
 import type { ErrorCode, Problem } from '../model/problem.ts';
+import { immutableFieldOf, isNeverReplaced } from './immutable-field.ts';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -38,7 +39,7 @@ function meaningOf(ref: ObjectRef, refusal: ApiRefusal): Meaning {
         remedy: 'split the object; the API server takes at most 3 MiB',
       };
     case 422:
-      return meaningOfInvalid(refusal);
+      return meaningOfInvalid(ref, refusal);
     case 429:
       return { code: 'Throttled', wrong: textOf(refusal), remedy: '' };
     default:
@@ -79,7 +80,17 @@ function meaningOfForbidden(ref: ObjectRef, refusal: ApiRefusal): Meaning {
   if (isAdmission(refusal) || /violates PodSecurity/.test(wrong)) {
     return { code: 'AdmissionDenied', wrong, remedy: DENIED_REMEDY };
   }
-  return { code: 'Forbidden', wrong, remedy: "give Plumbline's role in this cluster the right that is named" };
+  return { code: 'Forbidden', wrong, remedy: remedyOfForbidden(wrong) };
+}
+
+/** RBAC names who lacks the right; a ServiceAccount there is one that an application acts as (spec.serviceAccount). */
+function remedyOfForbidden(wrong: string): string {
+  if (/cannot impersonate resource/.test(wrong)) {
+    return 'allow Plumbline to `impersonate` that ServiceAccount: `plumbline rbac` prints the rule';
+  }
+  const account = /User "system:serviceaccount:([^":]+):([^":]+)"/.exec(wrong);
+  const who = account === null ? "Plumbline's role in this cluster" : `ServiceAccount ${account[1]}/${account[2]}`;
+  return `give ${who} the right that is named: \`plumbline rbac\` prints it`;
 }
 
 function meaningOfNotFound(ref: ObjectRef, refusal: ApiRefusal): Meaning {
@@ -96,18 +107,17 @@ function meaningOfNotFound(ref: ObjectRef, refusal: ApiRefusal): Meaning {
       };
 }
 
-const IMMUTABLE =
-  /immutable|may not be (changed|updated)|may not change|cannot (change|be changed)|updates to .* are forbidden|are forbidden after creation|is forbidden after creation/i;
-
-function meaningOfInvalid(refusal: ApiRefusal): Meaning {
+function meaningOfInvalid(ref: ObjectRef, refusal: ApiRefusal): Meaning {
   // Validating policies answer 422 unless they say otherwise.
   if (isAdmission(refusal)) return { code: 'AdmissionDenied', wrong: textOf(refusal), remedy: DENIED_REMEDY };
-  const fixed = refusal.causes.find(({ message }) => IMMUTABLE.test(message));
+  const fixed = immutableFieldOf(refusal);
   if (!fixed) return { code: 'ConfigInvalid', wrong: textOf(refusal), remedy: 'correct the object in the repository' };
   return {
     code: 'ImmutableField',
-    wrong: `${fixed.field} is immutable: ${oneLine(fixed.message)}`,
-    remedy: 'keep its value, or delete the object so that it is made anew',
+    wrong: `${fixed.field} cannot be changed once it is set: ${oneLine(fixed.detail)}`,
+    remedy: isNeverReplaced(ref)
+      ? 'keep its value; an object of this kind is never deleted to be made anew'
+      : 'keep its value, or let the object be deleted and made anew: annotation `plumbline.dev/replace: "true"`',
   };
 }
 

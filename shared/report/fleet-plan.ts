@@ -22,6 +22,10 @@ export interface ClusterPreview {
   readonly changes: readonly Change[];
   /** What the API server made of each suspect in a dry run; without it the declared fields alone are compared. */
   readonly merged: ReadonlyMap<RefKey, KubeObject>;
+  /** Objects that would be deleted and made anew, each with the field that cannot be changed. */
+  readonly replaced?: ReadonlyMap<RefKey, string>;
+  /** What the API server warns of, by object. */
+  readonly warnings?: ReadonlyMap<RefKey, readonly string[]>;
   /** Guards that hold the cluster back, and objects that the API server refused in the dry run. */
   readonly refusals: readonly Problem[];
   readonly unreachable?: Problem;

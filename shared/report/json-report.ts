@@ -19,7 +19,7 @@ import type { FleetPlan } from './fleet-plan.ts';
 import { isoTime, plainValue } from './json-value.ts';
 import { maskDrift } from './mask.ts';
 import { exitCodeOf, placedProblems } from './plan-verdict.ts';
-import { groupPlan, type PlannedGroup } from './planned-objects.ts';
+import { groupPlan, type PlannedGroup, warningsOf } from './planned-objects.ts';
 import { articleOf, groupProblems, type PlacedProblem } from './problems-text.ts';
 import { clusterRows, type FleetReport, problemsOfFleet } from './status-text.ts';
 import type { ValidationReport } from './validate-text.ts';
@@ -40,6 +40,7 @@ export function planJson(plan: FleetPlan): Json {
     })),
     changes: groups.map(plannedJson),
     problems: problemsJson(placedProblems(plan)),
+    warnings: [...warningsOf(plan.clusters)].map(([text, objects]) => ({ text, objects })),
   };
 }
 
@@ -162,6 +163,7 @@ function plannedJson({ object, clusters }: PlannedGroup): Json {
         ...named,
         fields: object.fields.map(fieldJson),
         contentsRead: object.effect === 'create' || !object.contentsUnread,
+        replaced: object.effect === 'change' ? (object.replaced ?? null) : null,
         drift: object.drift === undefined ? null : { ...object.drift },
       };
   }

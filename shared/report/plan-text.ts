@@ -6,9 +6,9 @@ import { shortRevision } from '../model/revision.ts';
 import { type DiffTextOptions, fieldChangeLines } from './field-change-text.ts';
 import type { FleetPlan } from './fleet-plan.ts';
 import { exitCodeOf, placedProblems, problemsOfCluster } from './plan-verdict.ts';
-import { groupPlan, type PlannedGroup, type PlannedObject } from './planned-objects.ts';
+import { groupPlan, type PlannedGroup, type PlannedObject, warningsOf } from './planned-objects.ts';
 import { groupProblems, type PlacedProblem, problemLines } from './problems-text.ts';
-import { bold, columns, dim, printLines, SIGN } from './terminal.ts';
+import { bold, columns, dim, printLines, SIGN, yellow } from './terminal.ts';
 import { count, formatAge, formatDuration } from './times.ts';
 
 export interface PlanTextOptions extends DiffTextOptions {
@@ -38,7 +38,24 @@ export function formatPlan(plan: FleetPlan, options: PlanTextOptions): string {
           ),
           ...clusterSections(plan, options),
         ];
-  return printLines([headline(plan, options.nowMs), '', ...body, ...footer(plan, exitCodeOf(plan, groups))], options);
+  const lines = [
+    headline(plan, options.nowMs),
+    '',
+    ...body,
+    ...warningLines(plan),
+    ...footer(plan, exitCodeOf(plan, groups)),
+  ];
+  return printLines(lines, options);
+}
+
+function warningLines({ clusters }: FleetPlan): readonly string[] {
+  const warnings = [...warningsOf(clusters)];
+  if (warnings.length === 0) return [];
+  const lines = warnings.map(([text, [first = '', ...others]]) => {
+    const where = others.length === 0 ? first : `${first} and ${others.length} more`;
+    return `  ${yellow('warning')} ${text} ${dim(`(${where})`)}`;
+  });
+  return [...lines, ''];
 }
 
 function headline({ commit, clusters }: FleetPlan, nowMs: number): string {
@@ -135,6 +152,9 @@ function details(object: PlannedObject, options: PlanTextOptions): readonly stri
       return [`${indent}${SKIP_REASONS[object.reason]}${heldBy(object)}`];
     case 'change':
       return [
+        ...(object.replaced === undefined
+          ? []
+          : [`${indent}is deleted and made anew: ${object.replaced} cannot be changed`]),
         ...(object.drift === undefined ? [] : [`${indent}drift${heldBy(object)}, put right`]),
         ...fieldChangeLines(object.fields, indent, options),
         ...(object.contentsUnread

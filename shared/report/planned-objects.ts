@@ -20,6 +20,8 @@ export type PlannedObject = { readonly ref: RefKey; readonly application: string
       readonly drift?: PlannedDrift;
       /** The live contents were not read (a Secret, a CRD): they differ, `fields` cannot say where. */
       readonly contentsUnread: boolean;
+      /** It is deleted and made anew, because of this field. */
+      readonly replaced?: string;
     }
   | { readonly effect: 'create'; readonly fields: readonly FieldChange[]; readonly drift?: PlannedDrift }
   | { readonly effect: 'skip'; readonly reason: SkipReason; readonly drift?: PlannedDrift }
@@ -74,9 +76,26 @@ function plannedObject(change: Change, preview: ClusterPreview): PlannedObject |
         : {
             ...named,
             ...plannedUpdate(change.live, change.desired, preview.merged.get(named.ref)),
+            ...replacedIn(preview, named.ref),
             ...driftOf(change.drift),
           };
   }
+}
+
+function replacedIn({ replaced }: ClusterPreview, ref: RefKey): { readonly replaced?: string } {
+  const field = replaced?.get(ref);
+  return field === undefined ? {} : { replaced: field };
+}
+
+/** What API servers warn of, each text once, with the objects that it concerns, in the order of the plan. */
+export function warningsOf(clusters: FleetPlan['clusters']): ReadonlyMap<string, readonly RefKey[]> {
+  const refsByText = new Map<string, Set<RefKey>>();
+  for (const { warnings = [] } of clusters) {
+    for (const [ref, texts] of warnings) {
+      for (const text of texts) refsByText.set(text, (refsByText.get(text) ?? new Set()).add(ref));
+    }
+  }
+  return new Map([...refsByText].map(([text, refs]) => [text, [...refs]]));
 }
 
 type Update =

@@ -8,11 +8,13 @@ import type { ObjectRecord } from '../../model/record.ts';
 import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../plan/claim-patch.ts';
 import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import { hideSecrets } from '../../plan/hide-secrets.ts';
+import { immutableFieldOf } from '../../plan/immutable-field.ts';
 import { syncOfObject } from '../../plan/object-sync.ts';
 import type { PreparedObject } from '../../plan/prepare.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
 import type { ApiRefusal, ApiResult, ObjectRequests, ResourcePath } from '../ports.ts';
+import { removeForReplacement } from './replace-object.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf, preferredPathOf } from './served-kinds.ts';
 
@@ -63,8 +65,39 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   const answer = await settle(run, path, change, { ...context, sync, refusal: first.refusal });
   if ('problem' in answer) return failed(change, answer.problem);
   if (answer.ok) return applied(change, answer);
-  const refusal = hideSecrets(answer.refusal, [change.desired, change.live]);
-  return failed(change, problemOfRefusal(change.ref, 'apply', refusal));
+  if (policy.replace && immutableFieldOf(answer.refusal)) return replace(run, path, change, context.prepared);
+  return refused(change, answer.refusal);
+}
+
+/** A field cannot be changed, and Git asks for a new object then. */
+async function replace(
+  run: OwnRun,
+  path: ResourcePath,
+  change: Application,
+  prepared: PreparedObject,
+): Promise<Applied> {
+  const { connection, fieldManager } = run;
+  const { desired } = change;
+  const removal = await removeForReplacement({ connection, path, prepared, desired, fieldManager });
+  switch (removal.is) {
+    case 'refused':
+      return failed(change, removal.problem);
+    case 'going': {
+      const { ref, application, wave } = change;
+      const reason = 'is replaced: the new one is made when the old one is gone';
+      return { change, live: removal.live, outcome: { ref, application, wave, result: 'skipped', reason } };
+    }
+    case 'gone': {
+      // As rendered: what was left to others on the old object goes with it.
+      const answer = await send(run, path, prepared.object, false);
+      return answer.ok ? applied(change, answer) : refused(change, answer.refusal);
+    }
+  }
+}
+
+function refused(change: Application, refusal: ApiRefusal): Applied {
+  const hidden = hideSecrets(refusal, [change.desired, change.live]);
+  return failed(change, problemOfRefusal(change.ref, 'apply', hidden));
 }
 
 /** Deals with a refusal that a second request may mend. */

@@ -36,7 +36,7 @@ const CASES: readonly (readonly [string, ErrorCode, ApiRefusal])[] = [
     refused(422, 'RoleBinding "x" is invalid', {
       reason: 'FieldValueInvalid',
       field: 'roleRef',
-      message: 'Invalid value: cannot change roleRef',
+      message: 'Invalid value: {"Name":"x"}: cannot change roleRef',
     }),
   ],
   [
@@ -136,8 +136,8 @@ test('names the immutable field and the way out', () => {
   assert.ok(refusal);
   const problem = problemOfRefusal(REF, 'apply', refusal);
 
-  assert.match(problem.wrong, /^spec\.selector is immutable: /);
-  assert.match(problem.remedy, /delete the object/);
+  assert.equal(problem.wrong, 'spec.selector cannot be changed once it is set: field is immutable');
+  assert.match(problem.remedy, /annotation `plumbline\.dev\/replace: "true"`/);
 });
 
 test('keeps a message to one readable line', () => {
