@@ -125,7 +125,10 @@ function wrongParents(scene: Scene): readonly string[] {
     if (missing.length > 0) return [`the parent of ${name} does not say ${missing.join(', ')}`];
     if (!now.isClean) return [];
     if (!isNeeded) return [`the parent of ${name} is left, and nothing of it`];
-    return isExact ? [] : [`the parent of ${name} says ${found.join(', ')}, expected ${[...expected].join(', ')}`];
+    // Of an application that is declared no longer it may go on saying what has gone.
+    return isExact || !git.applications.has(name)
+      ? []
+      : [`the parent of ${name} says ${found.join(', ')}, expected ${[...expected].join(', ')}`];
   });
   return [...wrong, ...now.leftovers.map((name) => `${name} is left in the system namespace`)];
 }

@@ -2,7 +2,7 @@
 import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
 import type { Instruction } from '../../../shared/model/instruction.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
-import { formatProblem } from '../../../shared/model/problem.ts';
+import { formatProblem, type Problem } from '../../../shared/model/problem.ts';
 import type { ClusterLab } from '../ownership/lab.ts';
 import { type FleetUnderTest, fleetUnderTest } from '../reconcile/fleet-under-test.ts';
 import { createClock } from './clock.ts';
@@ -75,7 +75,8 @@ class Player {
       case 'interrupted-run':
         return this.#run({ at: step.at, how: 'stands-still' }, () => this.#meanwhile(step));
       case 'two-workers':
-        await Promise.all([this.#run(), this.#run()]);
+        await this.#untilDue();
+        await Promise.all([this.#work(), this.#work()]);
         return;
       case 'lose':
         return this.#lose(step.what);
@@ -84,7 +85,7 @@ class Player {
       case 'person':
         return this.#ask(step.act, { application: step.application });
       case 'approve':
-        return this.#approve((await takeSnapshot(this.#fleet, this.#lab)).problems);
+        return this.#approve(await this.#problems());
       case 'settle':
         await this.settle('half-way');
     }
@@ -160,15 +161,21 @@ class Player {
 
   /** A sweep at the time at which something is due. */
   async #run(trouble?: Trouble, meanwhile?: () => Promise<void>): Promise<void> {
-    const { fleet, cluster } = this.#fleet;
-    const { state } = this.#fleet.deps;
-    const nowMs = this.#clock.nowMs();
-    const dueMs = (await state.readCluster(fleet, cluster))?.work.nextTryMs ?? nowMs + CHECK_MS;
-    this.#clock.jump(Math.max(0, dueMs + 1 - nowMs));
+    await this.#untilDue();
     this.#witness.startRun(this.#git);
-    const due = await state.due(fleet, 10);
+    const due = await this.#fleet.deps.state.due(this.#fleet.fleet, 10);
     if (!due.some((key) => key.kind === 'cluster')) throw new Error('the sweep finds nothing due');
     await this.#work(trouble, meanwhile);
+  }
+
+  /** Waits for the next try, and for the lease of a run that was killed to be over. */
+  async #untilDue(): Promise<void> {
+    const { fleet, cluster, deps } = this.#fleet;
+    const nowMs = this.#clock.nowMs();
+    const work = (await deps.state.readCluster(fleet, cluster))?.work;
+    const heldMs = work?.owner === undefined ? 0 : work.untilMs;
+    const dueMs = Math.max(work?.nextTryMs ?? nowMs + CHECK_MS, heldMs);
+    this.#clock.jump(Math.max(0, dueMs + 1 - nowMs));
   }
 
   async #work(trouble?: Trouble, meanwhile?: () => Promise<void>): Promise<void> {
@@ -215,13 +222,21 @@ class Player {
     };
     const asked = await deps.state.ask({ kind: 'cluster', fleet, cluster }, instruction);
     if (asked !== 'asked') return;
-    if (act === 'suspend' && more.application !== undefined) this.#ledger.suspended.add(more.application);
+    const { suspended } = this.#ledger;
+    if (act === 'suspend' && more.application !== undefined) suspended.add(more.application);
+    if (act === 'resume' && more.application !== undefined) suspended.delete(more.application);
     await this.#plan();
     await this.#run();
-    if (act === 'resume' && more.application !== undefined) this.#ledger.suspended.delete(more.application);
   }
 
-  async #approve(problems: Snapshot['problems']): Promise<void> {
+  async #problems(): Promise<readonly Problem[]> {
+    const { fleet, cluster, deps } = this.#fleet;
+    const item = await deps.state.readCluster(fleet, cluster);
+    const applications = Object.values(await this.#fleet.applications());
+    return [...(item?.status?.problems ?? []), ...applications.flatMap(({ problems }) => problems)];
+  }
+
+  async #approve(problems: readonly Problem[]): Promise<void> {
     for (const { refusal } of problems) {
       if (refusal === undefined) continue;
       const { digest, application } = refusal;
