@@ -11,8 +11,9 @@ import type { Commit } from '../model/revision.ts';
 import type { RendererVersions } from '../render/input.ts';
 import { type Renderers, renderApplication } from '../render/render-application.ts';
 import type { ClusterDirectory } from './cluster-provider.ts';
-import { desiredOfCluster } from './plan-fleet/desired-of-cluster.ts';
+import { choosing } from './plan-fleet/chosen-states.ts';
 import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
+import { type ClusterLinks, linkClusters } from './plan-fleet/link-clusters.ts';
 import { openTrees } from './plan-fleet/open-trees.ts';
 import { type PlannedApplication, type PlannedCluster, planApplications } from './plan-fleet/plan-applications.ts';
 import type { FleetSources } from './plan-fleet/plan-deps.ts';
@@ -67,6 +68,7 @@ export interface RenderedCluster {
  *
  * @throws {SourceNotFound} when there is no such repository or ref.
  * @throws {ConfigInvalid} when a named cluster is not declared.
+ * @throws {DependencyCycle} for applications of several clusters that wait for each other.
  */
 export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
   const commit = await deps.sources.fleet.resolve(target.ref);
@@ -78,8 +80,11 @@ export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarg
   refuseUndeclared(names ?? [], declarations.clusters);
   const wanted = declarations.clusters.filter(({ declaration }) => names?.includes(declaration.metadata.name) ?? true);
   const planned = await planWithFacts(deps, { ...declarations, clusters: wanted }, commit);
+  const fleetPlan = await withUpstreamClusters(deps, { planned, declarations, commit });
+  const links = linkClusters(fleetPlan);
   const results = await renderAll(deps, [...distinctInputs(planned).values()]);
-  const clusters = await Promise.all(planned.map((cluster) => renderedCluster(target.fleet, cluster, results)));
+  const context = { fleet: target.fleet, planned: fleetPlan, links };
+  const clusters = await renderedClusters(context, planned, results);
   return { commit, declarations, problems, clusters };
 }
 
@@ -108,6 +113,27 @@ async function planWithFacts(
   const facts = new Map<string, ClusterFacts | undefined>();
   await Promise.all(curious.map(async ({ cluster }) => facts.set(cluster.metadata.name, await deps.factsOf(cluster))));
   return (await plan((cluster) => facts.get(cluster))).map(withoutWaiting);
+}
+
+/** Adds the other clusters where one of these waits for them: what they should have is known without their facts. */
+async function withUpstreamClusters(
+  deps: RenderFleetDeps,
+  at: {
+    readonly planned: readonly PlannedCluster[];
+    readonly declarations: FleetDeclarations;
+    readonly commit: Commit;
+  },
+): Promise<readonly PlannedCluster[]> {
+  const { planned, declarations, commit } = at;
+  const waits = planned.some(({ applications }) =>
+    applications.some(({ declaration }) => declaration?.spec.dependsOn.some((one) => one.includes('/'))),
+  );
+  const known = new Set(planned.map(({ cluster }) => cluster.metadata.name));
+  const others = declarations.clusters.filter(({ declaration }) => !known.has(declaration.metadata.name));
+  if (!waits || others.length === 0) return planned;
+  const trees = openTrees(deps.sources, commit, declarations.repositories);
+  const input = { declarations: { ...declarations, clusters: others }, trees, versions: deps.versions };
+  return [...planned, ...(await planApplications({ ...input, factsOf: () => undefined }))];
 }
 
 function needsFacts({ input }: PlannedApplication): boolean {
@@ -159,11 +185,14 @@ async function renderOne(
   }
 }
 
-async function renderedCluster(
-  fleet: string,
-  planned: PlannedCluster,
+async function renderedClusters(
+  {
+    fleet,
+    ...known
+  }: { readonly fleet: string; readonly planned: readonly PlannedCluster[]; readonly links: ClusterLinks },
+  wanted: readonly PlannedCluster[],
   results: ReadonlyMap<string, RenderResult>,
-): Promise<RenderedCluster> {
+): Promise<readonly RenderedCluster[]> {
   const renderingByKey = new Map<string, Rendering>();
   const renderStates = new Map<string, RenderState>();
   for (const [inputDigest, result] of results) {
@@ -174,11 +203,16 @@ async function renderedCluster(
       renderingByKey.set(rendering, result);
     }
   }
-  const readKnown = async (key: string): Promise<Rendering | undefined> => renderingByKey.get(key);
-  const desired = await desiredOfCluster({ fleet, renderStates, readRendering: readKnown }, planned, undefined);
-  const applications = desired.applications.flatMap((application) => {
-    const rendering = renderingByKey.get(application.rendering);
-    return rendering === undefined ? [] : [{ application, rendering }];
-  });
-  return { cluster: planned.cluster, desired, applications };
+  const context = { fleet, renderStates, readRendering: async (key: string) => renderingByKey.get(key) };
+  const choose = choosing(context, { ...known, previousOf: async () => undefined });
+  return Promise.all(
+    wanted.map(async (cluster): Promise<RenderedCluster> => {
+      const { desired } = await choose(cluster);
+      const applications = desired.applications.flatMap((application) => {
+        const rendering = renderingByKey.get(application.rendering);
+        return rendering === undefined ? [] : [{ application, rendering }];
+      });
+      return { cluster: cluster.cluster, desired, applications };
+    }),
+  );
 }

@@ -19,6 +19,18 @@ export interface Rendering {
   readonly warnings: readonly string[];
 }
 
+/** An application of another cluster, and the input that it should have there; `unknown`: why nobody can say. */
+export type Upstream = { readonly cluster: string; readonly application: string } & (
+  | { readonly inputDigest: string }
+  | { readonly unknown: string }
+);
+
+export interface Dependant {
+  readonly cluster: string;
+  /** `spec.eks.network` of its declaration. */
+  readonly network?: string;
+}
+
 /** One application in one cluster, as the planner wants it: settings resolved, rendering named. */
 export interface DesiredApplication {
   readonly name: string;
@@ -32,7 +44,12 @@ export interface DesiredApplication {
   readonly namespace?: string;
   /** Namespace made when missing; undefined: none is made. */
   readonly createNamespace?: string;
+  /** Applications of this cluster by name, of others as `cluster/application`. */
   readonly dependsOn: readonly string[];
+  /** What it waits for in other clusters, at whatever distance; absent: nothing. */
+  readonly upstream?: readonly Upstream[];
+  /** Clusters in which something waits for it; they are woken when it is completed. Absent: none. */
+  readonly dependants?: readonly Dependant[];
   readonly sync: SyncPolicy;
   readonly ignore: readonly IgnoreRule[];
   readonly suspend: boolean;

@@ -3,6 +3,7 @@
  * good one where it is not (yet), nothing where there never was one. Pure.
  */
 import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
+import { withinCluster } from '../../model/dependency.ts';
 import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
 import { canonicalJson } from '../../model/json-text.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -32,7 +33,7 @@ export function chooseDesired(
   const applications: DesiredApplication[] = [];
   const unavailable: DesiredState['unavailable'][number][] = [];
   for (const candidate of planned.candidates) {
-    const chosen = chooseApplication(candidate, lastByName.get(candidate.name));
+    const chosen = chooseApplication(candidate, planned.cluster, lastByName.get(candidate.name));
     if (chosen !== undefined) applications.push(chosen);
     else unavailable.push({ name: candidate.name, problems: problemsOf(candidate) });
   }
@@ -64,12 +65,15 @@ function withoutAwaiting(state: DesiredState): DesiredState {
 
 function chooseApplication(
   { name, declaration, outcome }: Candidate,
+  cluster: ClusterDeclaration,
   last: DesiredApplication | undefined,
 ): DesiredApplication | undefined {
   if (outcome.state === 'rendered' && declaration !== undefined) {
-    const { heldBack: _heldBack, ...before } = last ?? {};
+    const { heldBack: _heldBack, upstream: _upstream, dependants: _dependants, ...before } = last ?? {};
     const { inputDigest, rendering, commit } = outcome;
-    const next = { name, commit, inputDigest, rendering, ...settingsOf(declaration) };
+    const place = { cluster: cluster.metadata.name, application: name };
+    const dependsOn = withinCluster(declaration.spec.dependsOn, place);
+    const next = { name, commit, inputDigest, rendering, ...settingsOf(declaration), dependsOn };
     // The commit that brought this in, not the newest one: a commit that touches nothing here changes nothing here.
     const isSame = last !== undefined && canonicalJson({ ...next, commit: last.commit }) === canonicalJson(before);
     return isSame ? { ...next, commit: last.commit } : next;
@@ -85,12 +89,14 @@ function chooseApplication(
 
 function settingsOf({
   spec,
-}: ApplicationDeclaration): Omit<DesiredApplication, 'name' | 'commit' | 'inputDigest' | 'rendering' | 'heldBack'> {
-  const { namespace, createNamespace, dependsOn, sync, ignore, suspend, serviceAccount, deletion, formerName } = spec;
+}: ApplicationDeclaration): Omit<
+  DesiredApplication,
+  'name' | 'commit' | 'inputDigest' | 'rendering' | 'heldBack' | 'dependsOn'
+> {
+  const { namespace, createNamespace, sync, ignore, suspend, serviceAccount, deletion, formerName } = spec;
   return {
     ...(namespace !== undefined && { namespace }),
     ...(createNamespace && namespace !== undefined && { createNamespace: namespace }),
-    dependsOn,
     sync,
     ignore,
     suspend,

@@ -7,7 +7,8 @@ import type { Nudge } from '../ports.ts';
 import type { RunClock } from '../reconcile/run-clock.ts';
 import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
-import { type DesiredContext, desiredOfCluster } from './desired-of-cluster.ts';
+import { type ChooseState, choosing } from './chosen-states.ts';
+import { linkClusters } from './link-clusters.ts';
 import { openTrees } from './open-trees.ts';
 import { type PlannedCluster, type PlannedInput, planApplications } from './plan-applications.ts';
 import type { PlanDeps } from './plan-deps.ts';
@@ -48,15 +49,21 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
 
   const inputs = distinctInputs(planned);
   const renderStates = await readRenderStates(deps, inputs.keys());
+  const links = linkClusters(planned);
   const missing = [...inputs.values()].filter(({ inputDigest }) => renderStates.get(inputDigest)?.state === 'missing');
   await askForRenderings(deps, fleet, missing);
 
   const woken: string[] = [];
   const context = { fleet, renderStates, readRendering: renderingReader(deps.blobs) };
+  const previousOf = async (name: string): Promise<DesiredState | undefined> => {
+    const pointer = items.get(name)?.desired;
+    return pointer && readJsonBlob<DesiredState>(deps.blobs, pointer.blob);
+  };
+  const choose = choosing(context, { planned, links, previousOf });
   for (let first = 0; first < planned.length; first += CLUSTERS_AT_ONCE) {
     const some = planned.slice(first, first + CLUSTERS_AT_ONCE);
     const write = (cluster: PlannedCluster) =>
-      writeCluster(deps, plan, { cluster, context, item: items.get(cluster.cluster.metadata.name) });
+      writeCluster(deps, plan, { cluster, choose, item: items.get(cluster.cluster.metadata.name) });
     const written = await Promise.all(some.map(write));
     await deps.queue.send(written.flatMap(({ nudge }) => nudge ?? []));
     woken.push(...written.flatMap(({ woken: name }) => name ?? []));
@@ -91,14 +98,13 @@ async function writeCluster(
   { fleet, commit, ticket, clock }: PlanToWrite,
   at: {
     readonly cluster: PlannedCluster;
-    readonly context: DesiredContext;
+    readonly choose: ChooseState;
     readonly item: ClusterItem | undefined;
   },
 ): Promise<WrittenCluster> {
   const { name } = at.cluster.cluster.metadata;
   const pointer = at.item?.desired;
-  const previous = pointer && (await readJsonBlob<DesiredState>(deps.blobs, pointer.blob));
-  const desired = await desiredOfCluster(at.context, at.cluster, previous);
+  const { previous, desired } = await at.choose(at.cluster);
   const needsFacts = at.cluster.applications.some(({ input }) => input.state === 'needs-facts');
   if (!needsFacts && onlyAwaitsRenderings(desired, previous)) return {};
 
