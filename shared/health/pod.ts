@@ -10,12 +10,16 @@ const UNSCHEDULABLE_GRACE_MS = 15_000;
 
 /**
  * Returns kstatus' verdict for a Pod that somebody declared. Beyond it: a failed Pod is degraded (kstatus asks whether
- * it has settled and calls it current), and a crash loop counts in init containers too.
+ * it has settled and calls it current), a crash loop counts in init containers too, and a Pod that is to end (restartPolicy
+ * Never or OnFailure) is progressing until it has, as a Job is.
  */
 export function assessPod(object: KubeObject, nowMs: number): HealthVerdict {
   const phase = textAt(object, 'status', 'phase');
   if (phase === 'Succeeded') return HEALTHY;
-  if (phase === 'Running' && conditionOf(object, 'Ready')?.status === 'True') return HEALTHY;
+  const isToEnd = ['Never', 'OnFailure'].includes(textAt(object, 'spec', 'restartPolicy'));
+  if (phase === 'Running' && conditionOf(object, 'Ready')?.status === 'True') {
+    return isToEnd ? progressing('it runs, and has not ended yet') : HEALTHY;
+  }
   const trouble = troubleOf(object);
   switch (trouble?.kind) {
     case 'failed':

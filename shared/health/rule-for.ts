@@ -2,6 +2,7 @@ import type { GroupKind } from '../model/object-ref.ts';
 import { formatGroupKind } from '../model/object-ref.ts';
 import type { KindRule, Reading } from './kind-rule.ts';
 import { ARGO } from './kinds/argo.ts';
+import { AUTOSCALING } from './kinds/autoscaling.ts';
 import { BATCH_WORK } from './kinds/batch-work.ts';
 import { BUILT_IN } from './kinds/built-in.ts';
 import { CLOUDS } from './kinds/clouds.ts';
@@ -16,6 +17,7 @@ import { KARMADA } from './kinds/karmada.ts';
 import { KRUISE } from './kinds/kruise.ts';
 import { MACHINES } from './kinds/machines.ts';
 import { MONITORING } from './kinds/monitoring.ts';
+import { NETWORKING } from './kinds/networking.ts';
 import { NUMAPROJ } from './kinds/numaproj.ts';
 import { OPENSHIFT } from './kinds/openshift.ts';
 import { POLICIES } from './kinds/policies.ts';
@@ -32,6 +34,7 @@ export type KindRules = Readonly<Record<string, KindRule | Reading>>;
 const RULES: ReadonlyMap<string, KindRule | Reading> = new Map(
   Object.entries({
     ...ARGO,
+    ...AUTOSCALING,
     ...BATCH_WORK,
     ...BUILT_IN,
     ...CLOUDS,
@@ -46,6 +49,7 @@ const RULES: ReadonlyMap<string, KindRule | Reading> = new Map(
     ...KRUISE,
     ...MACHINES,
     ...MONITORING,
+    ...NETWORKING,
     ...NUMAPROJ,
     ...OPENSHIFT,
     ...POLICIES,

@@ -44,10 +44,50 @@ judges('an object that is Stalled is degraded', conditions({ type: 'Stalled', st
   'Stalled is True: NoMoney',
 ]);
 judges(
-  'of Reconciling and Stalled the first in the list counts',
-  conditions({ type: 'Stalled', status: 'True' }, { type: 'Reconciling', status: 'True' }),
+  'Stalled goes before Reconciling, wherever it stands',
+  conditions({ type: 'Reconciling', status: 'True' }, { type: 'Stalled', status: 'True' }),
   ['degraded', 'Stalled is True'],
 );
+judges(
+  'a Reconciling that only tries again leaves the word to what failed',
+  conditions(
+    { type: 'Reconciling', status: 'True', reason: 'ProgressingWithRetry' },
+    { type: 'Ready', status: 'False', reason: 'InstallFailed' },
+  ),
+  ['degraded', 'Ready is False: InstallFailed'],
+);
+judges(
+  'a reason that tells of a failure is degraded, whichever condition comes first',
+  conditions({ type: 'Synced', status: 'False' }, { type: 'Ready', status: 'False', reason: 'TillNotFound' }),
+  ['degraded', 'Ready is False: TillNotFound'],
+);
+judges('a condition that says Paused is suspended', conditions({ type: 'Paused', status: 'True' }), [
+  'suspended',
+  'Paused is True',
+]);
+judges(
+  'conditions about parts count where none is about the whole',
+  conditions({ type: 'TillsReady', status: 'False' }),
+  ['progressing', 'TillsReady is False'],
+);
+judges(
+  'conditions about parts do not count beside one about the whole',
+  conditions({ type: 'TillsReady', status: 'False' }, { type: 'Ready', status: 'True' }),
+  HEALTHY,
+);
+judges('a status of true without quotes is True', conditions({ type: 'Ready', status: true }), HEALTHY);
+for (const [phase, health] of [
+  ['Failed', 'degraded'],
+  ['Provisioning', 'progressing'],
+  ['Paused', 'suspended'],
+] as const) {
+  judges(
+    `the phase ${phase} of an unknown kind is ${health} although Ready`,
+    shop({ status: { phase, conditions: [{ type: 'Ready', status: 'True' }] } }),
+    [health, `status.phase is ${phase}`],
+  );
+}
+judges('a phase of unknown meaning changes nothing', shop({ status: { phase: 'Strolling' } }), HEALTHY);
 judges(
   'Reconciling and Stalled count only when True',
   conditions({ type: 'Stalled', status: 'False' }, { type: 'Reconciling', status: 'Unknown' }),
@@ -93,6 +133,6 @@ judges('a condition of unknown meaning changes nothing', conditions({ type: 'Til
 judges('conditions that are no list change nothing', shop({ status: { conditions: 'none' } }), HEALTHY);
 judges(
   'a kind of another group with a known name has no kind rule',
-  liveObjects('serving.knative.dev/v1', 'Service')({ spec: { type: 'LoadBalancer' } }),
+  liveObjects('shop.example/v1', 'Service')({ spec: { type: 'LoadBalancer' } }),
   HEALTHY,
 );

@@ -40,6 +40,13 @@ judges(
   status({ phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }),
   HEALTHY,
 );
+for (const restartPolicy of ['Never', 'OnFailure']) {
+  judges(
+    `a running Pod that restarts ${restartPolicy} is progressing until it ends`,
+    pod({ spec: { restartPolicy }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }),
+    ['progressing', 'it runs, and has not ended yet'],
+  );
+}
 judges('a running Pod in a crash loop is degraded', status({ phase: 'Running', containerStatuses: [crashing] }), [
   'degraded',
   'container app keeps crashing: exit code 1, 5 restarts',
