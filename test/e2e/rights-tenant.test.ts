@@ -13,13 +13,18 @@ describe('an application with a ServiceAccount of its own', () => {
   before(async () => {
     fleet = await fleetUnderTest();
     account = `${fleet.namespace}/deployer`;
-    await fleet.want({ base: { objects: serviceAccount('deployer') } });
+    await fleet.want(base());
     await fleet.run();
     await allow(fleet.testCluster, { account, namespace: fleet.namespace, rules: EVERYTHING_HERE });
   });
   after(() => fleet.close());
 
-  const base = () => ({ base: { objects: serviceAccount('deployer') } });
+  /** Enough that one application more or less is nothing for the guard against removals. */
+  const base = () => ({
+    base: { objects: serviceAccount('deployer') },
+    web: { objects: configMap('flags', 'on') },
+    api: { objects: configMap('routes', '1') },
+  });
   const tenant = (objects: string, more: object = {}) => ({
     shop: { objects, settings: { serviceAccount: account, ...more } },
   });
@@ -57,7 +62,7 @@ subjects: [{kind: ServiceAccount, name: deployer, namespace: ${fleet.namespace}}
     await fleet.want({
       ...base(),
       ...tenant(configMap('prices', '2') + grab + outside),
-      web: { objects: configMap('flags', 'on') },
+      web: { objects: configMap('flags', 'off') },
     });
 
     await fleet.run();
@@ -97,13 +102,17 @@ subjects: [{kind: ServiceAccount, name: deployer, namespace: ${fleet.namespace}}
     await fleet.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: elsewhere } }, 'admin');
     await allow(fleet.testCluster, { account, namespace: elsewhere, rules });
     const kept = configMap('kept', '1').replace('name: kept', `name: kept, namespace: ${elsewhere}`);
-    await fleet.want({ ...base(), ...tenant(configMap('prices', '3') + kept) });
+    await fleet.want({
+      ...base(),
+      ...tenant(configMap('prices', '3')),
+      stay: { objects: configMap('gone', '3') + kept, settings: { serviceAccount: account } },
+    });
     await fleet.run();
-    await fleet.want(base());
+    await fleet.want({ ...base(), ...tenant(configMap('prices', '3')) });
 
     await fleet.run();
 
-    assert.equal(await fleet.read(ref('prices')), undefined);
+    assert.equal(await fleet.read(ref('gone')), undefined);
     assert.ok(await fleet.read(ref('kept', elsewhere)));
     const run = await fleet.lastRun();
     assert.match(JSON.stringify(run?.problems), /may not delete configmaps in namespace/);
@@ -131,6 +140,7 @@ subjects: [{kind: ServiceAccount, name: deployer, namespace: ${fleet.namespace}}
   it('is told when the account does not exist, and where to declare it', async () => {
     await fleet.want({
       ...base(),
+      ...tenant(configMap('prices', '4')),
       late: { objects: configMap('late', '1'), settings: { serviceAccount: `${fleet.namespace}/nobody` } },
     });
 
