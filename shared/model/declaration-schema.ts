@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { applicationSchema, clusterSchema, clusterSetSchema, repositorySchema } from './declarations.ts';
+import { applicationSchema, clusterSchema, clusterSetSchema, fleetSchema, repositorySchema } from './declarations.ts';
 
 export const DECLARATION_SCHEMAS = {
   Application: applicationSchema,
   Cluster: clusterSchema,
   ClusterSet: clusterSetSchema,
+  Fleet: fleetSchema,
   Repository: repositorySchema,
 } as const;
 
@@ -13,6 +14,7 @@ export const DECLARATION_KINDS = [
   'Application',
   'Cluster',
   'ClusterSet',
+  'Fleet',
   'Repository',
 ] as const satisfies DeclarationKind[];
 

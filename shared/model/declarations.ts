@@ -279,6 +279,26 @@ export const repositorySchema = z.strictObject({
   spec: repositorySpecSchema,
 });
 
+const percentage = z.string().regex(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"');
+
+/** What holds for the fleet as a whole; a fleet repository has one at most. */
+export const fleetSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Fleet'),
+  metadata,
+  spec: z.strictObject({
+    removalLimit: z
+      .strictObject({
+        fleet: percentage
+          .default('20%')
+          .describe("Share of the fleet's applications in clusters that may go at once without a person's word"),
+        cluster: percentage.default('50%').describe('The same of any one cluster'),
+      })
+      .prefault({}),
+  }),
+});
+
+export type FleetDeclaration = z.infer<typeof fleetSchema>;
 export type ApplicationDeclaration = z.infer<typeof applicationSchema>;
 export type ClusterDeclaration = z.infer<typeof clusterSchema>;
 export type ClusterSetDeclaration = z.infer<typeof clusterSetSchema>;
@@ -302,6 +322,8 @@ export interface Declared<T> {
 
 /** Everything a fleet repository declares, names unique by kind. */
 export interface FleetDeclarations {
+  /** Absent: the defaults. */
+  readonly fleet?: Declared<FleetDeclaration>;
   readonly repositories: readonly Declared<RepositoryDeclaration>[];
   readonly clusters: readonly Declared<ClusterDeclaration>[];
   readonly clusterSets: readonly Declared<ClusterSetDeclaration>[];

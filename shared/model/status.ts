@@ -84,6 +84,8 @@ export interface ClusterStatus {
   readonly problems: readonly Problem[];
   readonly facts?: ClusterFacts;
   readonly endpoint?: KnownEndpoint;
+  /** Applications that had a parent there at the end of the last run: what removals are counted against. */
+  readonly parents?: readonly string[];
   /** Key of the record blob. */
   readonly record?: string;
   /** Key of the blob with every object as last seen (`readonly ObjectStatus[]`). */

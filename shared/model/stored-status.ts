@@ -147,6 +147,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   problems,
   facts: facts.exactOptional(),
   endpoint: endpoint.exactOptional(),
+  parents: z.array(text).exactOptional(),
   record: text.exactOptional(),
   objects: text.exactOptional(),
 } satisfies FieldsOf<ClusterStatus>);

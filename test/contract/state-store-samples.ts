@@ -42,6 +42,7 @@ export const CLUSTER_STATUS: ClusterStatus = {
   failures: 2,
   problems: [PROBLEM],
   facts: { uid: 'u', kubernetesVersion: 'v1.36.3', apiVersions: ['apps/v1', 'v1'], readAtMs: 7000 },
+  parents: ['web', 'worker'],
   record: 'record/a',
   objects: 'objects/a',
 };

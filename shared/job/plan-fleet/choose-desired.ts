@@ -16,6 +16,8 @@ export interface Candidate {
   /** `${...}` filled in; undefined when that failed. */
   readonly declaration: ApplicationDeclaration | undefined;
   readonly outcome: CandidateOutcome;
+  /** What it was called before; absent: nothing else. */
+  readonly formerNames?: readonly string[];
 }
 
 export type CandidateOutcome =
@@ -33,9 +35,12 @@ export function chooseDesired(
   const applications: DesiredApplication[] = [];
   const unavailable: DesiredState['unavailable'][number][] = [];
   for (const candidate of planned.candidates) {
-    const chosen = chooseApplication(candidate, planned.cluster, lastByName.get(candidate.name));
+    const { name, formerNames = [] } = candidate;
+    // Until it is rendered under its new name, the old one goes on.
+    const last = [name, ...formerNames].flatMap((known) => lastByName.get(known) ?? [])[0];
+    const chosen = chooseApplication(candidate, planned.cluster, last);
     if (chosen !== undefined) applications.push(chosen);
-    else unavailable.push({ name: candidate.name, problems: problemsOf(candidate) });
+    else unavailable.push({ name, problems: problemsOf(candidate), ...(formerNames.length > 0 && { formerNames }) });
   }
   return { fleet, cluster: planned.cluster, applications, unavailable };
 }

@@ -2,7 +2,7 @@ import type { DesiredState, Rendering } from '../../model/desired-state.ts';
 import { canonicalJson } from '../../model/json-text.ts';
 import { type Candidate, chooseDesired } from './choose-desired.ts';
 import { type DeclaredObjects, findDuplicates } from './duplicate-objects.ts';
-import type { PlannedApplication, PlannedCluster } from './plan-applications.ts';
+import type { PlannedApplication, PlannedCluster, PlannedInput } from './plan-applications.ts';
 import type { RenderState } from './rendering-blobs.ts';
 
 export interface DesiredContext {
@@ -33,20 +33,24 @@ export async function desiredOfCluster(
 }
 
 function candidateOf(
-  { name, declaration, input }: PlannedApplication,
+  { name, declaration, formerNames, input }: PlannedApplication,
   renderStates: DesiredContext['renderStates'],
 ): Candidate {
-  if (input.state === 'wrong') return { name, declaration, outcome: { state: 'failed', problems: input.problems } };
-  if (input.state === 'needs-facts') return { name, declaration, outcome: { state: 'rendering' } };
+  return { name, declaration, outcome: outcomeOf(input, renderStates), ...(formerNames && { formerNames }) };
+}
+
+function outcomeOf(input: PlannedInput, renderStates: DesiredContext['renderStates']): Candidate['outcome'] {
+  if (input.state === 'wrong') return { state: 'failed', problems: input.problems };
+  if (input.state === 'needs-facts') return { state: 'rendering' };
   const { inputDigest, commit } = input;
   const state = renderStates.get(inputDigest) ?? { state: 'missing' };
   switch (state.state) {
     case 'rendered':
-      return { name, declaration, outcome: { ...state, inputDigest, commit } };
+      return { ...state, inputDigest, commit };
     case 'failed':
-      return { name, declaration, outcome: state };
+      return state;
     case 'missing':
-      return { name, declaration, outcome: { state: 'rendering' } };
+      return { state: 'rendering' };
   }
 }
 

@@ -24,6 +24,8 @@ export interface PlannedApplication {
   /** `${...}` filled in; undefined when that failed. */
   readonly declaration: ApplicationDeclaration | undefined;
   readonly input: PlannedInput;
+  /** What it was called before; absent: nothing else. */
+  readonly formerNames?: readonly string[];
 }
 
 export type PlannedInput =
@@ -60,7 +62,10 @@ export async function planApplications(input: PlanInput): Promise<readonly Plann
       .map(({ declaration }) => declaration)
       .filter(({ spec }) => selects(spec.clusters, cluster))
       .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-    const applications = selected.map((application) => planApplication(input, closures, { application, cluster }));
+    const applications = selected.map(async (application) => ({
+      ...(await planApplication(input, closures, { application, cluster })),
+      ...(application.spec.formerName !== undefined && { formerNames: [application.spec.formerName].flat() }),
+    }));
     return { cluster, applications: await Promise.all(applications) };
   });
   return Promise.all(clusters);

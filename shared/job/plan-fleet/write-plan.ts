@@ -8,6 +8,13 @@ import type { RunClock } from '../reconcile/run-clock.ts';
 import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
 import { type ChooseState, choosing } from './chosen-states.ts';
+import {
+  type CountedCluster,
+  countRemovals,
+  DEFAULT_FLEET_LIMIT,
+  type RemovalCount,
+  removalsOf,
+} from './count-removals.ts';
 import { linkClusters } from './link-clusters.ts';
 import { openTrees } from './open-trees.ts';
 import { type PlannedCluster, type PlannedInput, planApplications } from './plan-applications.ts';
@@ -59,11 +66,12 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
     const pointer = items.get(name)?.desired;
     return pointer && readJsonBlob<DesiredState>(deps.blobs, pointer.blob);
   };
+  const count = countRemovals(planned.map((one) => countedCluster(one, items.get(one.cluster.metadata.name))));
   const choose = choosing(context, { planned, links, previousOf });
   for (let first = 0; first < planned.length; first += CLUSTERS_AT_ONCE) {
     const some = planned.slice(first, first + CLUSTERS_AT_ONCE);
     const write = (cluster: PlannedCluster) =>
-      writeCluster(deps, plan, { cluster, choose, item: items.get(cluster.cluster.metadata.name) });
+      writeCluster(deps, plan, { cluster, choose, count, item: items.get(cluster.cluster.metadata.name) });
     const written = await Promise.all(some.map(write));
     await deps.queue.send(written.flatMap(({ nudge }) => nudge ?? []));
     woken.push(...written.flatMap(({ woken: name }) => name ?? []));
@@ -87,6 +95,16 @@ async function readRenderStates(
   return states;
 }
 
+function countedCluster({ cluster, applications }: PlannedCluster, item: ClusterItem | undefined): CountedCluster {
+  const declared = applications.flatMap(({ name, formerNames = [] }) => [name, ...formerNames]);
+  return {
+    name: cluster.metadata.name,
+    isSuspended: cluster.spec.suspend,
+    declared: new Set(declared),
+    status: item?.status,
+  };
+}
+
 interface WrittenCluster {
   /** Its name, when its desired state changed. */
   readonly woken?: string;
@@ -95,16 +113,23 @@ interface WrittenCluster {
 
 async function writeCluster(
   deps: PlanDeps,
-  { fleet, commit, ticket, clock }: PlanToWrite,
+  { fleet, commit, ticket, clock, declarations }: PlanToWrite,
   at: {
     readonly cluster: PlannedCluster;
     readonly choose: ChooseState;
+    readonly count: RemovalCount;
     readonly item: ClusterItem | undefined;
   },
 ): Promise<WrittenCluster> {
   const { name } = at.cluster.cluster.metadata;
   const pointer = at.item?.desired;
-  const { previous, desired } = await at.choose(at.cluster);
+  const { previous, desired: chosen } = await at.choose(at.cluster);
+  const limits = declarations.fleet?.declaration.spec.removalLimit;
+  const desired = {
+    ...chosen,
+    ...removalsOf(name, at.count, { limit: limits?.fleet ?? DEFAULT_FLEET_LIMIT, previous }),
+    ...(limits && { removalLimit: limits.cluster }),
+  };
   const needsFacts = at.cluster.applications.some(({ input }) => input.state === 'needs-facts');
   if (!needsFacts && onlyAwaitsRenderings(desired, previous)) return {};
 

@@ -1,5 +1,6 @@
 /** One pass over one cluster: desired state in, what happened out. The lease and its release are the caller's. */
 import { fieldManagerOf } from '../../config/names.ts';
+import type { PlumblineError } from '../../errors.ts';
 import type { ClusterFacts } from '../../model/cluster-facts.ts';
 import { type Instruction, inOrderAsked } from '../../model/instruction.ts';
 import type { ClusterRecord } from '../../model/record.ts';
@@ -10,7 +11,9 @@ import type { ClusterConnection } from '../ports.ts';
 import { bringIn } from './bring-in.ts';
 import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
 import { readCrds } from './custom-kinds.ts';
+import { unlessCutOff } from './cut-off.ts';
 import { explainHealth } from './explain-health.ts';
+import { closeForOtherClusters } from './gates-elsewhere.ts';
 import type { LoadedState } from './load-desired.ts';
 import { suspendedApplications } from './people-told.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
@@ -50,6 +53,12 @@ export interface Pass {
   readonly stagesMs: Readonly<Record<string, number>>;
   /** Applications of which everything is applied and healthy. */
   readonly whole: ReadonlySet<string>;
+  /** Applications that another cluster will wake. */
+  readonly waitingElsewhere: ReadonlySet<string>;
+  /** Applications that have a parent in the cluster now. */
+  readonly parents: readonly string[];
+  /** The cluster stopped answering, and something was left undone. */
+  readonly cutOff?: PlumblineError;
 }
 
 export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pass> {
@@ -93,11 +102,13 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
   // Another cluster under the same name has got nowhere yet.
   const previous = status?.facts?.uid === planned.observed.uid ? input.previous : [];
   const upstream = knownUpstream(loaded, previous, planned.plan.waves);
+  const { waves } = planned.plan;
+  const closed = await closeForOtherClusters(deps.state, fleet, { applications: loaded.desired.applications, waves });
   const brought = await bringIn(
     run,
     planned,
     {
-      gates: { upstream, closed: new Map() },
+      gates: { upstream, closed },
       lease: input.lease,
       ticket: input.desired.ticket,
       asked,
@@ -110,25 +121,30 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     },
     stopwatch.stage,
   );
-  const results = await explainHealth(run, brought.results);
+  const results = await unlessCutOff(run, brought.results, () => explainHealth(run, brought.results));
   stopwatch.stage('health');
-  const crds = run.served === planned.observed.served ? planned.observed.crds : await crdsNow(run, planned);
+  const { crds: crdsBefore } = planned.observed;
+  const hasNewKinds = run.served !== planned.observed.served;
+  const crds = hasNewKinds ? await unlessCutOff(run, crdsBefore, () => crdsNow(run, planned)) : crdsBefore;
   const { uid } = planned.observed;
   const { fieldManager } = run;
   return {
     planned,
     record: recordResults(planned.record, results, { clusterUid: uid, fieldManager, crds }),
     facts,
-    factsChanged: concernsCharts(status?.facts, facts),
+    factsChanged: concernsCharts(status?.facts, facts) || isRemovalNews(planned, status?.parents),
     asked: inOrderAsked(asked),
     stagesMs: stopwatch.stagesMs(),
     whole: brought.whole,
+    waitingElsewhere: new Set(closed.keys()),
+    parents: brought.parents,
+    ...(run.cutOff && { cutOff: run.cutOff }),
     outcome: {
       cluster,
       desired: loaded.desired,
       results,
       waiting: brought.waiting,
-      refusals: [...planned.plan.refusals, ...planned.unseen],
+      refusals: [...planned.plan.refusals, ...planned.unseen, ...cutOffs(run)],
       suspended: suspendedApplications(planned),
       previous,
       nowMs: run.nowMs(),
@@ -136,11 +152,21 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
   };
 }
 
+/** The planner has not counted what was found here: it could not know of it. */
+function isRemovalNews({ plan }: PlannedRun, reported: readonly string[] = []): boolean {
+  return plan.uncounted.some((name) => !reported.includes(name));
+}
+
 async function learnFacts(deps: ReconcileDeps, input: PassInput, planned: PlannedRun): Promise<ClusterFacts> {
   const known = input.item.status?.facts;
   const { uid } = planned.observed;
   if (known?.uid !== uid) await assertOneName(deps.state, { fleet: input.fleet, cluster: input.cluster, uid });
   return readFacts(input.connection, planned.observed, { facts: known, nowMs: input.startedAtMs });
+}
+
+/** It concerns the cluster, not the object that came first. */
+function cutOffs({ cutOff }: RunContext) {
+  return cutOff?.problems.map((problem) => ({ application: undefined, problem })) ?? [];
 }
 
 /** CRDs that this run brought define kinds that were not there when it looked. */

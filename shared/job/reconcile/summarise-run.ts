@@ -54,6 +54,7 @@ export function clusterStatusAfter(
     problems: shortProblems(problems),
     facts: pass.facts,
     ...(run.endpoint && { endpoint: run.endpoint }),
+    parents: pass.parents,
     record: run.recordKey,
     objects: run.objectsKey,
   };

@@ -4,12 +4,14 @@ import type {
   ClusterDeclaration,
   ClusterSetDeclaration,
   Declared,
+  FleetDeclaration,
   FleetDeclarations,
   RepositoryDeclaration,
 } from '../../model/declarations.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
 import { checkApplications } from './check-applications.ts';
+import { checkFleets, checkFormerNames } from './check-fleet.ts';
 import { checkClusterPlaces, checkNames } from './check-names.ts';
 import { type DeclarationDocument, declaredName, locationOf } from './declaration-document.ts';
 import { type AnyDeclaration, type DeclarationFile, type ReadDocument, readDocuments } from './read-documents.ts';
@@ -40,6 +42,7 @@ export function readDeclarations(
   const clusters = sift<ClusterDeclaration>(documents, 'Cluster');
   const clusterSets = sift<ClusterSetDeclaration>(documents, 'ClusterSet');
   const applications = sift<ApplicationDeclaration>(documents, 'Application');
+  const fleets = sift<FleetDeclaration>(documents, 'Fleet');
   const names = {
     repositories: namesOf(documents, 'Repository'),
     // What a set will find is not known here; a name that nothing has then selects nothing.
@@ -51,13 +54,17 @@ export function readDeclarations(
     ...problems,
     ...checkNames(documents),
     ...checkClusterPlaces(clusters),
+    ...checkFleets(fleets),
+    ...checkFormerNames(applications, names.applications),
     ...checkApplications(
       applications,
       clusters.map(({ declaration }) => declaration),
       names,
     ),
   ];
+  const [fleet] = fleets;
   const declarations = {
+    ...(fleet && { fleet: declared(fleet) }),
     repositories: repositories.map(declared),
     clusters: clusters.map(declared),
     clusterSets: clusterSets.map(declared),

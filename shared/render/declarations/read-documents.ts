@@ -5,6 +5,7 @@ import {
   type ApplicationDeclaration,
   type ClusterDeclaration,
   type ClusterSetDeclaration,
+  type FleetDeclaration,
   type RepositoryDeclaration,
 } from '../../model/declarations.ts';
 import { isJsonObject } from '../../model/json.ts';
@@ -17,6 +18,7 @@ export type AnyDeclaration =
   | ApplicationDeclaration
   | ClusterDeclaration
   | ClusterSetDeclaration
+  | FleetDeclaration
   | RepositoryDeclaration;
 
 /** A document that says which kind of declaration it is, and the declaration when nothing is wrong with it by itself. */
