@@ -1,7 +1,7 @@
 import { backOffMs } from '../../model/back-off.ts';
 import type { ApplicationStatus, ClusterStatus, RunSummary } from '../../model/status.ts';
 import { writeContentBlob } from '../blob-json.ts';
-import { withCompletions } from './completion.ts';
+import { completedUntold, withCompletions } from './completion.ts';
 import { measureRun } from './measure-run.ts';
 import type { PassEnd } from './pass-end.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
@@ -10,6 +10,7 @@ import type { Pass } from './run-once.ts';
 import { summariseApplications } from './summarise-applications.ts';
 import { clusterStatusAfter, isNews, isSettled, objectStatusesOf, summariseRun } from './summarise-run.ts';
 import { tellChanges } from './tell-changes.ts';
+import { wakeDependants } from './wake-dependants.ts';
 
 /** Follow-ups while something progresses: soon at first, then less often. */
 const FIRST_FOLLOW_UP_MS = 500;
@@ -34,7 +35,12 @@ export async function finishPass(
   const recordKey = await writeRecord(deps.blobs, pass.record);
   const objectsKey = await writeContentBlob(deps.blobs, 'objects', objectStatusesOf(pass));
   const status = clusterStatusAfter(pass, applications, { ...end, recordKey, objectsKey });
-  await deps.state.writeApplications(fleet, cluster, lease, applications);
+  // Only what is stored is told: whoever is woken reads it.
+  const isStored = await deps.state.writeApplications(fleet, cluster, lease, applications);
+  if (isStored) {
+    const completed = completedUntold(applications, outcome.previous, end.item.status?.checkedAtMs);
+    await wakeDependants(deps, fleet, { applications: outcome.desired.applications, completed });
+  }
   const summary = summariseRun(pass, { ...end, problems: status.problems, objectsKey });
   const told = await readTold(deps, summary, end);
   if (told !== undefined) {
@@ -43,7 +49,12 @@ export async function finishPass(
   }
   tellChanges(deps.notifier, end, { before: pass.outcome.previous, after: applications });
   await measureRun(deps, end, { run: summary, status, applications: applications.length });
-  return { nextTryInMs: nextTryAfter(deps, status, applications, end), status };
+  const { cutOff } = pass;
+  const nextTryInMs =
+    cutOff === undefined
+      ? nextTryAfter(deps, status, watchedClosely(pass, applications), end)
+      : Math.max(backOffMs(status.failures), cutOff.retryAfterMs ?? 0);
+  return { nextTryInMs, status };
 }
 
 /**
@@ -60,6 +71,16 @@ async function readTold(
   const [last] = await deps.state.listRuns(end.fleet, { cluster: end.cluster, limit: 1 });
   if (!isNews(summary, last)) return undefined;
   return last === undefined ? {} : { last };
+}
+
+/** Whom another cluster will wake need not be looked at before, unless something moves there. */
+function watchedClosely(
+  { waitingElsewhere }: Pass,
+  applications: readonly ApplicationStatus[],
+): readonly ApplicationStatus[] {
+  return applications.filter(
+    ({ application, health }) => health === 'progressing' || !waitingElsewhere.has(application),
+  );
 }
 
 function nextTryAfter(
