@@ -96,7 +96,7 @@ describe('a conflict', () => {
       act: 'apply',
       wrong: 'spec.replicas is held by scaler since 2026-11-21T11:00:00Z (5 there, 2 in Git)',
       remedy:
-        'leave it to them by ignore: [{group: apps, kind: Deployment, namespace: web, name: api, fields: [/spec/replicas]}], or take it by sync.conflicts: force',
+        'leave it to them: annotation `plumbline.dev/ignore: /spec/replicas` or `ignore: [{group: apps, kind: Deployment, namespace: web, name: api, fields: [/spec/replicas]}]` in the Application; take it: annotation `plumbline.dev/conflicts: force`',
     });
   });
 
