@@ -2,6 +2,7 @@
 import { PART_OF_LABEL } from '../../../shared/config/names.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { applySetId, parentName } from '../../../shared/plan/apply-set.ts';
+import type { Field } from './pool.ts';
 import type { Git } from './repository.ts';
 
 export interface ForeignObject {
@@ -23,6 +24,10 @@ export class Ledger {
   readonly edited = new Set<string>();
   /** Applications that a person suspended. */
   readonly suspended = new Set<string>();
+  /** The fields that our last apply declared, by uid. */
+  readonly claims = new Map<string, readonly Field[]>();
+  /** No run was cut off and nothing was lost since the last rest: the engine knows what it had claimed. */
+  remembersClaims = true;
   readonly #fleet: string;
   readonly #names = new Map<string, string>();
   readonly #prunes = new Map<string, Set<boolean>>();

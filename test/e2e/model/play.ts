@@ -180,6 +180,7 @@ class Player {
 
   async #work(trouble?: Trouble, meanwhile?: () => Promise<void>): Promise<void> {
     const { fleet, cluster, deps } = this.#fleet;
+    if (trouble !== undefined) this.#ledger.remembersClaims = false;
     const parts = { ...deps, blobs: this.#blobs, monotonicMs: this.#clock.nowMs };
     const machine = machineWith(parts, { witness: this.#witness, trouble, ...(meanwhile && { meanwhile }) });
     try {
@@ -199,6 +200,7 @@ class Player {
   async #lose(what: Extract<Step, { step: 'lose' }>['what']): Promise<void> {
     const { fleet, cluster, deps } = this.#fleet;
     const item = await deps.state.readCluster(fleet, cluster);
+    this.#ledger.remembersClaims = false;
     switch (what) {
       case 'state':
       case 'state-and-blobs':
@@ -247,6 +249,7 @@ class Player {
   /** Where healing is on, what comes to rest is healed. */
   #forgetHealed({ isClean }: Snapshot): void {
     if (!isClean) return;
+    this.#ledger.remembersClaims = true;
     for (const [name, { application }] of this.#git.objects) {
       const { drift, suspend } = this.#git.applications.get(application) ?? PEACE;
       if (drift === 'heal' && !suspend && !this.#ledger.suspended.has(application)) this.#ledger.edited.delete(name);

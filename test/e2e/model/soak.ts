@@ -1,6 +1,6 @@
 /**
- * `npm run soak [-- --count 500] [--seed N] [--path P]`: as many random sequences as asked for, of a fresh seed. Prints
- * the seed first, and where a sequence fails what plays it again. A fresh seed each time, because finding what nobody
+ * `npm run soak [-- --count 500] [--seed N] [--path P] [--no-shrink]`: as many random sequences as asked for, of a
+ * fresh seed. Prints the seed first, and where a sequence fails the shortest that still does and what plays it again. A fresh seed each time, because finding what nobody
  * thought of is what it is for; test/e2e/model.test.ts has fixed ones.
  */
 import { randomInt } from 'node:crypto';
@@ -11,10 +11,12 @@ import { playSequence } from './play.ts';
 import { sequences } from './steps.ts';
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     count: { type: 'string', default: '500' },
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
     path: { type: 'string' },
+    shrink: { type: 'boolean', default: true },
   },
 });
 const seed = Number(values.seed);
@@ -29,7 +31,12 @@ const property = fc.asyncProperty(sequences, async (steps) => {
   played += 1;
   if (played % 50 === 0) process.stdout.write(`soak: ${played} of ${count}, ${pace()}\n`);
 });
-const found = await fc.check(property, { seed, numRuns: count, ...(values.path && { path: values.path }) });
+const found = await fc.check(property, {
+  seed,
+  numRuns: count,
+  endOnFailure: !values.shrink,
+  ...(values.path && { path: values.path }),
+});
 if (found.failed) {
   const steps = (found.counterexample?.[0] ?? []).map((step) => `  ${JSON.stringify(step)}`);
   process.stdout.write(`${[`soak: failed after ${found.numRuns} sequences:`, ...steps].join('\n')}\n`);

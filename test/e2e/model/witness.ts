@@ -7,7 +7,9 @@ import type { ApiResult } from '../../../shared/job/ports.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
+import { fieldManagersOf } from './field-owners.ts';
 import type { Ledger } from './ledger.ts';
+import { FIELDS, type Field, poolObject } from './pool.ts';
 import type { Git } from './repository.ts';
 
 export interface WitnessContext {
@@ -20,10 +22,12 @@ export interface WitnessContext {
 export class Witness {
   /** What must never have happened, in words. */
   readonly violations: string[] = [];
-  /** Writes that the API server took, in order, since `startRun`. */
+  /** Writes that changed something, in order, since `startRun`. */
   readonly taken: string[] = [];
   /** Applies and deletes that were sent, taken or not. */
   sent = 0;
+  /** As our last apply left each object: an apply that changes nothing gives the same again. */
+  readonly #versions = new Map<string, string | undefined>();
   readonly #context: WitnessContext;
   /** What runs that are under way may believe in: with two at once, either. */
   #believed: readonly Git[] = [];
@@ -47,7 +51,7 @@ export class Witness {
   beforeApply(object: KubeObject, application: string): void {
     this.sent += 1;
     const ref = refOf(object);
-    if (this.#isOwnPlace(ref) || ref.kind === 'Namespace') return;
+    if (this.#isOwnPlace(ref)) return;
     const isWanted = this.#believed.some((git) => {
       const declared = git.objects.get(ref.name);
       return declared?.application === application && !git.applications.get(application)?.suspend;
@@ -56,10 +60,32 @@ export class Witness {
     if (!isWanted || isPaused) this.#blame(`applied ${formatRef(ref)} for ${application}, which does not want it now`);
   }
 
+  /** By force only what was ours, unless Git says that it is to be taken. */
+  async beforeForce(object: KubeObject, application: string): Promise<void> {
+    const { ledger, look, fleet } = this.#context;
+    const ref = refOf(object);
+    const isAllowed = this.#believed.some((git) => {
+      const settings = git.applications.get(application);
+      return settings?.conflicts === 'force' || settings?.adopt;
+    });
+    const live = this.#isOwnPlace(ref) || isAllowed || !ledger.remembersClaims ? undefined : await look(ref);
+    if (live === undefined) return;
+    const claimed = ledger.claims.get(live.metadata.uid ?? '') ?? [];
+    const pool = poolObject(ref.name);
+    const [wanted, found] = [pool.read(object), pool.read(live)];
+    for (const field of FIELDS) {
+      const others = fieldManagersOf(live, field).filter((manager) => manager !== fieldManagerOf(fleet));
+      const isTaken = wanted[field] !== undefined && wanted[field] !== found[field] && others.length > 0;
+      if (isTaken && !claimed.includes(field)) this.#blame(`took ${ref.name}.${field} from ${others} by force`);
+    }
+  }
+
   afterApply(object: KubeObject, result: ApiResult<{ readonly object: KubeObject; readonly created: boolean }>): void {
     if (!result.ok) return;
-    const { uid } = result.value.object.metadata;
-    this.taken.push(`apply ${formatRef(refOf(object))}`);
+    const { uid, resourceVersion } = result.value.object.metadata;
+    const key = formatRef(refOf(object));
+    if (this.#versions.get(key) !== resourceVersion) this.taken.push(`apply ${key}`);
+    this.#versions.set(key, resourceVersion);
     if (uid === undefined || this.#isOwnPlace(refOf(object))) return;
     const { ledger } = this.#context;
     if (ledger.foreign.get(uid)?.tool === 'helm' && !this.#mayAdopt(object)) {
@@ -67,6 +93,7 @@ export class Witness {
     }
     ledger.foreign.delete(uid);
     ledger.applied.add(uid);
+    ledger.claims.set(uid, claimedFieldsOf(object));
   }
 
   afterPatch(ref: ObjectRef, result: ApiResult<KubeObject>): void {
@@ -111,14 +138,20 @@ export class Witness {
     });
   }
 
-  /** The anchor and the parents, which no application declares. */
+  /** The anchor, the parents and the namespaces that are made: no application declares them. */
   #isOwnPlace({ kind, namespace }: ObjectRef): boolean {
-    return kind === 'ConfigMap' && namespace === SYSTEM_NAMESPACE;
+    return kind === 'Namespace' || (kind === 'ConfigMap' && namespace === SYSTEM_NAMESPACE);
   }
 
   #blame(what: string): void {
     this.violations.push(what);
   }
+}
+
+/** Rules are one list: whoever declares any of them has claimed all. */
+function claimedFieldsOf(object: KubeObject): readonly Field[] {
+  const values = poolObject(object.metadata.name).read(object);
+  return FIELDS.filter((field) => object.kind === 'Role' || values[field] !== undefined);
 }
 
 /** Our Apply entry owns the `part-of` label, and no controller looks after the object: design.md section 6, read anew. */
