@@ -6,10 +6,16 @@ export class PlumblineError extends Error {
   readonly problems: readonly [Problem, ...Problem[]];
   /** Our own state, queue or blobs refused, and no cluster or repository. */
   readonly isOwn: boolean;
+  /** How long whoever refused asks to be left alone; absent: it did not say. */
+  readonly retryAfterMs?: number;
 
-  constructor(problems: readonly [Problem, ...Problem[]], options?: ErrorOptions & { readonly isOwn?: boolean }) {
+  constructor(
+    problems: readonly [Problem, ...Problem[]],
+    options?: ErrorOptions & { readonly isOwn?: boolean; readonly retryAfterMs?: number },
+  ) {
     super(problems.map(formatProblem).join('\n'), options);
     this.problems = problems;
+    if (options?.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     this.isOwn = options?.isOwn ?? problems[0].code === 'StateUnavailable';
   }
 

@@ -2,7 +2,7 @@
  * Brings one cluster to its desired state: observe, plan, apply in waves, health, prune, record. It knows no Git and no
  * renderer. Cut off at any point and run again, the result is the same (design.md sections 2, 5 to 8).
  */
-import { isOwnFault, problemsOf } from '../errors.ts';
+import { isOwnFault, PlumblineError, problemsOf } from '../errors.ts';
 import { backOffMs } from '../model/back-off.ts';
 import type { Instruction } from '../model/instruction.ts';
 import type { Problem } from '../model/problem.ts';
@@ -137,7 +137,8 @@ async function attemptRun(
     const { commit } = item.desired;
     const run = { cluster: target.cluster, cause: causeOf(item, item.desired), commit };
     deps.notifier.measure?.({ result: 'failed', ...run, durationMs: Math.round(clock.elapsedMs()), problems });
-    return recordFailure(deps, target, { problems, item, lease: reached.lease });
+    const notBeforeMs = error instanceof PlumblineError ? (error.retryAfterMs ?? 0) : 0;
+    return recordFailure(deps, target, { problems, notBeforeMs, item, lease: reached.lease });
   }
 }
 
@@ -217,9 +218,15 @@ function newStatus(cluster: string): ClusterStatus {
 async function recordFailure(
   deps: ReconcileDeps,
   { cluster }: ReconcileTarget,
-  failure: { readonly problems: readonly Problem[]; readonly item: ClusterItem; readonly lease: Lease },
+  failure: {
+    readonly problems: readonly Problem[];
+    /** What the cluster asks for. */
+    readonly notBeforeMs: number;
+    readonly item: ClusterItem;
+    readonly lease: Lease;
+  },
 ): Promise<Ended> {
-  const { problems, item, lease } = failure;
+  const { problems, notBeforeMs, item, lease } = failure;
   const code = problems[0]?.code;
   if (code === 'DeadlineNear') return { lease, nextTryInMs: 0, undone: true };
   const before = item.status ?? newStatus(cluster);
@@ -241,5 +248,5 @@ async function recordFailure(
     const sinceMs = before.unreachableSinceMs ?? nowMs;
     deps.notifier.notify({ event: 'cluster-unreachable', cluster, problems, sinceMs, isFirst });
   }
-  return { lease, nextTryInMs: backOffMs(failures), undone: true, status };
+  return { lease, nextTryInMs: Math.max(backOffMs(failures), notBeforeMs), undone: true, status };
 }

@@ -187,21 +187,18 @@ export class Transport implements ApiTransport {
     const { status, retryAfterMs } = answer;
     if (status !== 429 && !(status === 503 && retryAfterMs !== undefined)) return answer;
     const wish = retryAfterMs === undefined ? '' : ` and asks to wait ${retryAfterMs / 1_000} s`;
-    throw this.#fault(
-      'Throttled',
-      request,
-      `${this.#address} turns requests away (HTTP ${status})${wish}`,
-      'it is tried again later; if it stays, give this user a priority level of its own',
-    );
+    throw this.#fault('Throttled', request, {
+      wrong: `${this.#address} turns requests away (HTTP ${status})${wish}`,
+      remedy: 'it is tried again later; if it stays, give this user a priority level of its own',
+      retryAfterMs,
+    });
   }
 
   #refusedCredentials(request: ApiRequest): PlumblineError {
-    return this.#fault(
-      'CredentialsExpired',
-      request,
-      `${this.#address} does not accept the credentials (HTTP 401)`,
-      this.#endpoint.credentials.remedy ?? 'renew the token or certificate of this context',
-    );
+    return this.#fault('CredentialsExpired', request, {
+      wrong: `${this.#address} does not accept the credentials (HTTP 401)`,
+      remedy: this.#endpoint.credentials.remedy ?? 'renew the token or certificate of this context',
+    });
   }
 
   #unreachable(error: unknown, { act }: ApiRequest): PlumblineError {
@@ -209,7 +206,16 @@ export class Transport implements ApiTransport {
     return toPlatformError(error, { cluster: this.#endpoint.cluster, server: this.#address, act });
   }
 
-  #fault(code: ErrorCode, { act }: ApiRequest, wrong: string, remedy: string): PlumblineError {
-    return new PlumblineError([{ code, subject: this.#endpoint.cluster, act, wrong, remedy }]);
+  #fault(
+    code: ErrorCode,
+    { act }: ApiRequest,
+    {
+      wrong,
+      remedy,
+      retryAfterMs,
+    }: { readonly wrong: string; readonly remedy: string; readonly retryAfterMs?: number | undefined },
+  ): PlumblineError {
+    const wish = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return new PlumblineError([{ code, subject: this.#endpoint.cluster, act, wrong, remedy }], wish);
   }
 }

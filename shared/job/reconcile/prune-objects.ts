@@ -5,6 +5,7 @@ import type { PlanWave } from '../../plan/order.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { describeDeletion, stuckDeletion } from '../../plan/slow-deletion.ts';
 import { type Applied, failed } from './apply-object.ts';
+import { unlessCutOff } from './cut-off.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { inTime } from './out-of-time.ts';
 import type { RunContext } from './run-context.ts';
@@ -36,9 +37,9 @@ export async function pruneObjects(run: RunContext, input: PruneInput): Promise<
     const others = changes.filter((change) => change.op !== 'prune' || !due.includes(change));
     const done = others.map((change) => leftAlone(run, change, whyNot(change)));
     if (due.length > 0) {
-      await input.assertHeld();
+      await unlessCutOff(run, undefined, input.assertHeld);
       const deleted = await eachConcurrently(due, run.limits.concurrency, (change) =>
-        inTime(change, () => pruneObject(run, change)),
+        inTime(run, change, () => pruneObject(run, change)),
       );
       done.push(...deleted);
     }

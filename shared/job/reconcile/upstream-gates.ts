@@ -9,7 +9,7 @@ import type { ApplicationStatus } from '../../model/status.ts';
 import type { PlanWave } from '../../plan/order.ts';
 import type { Applied } from './apply-object.ts';
 import type { LoadedState } from './load-desired.ts';
-import { OUT_OF_TIME } from './out-of-time.ts';
+import { whyLeftOver } from './out-of-time.ts';
 
 /** What is known of the applications of a cluster before a run. */
 export interface KnownUpstream {
@@ -119,9 +119,11 @@ function objectLack(applied: Applied): string | undefined {
 }
 
 /** Returns what keeps others waiting: a failure, or an object that is not healthy. */
-export function troubleOf({ change, outcome }: Applied): string | undefined {
+export function troubleOf(applied: Applied): string | undefined {
+  const { change, outcome } = applied;
   if (outcome.result === 'failed') return `${formatRef(change.ref)} failed`;
-  if (outcome.result === 'skipped' && outcome.reason === OUT_OF_TIME) return OUT_OF_TIME;
+  const leftOver = whyLeftOver(applied);
+  if (leftOver !== undefined) return leftOver;
   const { health } = outcome;
   return health && health.health !== 'healthy' ? `${formatRef(change.ref)}: ${health.reason}` : undefined;
 }
