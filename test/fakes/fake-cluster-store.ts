@@ -30,9 +30,13 @@ export interface WriteOptions {
 
 type Written = ApiResult<{ readonly object: KubeObject; readonly created: boolean }>;
 
+let stores = 0;
+
 export class FakeClusterStore {
   readonly #objects = new Map<RefKey, StoredObject>();
   #revision = 100;
+  /** No two clusters share a uid. */
+  readonly #number = ++stores;
   #uids = 0;
 
   constructor() {
@@ -173,7 +177,8 @@ export class FakeClusterStore {
 
   #newObject(): Omit<StoredObject, 'fields'> {
     this.#uids += 1;
-    const uid = `00000000-0000-4000-8000-${String(this.#uids).padStart(12, '0')}`;
+    const cluster = String(8000 + this.#number);
+    const uid = `00000000-0000-4000-${cluster}-${String(this.#uids).padStart(12, '0')}`;
     return { owners: [], uid, resourceVersion: '', creationTimestamp: this.#timestamp() };
   }
 

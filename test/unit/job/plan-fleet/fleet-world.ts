@@ -73,17 +73,22 @@ export class FleetWorld {
     const asked: string[] = [];
     for (const nudge of await this.nudges()) {
       if (nudge.kind !== 'render') continue;
-      const input = decodeInput((await this.blobs.read(nudge.input)) ?? new Uint8Array());
-      const [application = ''] = input.subject.split(' ');
-      asked.push(input.subject);
-      const problem = fail[application];
-      const objects = [...input.files].flatMap(([path, content]) =>
-        path.startsWith(`${input.path}/`) ? readObjects(new TextDecoder().decode(content), { path }) : [],
-      );
-      if (problem !== undefined) await writeFailure(this.blobs, input.inputDigest, [problem]);
-      else await writeRendering(this.blobs, { inputDigest: input.inputDigest, objects, warnings: [] });
+      asked.push(await this.answer(nudge.input, fail));
     }
     return asked.sort();
+  }
+
+  /** Renders one input. Returns what it is of. */
+  async answer(key: string, fail: Readonly<Record<string, Problem>> = {}): Promise<string> {
+    const input = decodeInput((await this.blobs.read(key)) ?? new Uint8Array());
+    const [application = ''] = input.subject.split(' ');
+    const problem = fail[application];
+    const objects = [...input.files].flatMap(([path, content]) =>
+      path.startsWith(`${input.path}/`) ? readObjects(new TextDecoder().decode(content), { path }) : [],
+    );
+    if (problem !== undefined) await writeFailure(this.blobs, input.inputDigest, [problem]);
+    else await writeRendering(this.blobs, { inputDigest: input.inputDigest, objects, warnings: [] });
+    return input.subject;
   }
 
   /** Plans, renders and plans again, as the running loop does. Returns the clusters that were woken at the end. */
