@@ -224,7 +224,7 @@ describe('a rollout through three clusters', () => {
 
     const cutOff = await wokenBy({ release: dies, handOver: dies });
     const stored = await world.status('a', 'web');
-    state.pass(DEFAULT_RUN_LIMITS.runMs + DEFAULT_RUN_LIMITS.leaseMarginMs);
+    state.pass(DEFAULT_RUN_LIMITS.runMs + DEFAULT_RUN_LIMITS.leaseMarginMs + 1);
     const again = await wokenBy({});
     const later = await wokenBy({});
 
