@@ -11,6 +11,8 @@ import { dependencyOrder } from './dependency-order.ts';
 import { extraOf } from './extra.ts';
 import { refuseDuplicateObjects } from './guards/duplicate-object.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
+import { type HookContext, planHooks } from './hooks/plan-hooks.ts';
+import { fixedObjectsOf } from './hooks/prepared-hook.ts';
 import { needsOfLive, objectNeeds, refuseCircles } from './object-needs.ts';
 import { syncOfObject } from './object-sync.ts';
 import { orderPruneWaves, orderWaves } from './order.ts';
@@ -37,9 +39,12 @@ export function planCluster(input: PlanInput): ClusterPlan {
   const moved = moveBeforeVersionGoes(decided.changes, input.servedVersions ?? (() => []), input.fieldManager);
   const needs = objectNeeds(input.applications);
   const needsOf = (change: Change) => needs.get(formatRef(change.ref)) ?? [];
-  const wanted = refuseCircles(moved, needs, input.applications);
+  const hooks = planHooks(input, hookContextOf(input, refusals, decided.changes));
+  const wanted = refuseCircles([...moved, ...hooks.changes], needs, input.applications);
   const waves = orderWaves(wanted, levelOf, needsOf);
-  const going = orderLastOnes(pruned.changes, (some) => orderPruneWaves(some, levelOf, needsOfLive));
+  const going = orderLastOnes([...pruned.changes, ...hooks.prunes], (some) =>
+    orderPruneWaves(some, levelOf, needsOfLive),
+  );
   const prunes = going.map((wave) => ({ ...wave, changes: refusePrunes(wave.changes, refusals) }));
   return {
     changes: [...waves, ...prunes].flatMap((wave) => wave.changes),
@@ -50,7 +55,19 @@ export function planCluster(input: PlanInput): ClusterPlan {
     holders: pruned.holders,
     uncounted: pruned.uncounted,
     drift: decided.drift,
-    namespaces: missingNamespaces(input.applications, decided.changes),
+    namespaces: missingNamespaces(input.applications, [...decided.changes, ...hooks.changes]),
+    hookSyncs: hooks.syncs,
+  };
+}
+
+function hookContextOf(input: PlanInput, refusals: readonly GuardRefusal[], changes: readonly Change[]): HookContext {
+  const present = new Set(changes.flatMap(({ application, live }) => (live ? [application] : [])));
+  const suspended = new Set(input.applications.flatMap((one) => (one.application.suspend ? one.application.name : [])));
+  return {
+    applySetIds: applySetIdsOf(input),
+    isPresent: (name) => present.has(name),
+    isSuspended: (name) => suspended.has(name) || isSuspended(name, input.suspensions),
+    refusalOf: (name) => refusals.find((one) => one.only === undefined && refuses(one, name))?.problem,
   };
 }
 
@@ -132,7 +149,7 @@ function heldBackKeys(applications: readonly PreparedApplication[]): ReadonlyMap
 
 function duplicateRefusals(input: PlanInput): readonly GuardRefusal[] {
   const current = input.applications.filter(({ application }) => application.heldBack === undefined);
-  return refuseDuplicateObjects(current.flatMap(({ objects }) => objects));
+  return refuseDuplicateObjects(current.flatMap(({ objects, hooks = [] }) => [...objects, ...fixedObjectsOf(hooks)]));
 }
 
 function refusePrunes(changes: readonly Change[], refusals: readonly GuardRefusal[]): readonly Change[] {

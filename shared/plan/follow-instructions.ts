@@ -24,3 +24,12 @@ export function approvedBy(asked: readonly Instruction[]): readonly ApprovedRefu
       : [],
   );
 }
+
+/** Returns by application the last instruction to reconcile it: what failed there for good is tried again. */
+export function retriesAsked(asked: readonly Instruction[]): ReadonlyMap<string, string> {
+  return new Map(
+    inOrderAsked(asked).flatMap(({ act, application, id }) =>
+      act === 'reconcile' && application !== undefined ? [[application, id] as const] : [],
+    ),
+  );
+}

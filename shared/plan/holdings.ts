@@ -43,13 +43,12 @@ export function holdingsOf(input: PlanInput, successors: Successors): readonly H
     const [parent] = parents;
     if (parent === undefined) return [];
     const settings = planned ? parentSettingsOf(planned.application) : parent.settings;
-    const held = parents
-      .flatMap(({ id }) => (heldById.get(id) ?? []).map((one) => ({ id, ...one })))
-      .filter(({ live }) => !isOfHooks(live, planned === undefined));
+    const held = parents.flatMap(({ id }) => (heldById.get(id) ?? []).map((one) => ({ id, ...one })));
+    const kept = held.filter(({ live }) => !isOfHooks(live, planned === undefined));
     return [
       {
         ...{ application, planned, parents, settings },
-        present: new Map(held.map(({ key, live }) => [key, live])),
+        present: new Map(kept.map(({ key, live }) => [key, live])),
         holders: new Map(held.map(({ key, id, live }) => [key, { parent: id, ref: refOf(live) }])),
       },
     ];

@@ -50,25 +50,20 @@ function edgesOf(
   applications: readonly PreparedApplication[],
 ): ReadonlyMap<string, readonly string[]> {
   const concerned = new Set([...needs.keys(), ...[...needs.values()].flat()]);
-  const turns = turnsByApplication(changes);
-  const edges = new Map<string, string[]>();
-  const add = (from: string, to: string | undefined) => {
-    if (to !== undefined) edges.set(from, [...(edges.get(from) ?? []), to]);
-  };
-  for (const { application } of applications) {
-    const own = turns.get(application.name) ?? [];
-    for (const [at, turn] of own.entries()) {
-      const before = own[at - 1];
-      const upstream = at > 0 ? [] : application.dependsOn.flatMap((name) => turns.get(name)?.at(-1) ?? []);
-      for (const { name } of before ? [before] : upstream) add(turn.name, name);
-      for (const key of turn.keys.filter((one) => concerned.has(one))) {
-        add(turn.name, key);
-        for (const { name } of before ? [before] : upstream) add(key, name);
-      }
-    }
-  }
-  for (const [key, needed] of needs) for (const one of needed) add(key, one);
-  return edges;
+  const turnsByName = turnsByApplication(changes);
+  const pairs = applications.flatMap(({ application }) => {
+    const turns = turnsByName.get(application.name) ?? [];
+    const upstream = application.dependsOn.flatMap((name) => turnsByName.get(name)?.at(-1)?.name ?? []);
+    return turns.flatMap(({ name, keys }, at) => {
+      const before = turns[at - 1];
+      const own = keys.filter((key) => concerned.has(key));
+      const needed = before === undefined ? upstream : [before.name];
+      return [...own.map((key) => [name, key]), ...[name, ...own].flatMap((one) => needed.map((key) => [one, key]))];
+    });
+  });
+  const declared = [...needs].flatMap(([key, needed]) => needed.map((one) => [key, one]));
+  const grouped = Map.groupBy([...pairs, ...declared], ([from]) => from ?? '');
+  return new Map([...grouped].map(([from, own]) => [from, own.flatMap(([, to]) => to ?? [])]));
 }
 
 interface ApplicationTurn {

@@ -7,9 +7,9 @@ import type { GroupKind, RefKey } from '../model/object-ref.ts';
 import type { ClusterRecord } from '../model/record.ts';
 import type { Parent } from './apply-set.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
+import type { Holder } from './holdings.ts';
 import type { HookSync } from './hooks/hook-sync.ts';
 import type { PreparedHook } from './hooks/prepared-hook.ts';
-import type { Holder } from './holdings.ts';
 import type { PlanWave } from './order.ts';
 import type { PreparedObject } from './prepare.ts';
 

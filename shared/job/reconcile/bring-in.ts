@@ -6,7 +6,9 @@ import type { Lease } from '../../model/work-item.ts';
 import type { Parent, ParentContent } from '../../plan/apply-set.ts';
 import type { Applied } from './apply-object.ts';
 import { applyWaves, type WaveResults } from './apply-waves.ts';
+import { unlessCutOff } from './cut-off.ts';
 import { type AnchorClaim, type AnchorHold, holdAnchor } from './hold-anchor.ts';
+import { hasHookWork, openCourses } from './hook-courses.ts';
 import { makeNamespaces } from './make-namespaces.ts';
 import { unseenKindsOf } from './observe-cluster.ts';
 import { deleteParents, settledParents, unsaidParents, widened, writeParents } from './parent-writer.ts';
@@ -55,10 +57,12 @@ export async function bringIn(
       : await holdAnchor(run, { ...claim, tell: tellAnchor(planned, claim.asked) });
   const parents = isLeftAlone ? observed.parents : await writeParents(run, wide, observed.parents);
   const ready = await makeNamespaces(run, plan);
+  const applications = new Map(planned.applications.map(({ application }) => [application.name, application]));
   const waves = await applyWaves(run, {
     waves: ready.waves,
     prepared: planned.prepared,
-    applications: new Map(planned.applications.map(({ application }) => [application.name, application])),
+    applications,
+    hooks: openCourses(isLeftAlone ? undefined : plan.hookSyncs, applications, claim.gates.closed),
     record: planned.record,
     ...claim.gates,
     assertHeld: hold.assertHeld,
@@ -75,10 +79,12 @@ export async function bringIn(
   const present = new Set([...observed.parents.map(({ application }) => application), ...written]);
   if (!isLeftAlone && whyNotYet(waves) === undefined) {
     const remaining = remainingObjects(run.fleet, planned, results);
-    await writeParents(run, settledParents(run.fleet, planned.applications, { remaining, observed }), parents);
-    const empty = emptyParents(planned, remaining);
-    await deleteParents(run, empty);
-    for (const { application } of empty) present.delete(application);
+    await unlessCutOff(run, undefined, async () => {
+      await writeParents(run, settledParents(run.fleet, planned.applications, { remaining, observed }), parents);
+      const empty = emptyParents(planned, remaining);
+      await deleteParents(run, empty);
+      for (const { application } of empty) present.delete(application);
+    });
   }
   stage('prune');
   const { waiting, whole } = waves;
@@ -100,6 +106,7 @@ function hasNothingToDo(
   const parents = waits ? wide : settledParents(run.fleet, planned.applications, { remaining, observed });
   return (
     writes.every(isHeld) &&
+    !hasHookWork(plan.hookSyncs, closed) &&
     plan.namespaces.length === 0 &&
     (waits || !prunes.some(isWrite)) &&
     unsaidParents(parents, observed.parents).length === 0 &&

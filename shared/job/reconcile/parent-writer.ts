@@ -29,9 +29,10 @@ export function settledParents(
   { remaining, observed }: { readonly remaining: Remaining; readonly observed: ObservedCluster },
 ): readonly ParentContent[] {
   const current = new Map(observed.parents.map((parent) => [parent.application, parent]));
-  return applications.map(({ application, objects }) => {
+  return applications.map(({ application, objects, hooks = [] }) => {
     const own = remaining.get(applySetId(parentName(fleet, application.name))) ?? [];
-    const refs = [...objects.map(({ ref }) => ref), ...own];
+    const run = hooks.map(({ prepared }) => prepared.ref);
+    const refs = [...objects.map(({ ref }) => ref), ...run, ...own];
     const parent = current.get(application.name);
     const unseen = parent === undefined ? [] : unseenKindsOf(parent, observed);
     const formerNamespaces = unseen.length > 0 ? (parent?.namespaces ?? []) : [];

@@ -6,7 +6,8 @@ import type { Problem } from '../../model/problem.ts';
 import type { ClusterRecord } from '../../model/record.ts';
 import type { Anchor } from '../../plan/anchor.ts';
 import { planCluster } from '../../plan/compare.ts';
-import { approvedBy, followInstructions } from '../../plan/follow-instructions.ts';
+import { approvedBy, followInstructions, retriesAsked } from '../../plan/follow-instructions.ts';
+import { partHooks } from '../../plan/hooks/prepared-hook.ts';
 import { dueForTrueCompare } from '../../plan/metadata-only.ts';
 import type { ClusterPlan, PlanInput, PreparedApplication } from '../../plan/plan-input.ts';
 import { type PreparedObject, prepareApplication, scopesDefinedIn } from '../../plan/prepare.ts';
@@ -62,22 +63,24 @@ export async function planRun(
   const defined = scopesDefinedIn(loaded.applications.flatMap(({ objects }) => objects.map(({ object }) => object)));
   const applications = loaded.applications.map(({ application, objects }) => ({
     application,
-    objects: prepareApplication({
-      fleet,
-      application,
-      objects,
-      isNamespaced: (kind) => served.get(formatGroupKind(kind))?.namespaced ?? defined.get(formatGroupKind(kind)),
-      digestOf: (text) => blobs.digest(text),
-    }),
+    ...partHooks(
+      prepareApplication({
+        fleet,
+        application,
+        objects,
+        isNamespaced: (kind) => served.get(formatGroupKind(kind))?.namespaced ?? defined.get(formatGroupKind(kind)),
+        digestOf: (text) => blobs.digest(text),
+      }),
+    ),
   }));
   const prepared = new Map(
     applications.flatMap(({ objects }) => objects.map((object) => [formatRef(object.ref), object])),
   );
-  const observed = await observeCluster(
-    connection,
-    fleet,
-    [...prepared.values()].map(({ object }) => object),
-  );
+  const ofHooks = applications.flatMap(({ hooks }) => hooks.map((hook) => hook.prepared.object));
+  const observed = await observeCluster(connection, fleet, [
+    ...[...prepared.values()].map(({ object }) => object),
+    ...ofHooks,
+  ]);
   stage('observe');
   const record = await readRecord(blobs, input.recordKey, observed.uid);
   const complete = isComplete(loaded);
@@ -105,13 +108,24 @@ export async function planRun(
     suspensions: suspensions.map(({ name }) => name),
     approvals: before.approvals,
     approving: approvedBy(askedNow),
+    retries: retriesAsked(askedNow),
     metadataOnlyDue: dueForTrueCompare(metadataOnlyKeys(prepared), input.window),
   };
   const plan = await planAgainstStrangers(connection, planInput, { observed, concurrency: input.concurrency });
   stage('plan');
   const unseen = unseenFormerKinds(observed, applications);
   const told = { suspensions, approvals: plan.approvals };
-  return { observed, applications, prepared, record, unseen, complete, told, successors, plan: withoutUnreadable(plan, observed) };
+  return {
+    observed,
+    applications,
+    prepared,
+    record,
+    unseen,
+    complete,
+    told,
+    successors,
+    plan: withoutUnreadable(plan, observed),
+  };
 }
 
 function isComplete({ desired, lost }: LoadedState): boolean {

@@ -36,6 +36,8 @@ export function recordResults(
 ): ClusterRecord {
   const objects = new Map<RefKey, ObjectRecord>();
   for (const result of results) {
+    // What is run once is never compared.
+    if (result.change.hook !== undefined) continue;
     const key = formatRef(result.change.ref);
     const record = recordOfApplied(result, run) ?? before?.objects.get(key);
     if (record !== undefined && result.outcome.result !== 'pruned') objects.set(key, record);

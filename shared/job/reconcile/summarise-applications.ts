@@ -39,7 +39,7 @@ function summarise(
   previous: ApplicationStatus | undefined,
 ): ApplicationStatus {
   const own = run.results.filter(({ change }) => change.application === application.name);
-  const objects = own.filter(({ change }) => change.op !== 'prune');
+  const objects = own.filter(({ change }) => change.op !== 'prune' && change.hook === undefined);
   const worst = worstVerdict(objects);
   const late = lateProblem(run, application, { worst, previous });
   const problems = distinctProblems([
@@ -91,12 +91,16 @@ function unavailable(
 
 function syncOf(own: readonly Applied[], isBehind: boolean): SyncStatus {
   const differs = own.some(({ change, outcome }) => {
-    if (outcome.result === 'failed') return true;
+    if (outcome.result === 'failed' || isUnfinishedHook(outcome)) return true;
     // An object that is left alone although it differs; a suspended one is what people asked for.
     if (change.op !== 'skip' || change.drift) return outcome.result === 'skipped';
     return change.reason !== 'suspended' && change.reason !== 'left-alone';
   });
   return isBehind || differs ? 'out-of-sync' : 'synced';
+}
+
+function isUnfinishedHook({ hook, health }: Applied['outcome']): boolean {
+  return hook !== undefined && health !== undefined && health.health !== 'healthy';
 }
 
 function worstVerdict(objects: readonly Applied[]): HealthVerdict {

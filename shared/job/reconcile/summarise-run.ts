@@ -178,5 +178,9 @@ function actOf(op: string, { result }: Outcome): SeenDrift['act'] {
 /** The worst health of the applications, for the back-off of follow-ups. */
 export function isSettled(applications: readonly ApplicationStatus[]): boolean {
   const moving: readonly Health[] = ['progressing', 'missing'];
-  return applications.every(({ health, waitingFor }) => !moving.includes(health) && waitingFor === '');
+  return applications.every(({ health, waitingFor, problems }) => {
+    // Where a hook failed, nothing moves before people do.
+    const isMoving = moving.includes(health) && !problems.some(({ code }) => code === 'HookFailed');
+    return !isMoving && waitingFor === '';
+  });
 }

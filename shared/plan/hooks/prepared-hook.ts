@@ -96,6 +96,15 @@ export function phaseOfKey(key: HookKey): Phase | undefined {
   return PHASES.find((phase) => key.startsWith(`${phase} `));
 }
 
+/** Returns each declared object once that has the same name in every run. */
+export function fixedObjectsOf(hooks: readonly PreparedHook[]): readonly PreparedObject[] {
+  const declared = [...new Set(hooks.map(({ prepared }) => prepared))];
+  return declared.filter(({ object }) => {
+    const { metadata } = jsonOf(object);
+    return !isJsonObject(metadata) || metadata.generateName === undefined;
+  });
+}
+
 /** Returns the ref of the object that a run makes. */
 export function refOfRun(hook: PreparedHook, run: string) {
   return refOf(objectOfRun(hook, run));
