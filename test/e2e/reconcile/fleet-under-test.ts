@@ -23,7 +23,7 @@ import { clusterSchema, syncPolicySchema } from '../../../shared/model/declarati
 import type { DesiredApplication, DesiredState } from '../../../shared/model/desired-state.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
-import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
+import { formatRef, type GroupKind, type ObjectRef } from '../../../shared/model/object-ref.ts';
 import type { ApplicationStatus, ClusterStatus, RunSummary } from '../../../shared/model/status.ts';
 import { readObjects } from '../../../shared/render/read-objects.ts';
 import { sharedCluster } from '../../controlplane/shared-cluster.ts';
@@ -55,6 +55,8 @@ export interface FleetUnderTest {
   lastRun(): Promise<RunSummary | undefined>;
   /** What others do to the cluster behind our back. */
   read(ref: ObjectRef): Promise<KubeObject | undefined>;
+  /** Of the fleet's namespace. */
+  list(kind: GroupKind): Promise<readonly KubeObject[]>;
   patch(ref: ObjectRef, operations: readonly JsonPatchOperation[], by: string): Promise<void>;
   apply(object: KubeObject, by: string): Promise<void>;
   remove(ref: ObjectRef): Promise<void>;
@@ -197,6 +199,10 @@ export async function fleetUnderTest({
       const { connection, pathOf } = await others();
       const result = await connection.get(pathOf(ref), ref);
       return result.ok ? result.value : undefined;
+    },
+    async list(kind) {
+      const { connection, pathOf } = await others();
+      return expectOk(await connection.list(pathOf({ ...kind, namespace, name: '' }), { namespace }));
     },
     async patch(ref, operations, by) {
       const { connection, pathOf } = await others();
