@@ -18,6 +18,7 @@ export function createProgram(): Command {
   program.commandsGroup('Before a change:');
   addReadingCommands(program);
   addPlanCommand(program);
+  addRightsCommand(program);
   program.commandsGroup('Bring it in:');
   addWorkingCommands(program);
   program.commandsGroup('Tell it:');
@@ -86,6 +87,22 @@ function addReadingCommands(program: Command): void {
       runCommand(once('render', options), async (io) =>
         (await import('./commands/render.ts')).render(application, options, io),
       ),
+    );
+}
+
+function addRightsCommand(program: Command): void {
+  fleetCommand(program, 'rbac', {
+    text: 'print the least rights that the declared objects need, as YAML for kubectl apply',
+    example: 'plumbline rbac --cluster production --group plumbline',
+  })
+    .option('--cluster <name>', 'one cluster (default: all)')
+    .option('--application <name>', 'one application (default: all)')
+    .option('--group <name>', 'group that Plumbline is in there', 'plumbline')
+    .option('--user <name>', 'user that Plumbline is there, instead of a group')
+    .option('--service-account <namespace/name>', 'only what this account needs to bring the applications in')
+    .option(...WORKTREE)
+    .action((options) =>
+      runCommand(once('rbac', options), async (io) => (await import('./commands/rbac.ts')).rbac(options, io)),
     );
 }
 

@@ -46,6 +46,7 @@ describe('help', () => {
       'history',
       'init',
       'plan',
+      'rbac',
       'reconcile',
       'render',
       'resume',

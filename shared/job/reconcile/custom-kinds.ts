@@ -3,34 +3,11 @@ import { PlumblineError } from '../../errors.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatGroupKind, type GroupKind, groupOf } from '../../model/object-ref.ts';
+import { isBuiltInGroup } from '../../plan/rights/kind-table.ts';
 import type { ClusterConnection } from '../ports.ts';
 import { preferredPathOf, type ServedKinds } from './served-kinds.ts';
 
 const CRD = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' };
-
-/** Groups that kube-apiserver 1.36 serves itself; a kind of any other group is defined by a CRD or an extension server. */
-const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
-  ...['', 'apps', 'autoscaling', 'batch', 'policy'],
-  ...[
-    'admissionregistration',
-    'apiextensions',
-    'apiregistration',
-    'authentication',
-    'authorization',
-    'certificates',
-    'coordination',
-    'discovery',
-    'events',
-    'flowcontrol.apiserver',
-    'networking',
-    'node',
-    'rbac.authorization',
-    'resource',
-    'scheduling',
-    'storage',
-    'storagemigration',
-  ].map((group) => `${group}.k8s.io`),
-]);
 
 /** Returns `<uid>/<generation>` of the CRDs by `Kind.group`; they are read only where a custom kind is wanted. */
 export async function readCrds(
@@ -38,7 +15,7 @@ export async function readCrds(
   served: ServedKinds,
   wanted: readonly KubeObject[],
 ): Promise<ReadonlyMap<string, string>> {
-  const isCustom = wanted.some((object) => !BUILT_IN_GROUPS.has(groupOf(object.apiVersion)));
+  const isCustom = wanted.some((object) => !isBuiltInGroup(groupOf(object.apiVersion)));
   const path = isCustom ? preferredPathOf(served, CRD) : undefined;
   const result = path && (await connection.list(path, { metadataOnly: true }));
   if (!result?.ok) return new Map();
@@ -65,7 +42,7 @@ export async function assertKindsServed(
   served: ServedKinds,
   kinds: readonly GroupKind[],
 ): Promise<void> {
-  const missing = kinds.filter((kind) => !BUILT_IN_GROUPS.has(kind.group) && !served.has(formatGroupKind(kind)));
+  const missing = kinds.filter((kind) => !isBuiltInGroup(kind.group) && !served.has(formatGroupKind(kind)));
   const path = missing.length === 0 ? undefined : preferredPathOf(served, CRD);
   const listed = path && (await connection.list(path, { metadataOnly: true }));
   if (path === undefined || !listed?.ok) return;

@@ -1,0 +1,209 @@
+/** One fleet in a real cluster from its first run to its last, by a user with the rights that are printed for it. */
+
+import type { JsonObject } from '../../../shared/model/json.ts';
+import { isJsonObject } from '../../../shared/model/json.ts';
+import type { KubeObject } from '../../../shared/model/kube-object.ts';
+import { formatGroupKind, groupOf } from '../../../shared/model/object-ref.ts';
+import { builtInKind, kindsDefinedIn } from '../../../shared/plan/rights/kind-table.ts';
+import { neededRights } from '../../../shared/plan/rights/needed-rights.ts';
+import { roleObjects } from '../../../shared/plan/rights/role-objects.ts';
+import { readObjects } from '../../../shared/render/read-objects.ts';
+import { markRequests, requestsSince } from '../../controlplane/request-log.ts';
+import type { TestCluster } from '../../controlplane/test-cluster.ts';
+import { configMap } from '../reconcile/declared-objects.ts';
+import { type FleetUnderTest, fleetUnderTest } from '../reconcile/fleet-under-test.ts';
+import { type LimitedUser, limitedUser, put } from './limited-user.ts';
+
+/** What went wrong, the same for every fleet whose rights are the same. */
+export interface Trouble {
+  readonly problems: readonly string[];
+  /** Requests that were refused, sorted, each once. */
+  readonly refused: readonly string[];
+}
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const APPLICATIONS = ['web', 'roles', 'tenant', 'other'];
+
+/** Lives with the rights that `change` makes of those printed. */
+export async function liveOnce(
+  cluster: TestCluster,
+  change: (rights: readonly JsonObject[]) => readonly JsonObject[],
+  closing: (() => Promise<void>)[],
+): Promise<Trouble> {
+  const fleet = await fleetUnderTest();
+  const users = `${fleet.fleet}-users`;
+  const user = await limitedUser(cluster, users, 'plumbline');
+  const tenant = await limitedUser(cluster, users, 'tenant');
+  closing.push(async () => {
+    user.close();
+    tenant.close();
+    await fleet.close();
+  });
+  for (const object of change(printedFor(fleet.fleet, user.user))) await put(cluster, pathOf(object), toObject(object));
+  const mark = await markRequests(cluster);
+  const problems = await live(fleet, user);
+  const requests = await requestsSince(cluster, mark, { user: user.user });
+  const refused = requests.filter(({ code }) => code === 403).map(({ verb, path }) => `${verb} ${path}`);
+  const named = (texts: readonly string[]) =>
+    [...new Set(texts.map((text) => text.replaceAll(fleet.fleet, 'FLEET')))].sort();
+  return { problems: named(problems), refused: named(refused) };
+}
+
+/** Makes, changes against others, heals, looks at what is ill, deletes, lets an application go. */
+async function live(fleet: FleetUnderTest, user: LimitedUser): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const step = async (objects: Readonly<Record<string, string>>) => {
+    const wanted = Object.entries(objects).map(([name, text]) => {
+      const account = name === 'tenant' ? { serviceAccount: `${fleet.fleet}-users/tenant` } : {};
+      return [
+        name,
+        { objects: text, settings: { ...account, sync: { pruneLimit: '100%', conflicts: 'force' as const } } },
+      ] as const;
+    });
+    await fleet.want(Object.fromEntries(wanted), { cluster: user.declaration });
+    await fleet.run();
+    const status = await fleet.status();
+    problems.push(...status.problems.map(({ code, subject, wrong }) => `${code} ${subject}: ${wrong}`));
+  };
+  await step(objectsOf(fleet.fleet, '1'));
+  await interfere(fleet);
+  await step(objectsOf(fleet.fleet, '2'));
+  await step(objectsOf(fleet.fleet, '2'));
+  const outside = configMap('outside', '1').replace('name: outside', 'name: outside, namespace: default');
+  const less = { web: configMap('stays', '1'), roles: configMap('roles', '1') };
+  await step({ ...less, tenant: configMap('stays-too', '1') + outside });
+  await step({ ...less, tenant: configMap('stays-too', '1') });
+  return problems;
+}
+
+/** Someone else takes what Git is about to change, so that each is a conflict to be looked at. */
+async function interfere(fleet: FleetUnderTest): Promise<void> {
+  const change = async (object: KubeObject) => await fleet.apply(object, 'someone');
+  const metadata = (name: string) => ({ name, namespace: fleet.namespace });
+  const configMapOf = (name: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: metadata(name),
+    data: { value: 'theirs' },
+  });
+  await change(configMapOf('flags'));
+  await change(configMapOf('prices'));
+  await change({
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: fleet.fleet },
+    value: 1,
+    description: 'theirs',
+  });
+}
+
+function objectsOf(fleet: string, value: string): Readonly<Record<string, string>> {
+  return {
+    web: configMap('flags', value) + illDeployment(value),
+    other: configMap('other', value),
+    roles: grants(value) + priorityClass(fleet, value),
+    tenant: configMap('prices', value),
+  };
+}
+
+function illDeployment(value: string): string {
+  return `---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ill
+  annotations: {value: "${value}"}
+spec:
+  selector: {matchLabels: {app: ill}}
+  template:
+    metadata: {labels: {app: ill}, annotations: {plumbline.test/behaviour: crash-loop}}
+    spec: {containers: [{name: web, image: web}]}
+`;
+}
+
+function grants(value: string): string {
+  return `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: watcher, annotations: {value: "${value}"}}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [watch]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: viewers, annotations: {value: "${value}"}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: Group, name: nobody, apiGroup: rbac.authorization.k8s.io}]
+`;
+}
+
+function priorityClass(name: string, value: string): string {
+  return `---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: ${name}}\nvalue: 1\ndescription: "${value}"\n`;
+}
+
+/** What `plumbline rbac` prints for that fleet. */
+export function printedFor(fleet: string, user: string): readonly JsonObject[] {
+  const objects = objectsOf(fleet, '1');
+  const declared = APPLICATIONS.map((name) => ({
+    application: {
+      ...{ name, namespace: fleet, createNamespace: fleet },
+      ...(name === 'tenant' && { serviceAccount: `${fleet}-users/tenant` }),
+    },
+    objects: readObjects(objects[name] ?? '', { path: name }).map(({ object }) => object),
+  }));
+  const defined = kindsDefinedIn(declared.flatMap((one) => one.objects));
+  const rights = neededRights(declared, ({ apiVersion, kind }) => {
+    const groupKind = { group: groupOf(apiVersion), kind };
+    return builtInKind(groupKind) ?? defined.get(formatGroupKind(groupKind));
+  });
+  return roleObjects(fleet, rights, { kind: 'User', name: user });
+}
+
+export interface Mutation {
+  readonly name: string;
+  readonly without: (rights: readonly JsonObject[]) => readonly JsonObject[];
+}
+
+/** Returns one mutation for each verb of each rule, by place: rights of other fleets have the same shape. */
+export function withoutEachVerb(rights: readonly JsonObject[]): readonly Mutation[] {
+  return rights.flatMap(({ kind, rules }, place) =>
+    listOf(rules).flatMap((rule, index) =>
+      listOf(rule.verbs).map((_verb, verbIndex) => ({
+        name: `${String(kind)}: ${JSON.stringify({ ...rule, verbs: [textsOf(rule.verbs)[verbIndex]] })}`,
+        without: (of) => of.map((object, at) => (at === place ? lacking(object, index, verbIndex) : object)),
+      })),
+    ),
+  );
+}
+
+function lacking(role: JsonObject, index: number, verbIndex: number): JsonObject {
+  const rules = listOf(role.rules).map((rule, at) => {
+    const verbs = textsOf(rule.verbs).filter((_verb, of) => at !== index || of !== verbIndex);
+    return { ...rule, verbs };
+  });
+  return { ...role, rules: rules.filter(({ verbs }) => verbs.length > 0) };
+}
+
+function listOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.map((one) => (isJsonObject(one) ? one : {})) : [];
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function toObject(object: JsonObject): KubeObject {
+  return (
+    readObjects(JSON.stringify(object), { path: 'printed' })[0]?.object ?? {
+      apiVersion: '',
+      kind: '',
+      metadata: { name: '' },
+    }
+  );
+}
+
+function pathOf({ kind, metadata }: JsonObject): string {
+  const namespace = isJsonObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : '';
+  const plural = `${String(kind).toLowerCase()}s`;
+  if (kind === 'Namespace') return '/api/v1/namespaces';
+  return namespace === '' ? `${RBAC}/${plural}` : `${RBAC}/namespaces/${namespace}/${plural}`;
+}
