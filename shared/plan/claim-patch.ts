@@ -3,6 +3,7 @@
  * drops them. The API server answers 409 when the object changed since it was read.
  * Source: client-go, util/csaupgrade, by which kubectl moves from client-side to server-side apply.
  */
+import { isJsonObject } from '../model/json.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import type { ObjectRecord } from '../model/record.ts';
 import { applyEntryOf, type FieldsV1, subtract, union } from './fields-v1.ts';
@@ -27,24 +28,64 @@ export function claimPatch(live: KubeObject, claimed: FieldsV1, fieldManager: st
   return replaceEntries(live, entries);
 }
 
+/** What is never taken over: others wait for it, and drop it themselves when they are done. */
+const LEFT: FieldsV1 = { 'f:metadata': { 'f:finalizers': {}, 'f:ownerReferences': {} } };
+
+export interface Adoption {
+  readonly adopt: readonly FormerOwner[];
+  /** Labels and annotations of the former tools that go (`formerMarks`); undefined: none. */
+  readonly marks: FieldsV1 | undefined;
+}
+
 /**
- * Returns the patch by which everything that the adopted tools set becomes ours, before our first apply of an object of
- * theirs: else what they set and Git does not have would stay for ever. Empty when we own the object already, or when
- * they hold nothing of it.
+ * Returns the patch by which everything that the adopted tools set becomes ours, and so do their marks: else what they
+ * set and Git does not have would stay for ever. Done before our first apply of an object of theirs, and later where it
+ * still has their marks; what their tool adds to an object of ours afterwards is an addition like any other. Empty where
+ * there is nothing to take.
  */
 export function adoptionPatch(
   live: KubeObject,
-  adopt: readonly FormerOwner[],
+  { adopt, marks }: Adoption,
   fieldManager: string,
 ): readonly ClaimOperation[] {
+  const ours = applyEntryOf(live, fieldManager);
+  if (ours && !marks) return [];
   const all = live.metadata.managedFields ?? [];
   const theirs = all.filter(({ manager, subresource }) => !subresource && isAdopted(manager, adopt));
-  const [first] = theirs;
-  if (applyEntryOf(live, fieldManager) || !first) return [];
-  let fieldsV1: FieldsV1 = {};
-  for (const entry of theirs) fieldsV1 = union(fieldsV1, entry.fieldsV1 ?? {});
-  const ours = { ...first, manager: fieldManager, operation: 'Apply' as const, fieldsV1 };
-  return replaceEntries(live, [ours, ...all.filter((entry) => !theirs.includes(entry))]);
+  const base = ours ?? theirs[0] ?? (marks && emptyEntry(live));
+  if (!base) return [];
+  // Paths are those of a version; what was set in another stays as it is.
+  const taken = theirs.filter(({ apiVersion }) => apiVersion === base.apiVersion);
+  let fieldsV1: FieldsV1 = union(ours?.fieldsV1 ?? {}, marks ?? {});
+  for (const entry of taken) fieldsV1 = union(fieldsV1, without(entry.fieldsV1 ?? {}, LEFT));
+  const others = all.flatMap((entry) => {
+    if (entry === ours) return [];
+    const kept = taken.includes(entry) ? onlyIn(entry.fieldsV1 ?? {}, LEFT) : (entry.fieldsV1 ?? {});
+    const rest = marks && !entry.subresource ? subtract(kept, marks) : kept;
+    return rest && Object.keys(rest).length > 0 ? [{ ...entry, fieldsV1: rest }] : [];
+  });
+  const own = { ...base, manager: fieldManager, operation: 'Apply' as const, fieldsV1 };
+  return replaceEntries(live, [own, ...others]);
+}
+
+function emptyEntry({ apiVersion }: KubeObject): ManagedFieldsEntry {
+  return { manager: '', operation: 'Apply', apiVersion, fieldsType: 'FieldsV1' };
+}
+
+/** Two levels deep, which is where all of `LEFT` is. */
+function without(fields: FieldsV1, left: FieldsV1): FieldsV1 {
+  const kept = onlyIn(fields, left);
+  return Object.keys(kept).length === 0 ? fields : (subtract(fields, kept) ?? {});
+}
+
+function onlyIn(fields: FieldsV1, left: FieldsV1): FieldsV1 {
+  const found = Object.entries(left).flatMap(([name, below]) => {
+    const own = fields[name];
+    if (!isJsonObject(own) || !isJsonObject(below)) return [];
+    const inner = Object.entries(own).filter(([child]) => child in below);
+    return inner.length === 0 ? [] : [[name, Object.fromEntries(inner)] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 /**

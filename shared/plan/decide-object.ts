@@ -8,6 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import type { ObjectRecord } from '../model/record.ts';
 import { driftOf } from './drift.ts';
 import { foreignOwnerOf } from './foreign-owner.ts';
+import { formerMarks } from './former-marks.ts';
 import { withoutIgnored } from './leave-to-others.ts';
 import { syncOfObject } from './object-sync.ts';
 import type { PreparedObject } from './prepare.ts';
@@ -68,6 +69,7 @@ function isUntouched(question: ObjectQuestion, context: ObjectContext): boolean 
   if (due && sync.drift === 'heal') return false;
   if (live.metadata.annotations?.[APPLIED_ANNOTATION] !== prepared.digest) return false;
   if (extra && sync.extra === 'remove') return false;
+  if (prepared.policy.apply !== 'merge' && formerMarks(live, sync.adopt, prepared.object)) return false;
   return stampOf(live, context.fieldManager) === record.stamp;
 }
 

@@ -41,13 +41,13 @@ function ownerOf(live: KubeObject, fleet: string, applySetIds: ReadonlySet<strin
   const partOf = labels[PART_OF_LABEL];
   if (partOf !== undefined) return applySetIds.has(partOf) ? undefined : { adopt: 'any', name: `ApplySet ${partOf}` };
 
-  const release = annotations['meta.helm.sh/release-name'];
-  if (labels['app.kubernetes.io/managed-by'] === 'Helm' && release !== undefined) {
-    return { adopt: 'helm', name: `Helm release ${annotations['meta.helm.sh/release-namespace'] ?? '?'}/${release}` };
-  }
   for (const prefix of FLUX_LABELS) {
     const name = labels[`${prefix}/name`];
     if (name !== undefined) return { adopt: 'flux', name: `Flux ${labels[`${prefix}/namespace`] ?? '?'}/${name}` };
+  }
+  const release = annotations['meta.helm.sh/release-name'];
+  if (labels['app.kubernetes.io/managed-by'] === 'Helm' && release !== undefined) {
+    return { adopt: 'helm', name: `Helm release ${annotations['meta.helm.sh/release-namespace'] ?? '?'}/${release}` };
   }
   const tracking = annotations[ARGO_TRACKING_ANNOTATION];
   if (tracking !== undefined) return { adopt: 'argocd', name: `Argo CD application ${tracking.split(':')[0]}` };

@@ -7,6 +7,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { ObjectRecord } from '../../model/record.ts';
 import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../plan/claim-patch.ts';
 import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
+import { formerMarks, releaseIn } from '../../plan/former-marks.ts';
 import { hideSecrets } from '../../plan/hide-secrets.ts';
 import { immutableFieldOf } from '../../plan/immutable-field.ts';
 import { syncOfObject } from '../../plan/object-sync.ts';
@@ -14,6 +15,7 @@ import type { PreparedObject } from '../../plan/prepare.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { repairOfDrift, repairOfRefusal } from '../../plan/repair.ts';
 import type { ApiRefusal, ApiResult, ObjectRequests, ResourcePath } from '../ports.ts';
+import { putReleaseAside } from './helm-releases.ts';
 import { removeForReplacement } from './replace-object.ts';
 import type { RunContext } from './run-context.ts';
 import { pathOf, preferredPathOf } from './served-kinds.ts';
@@ -35,7 +37,7 @@ export interface ApplyContext {
 }
 
 /** What of a run applying needs. */
-export type ApplyingRun = Pick<RunContext, 'connection' | 'fieldManager' | 'served'>;
+export type ApplyingRun = Pick<RunContext, 'connection' | 'fieldManager' | 'served' | 'releases'>;
 
 /** A run as one application sees it: its requests name it. */
 interface OwnRun extends Omit<ApplyingRun, 'connection'> {
@@ -56,15 +58,19 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   const { policy } = context.prepared;
   const sync = syncOfObject(context.sync, policy);
   const adopt = policy.apply === 'merge' ? [] : sync.adopt;
+  const adoption = (live: KubeObject) => ({ adopt, marks: formerMarks(live, adopt, context.prepared.object) });
   // Ownership first: what was ours is ours again, and what is adopted becomes ours, so that dropped fields go.
   await repair(run, path, change, (live) => reclaimPatch(live, context.record, fieldManager));
-  await repair(run, path, change, (live) => adoptionPatch(live, adopt, fieldManager));
+  const release = change.live && releaseIn(adoption(change.live).marks, change.live);
+  const aside = release && (await putReleaseAside(of, release, change.application));
+  if (aside && 'problem' in aside) return failed(change, aside.problem);
+  await repair(run, path, change, (live) => adoptionPatch(live, adoption(live), fieldManager));
   if (drift) await repair(run, path, change, (live) => repairOfDrift(drift, live, fieldManager));
   const first = await send(run, path, change.desired, false);
-  if (first.ok) return applied(change, first);
+  if (first.ok) return applied(change, first, aside?.note);
   const answer = await settle(run, path, change, { ...context, sync, refusal: first.refusal });
   if ('problem' in answer) return failed(change, answer.problem);
-  if (answer.ok) return applied(change, answer);
+  if (answer.ok) return applied(change, answer, aside?.note);
   if (policy.replace && immutableFieldOf(answer.refusal)) return replace(run, path, change, context.prepared);
   return refused(change, answer.refusal);
 }
@@ -157,13 +163,13 @@ function send(run: OwnRun, path: ResourcePath, object: KubeObject, force: boolea
   return run.connection.apply(path, object, { fieldManager: run.fieldManager, force });
 }
 
-function applied(change: Application, answer: Extract<Answer, { ok: true }>): Applied {
+function applied(change: Application, answer: Extract<Answer, { ok: true }>, note?: string): Applied {
   const { object, created } = answer.value;
   const isUnchanged = change.live?.metadata.resourceVersion === object.metadata.resourceVersion;
   const { ref, application, wave } = change;
   const result = created ? 'created' : isUnchanged ? 'unchanged' : 'configured';
   const healed = change.drift !== undefined && result !== 'unchanged';
-  const warnings = answer.warnings;
+  const warnings = note === undefined ? answer.warnings : [...answer.warnings, note];
   return { change, live: object, outcome: { ref, application, wave, result, healed, warnings } };
 }
 

@@ -8,6 +8,7 @@ import type { ApplicationStatus, ClusterItem, DesiredPointer } from '../../model
 import type { Lease } from '../../model/work-item.ts';
 import { accountsOf } from '../accounts.ts';
 import type { ClusterConnection } from '../ports.ts';
+import { createAssess } from './assess-objects.ts';
 import { bringIn } from './bring-in.ts';
 import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
 import { readCrds } from './custom-kinds.ts';
@@ -87,7 +88,9 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     connection: connection.actingAs(accounts),
     observed: looked.observed,
     served: looked.observed.served,
+    releases: new Map(),
     limits: deps.limits,
+    assess: await createAssess(loaded.desired.applications),
     nowMs: () => input.startedAtMs + clock.elapsedMs(),
   };
   const planned = await refuseForbidden(looked, {

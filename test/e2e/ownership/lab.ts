@@ -162,7 +162,12 @@ class LabRun {
       const key = formatRef(change.ref);
       const prepared = this.#planned.find(({ ref }) => formatRef(ref) === key);
       if (!prepared) throw new Error(`${key} is not planned`);
-      const run = { connection: this.#lab.connection, fieldManager: this.#fieldManager, served: await this.#served() };
+      const run = {
+        connection: this.#lab.connection,
+        fieldManager: this.#fieldManager,
+        served: await this.#served(),
+        releases: new Map(),
+      };
       const { sync } = desiredApplication(this.#settings);
       const applied = await applyObject(run, change, { prepared, sync, record: this.records.get(key) });
       if (applied.outcome.result === 'failed') refused.set(key, formatProblem(applied.outcome.problem));

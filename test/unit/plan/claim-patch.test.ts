@@ -47,15 +47,22 @@ describe('claiming', () => {
 
 describe('adopting', () => {
   test('makes everything that the tool set ours, but what it wrote through a subresource', () => {
-    const operations = adoptionPatch(ownedBy(KUBECTL, STATUS), ['kubectl'], MANAGER);
+    const operations = adoptionPatch(ownedBy(KUBECTL, STATUS), { adopt: ['kubectl'], marks: undefined }, MANAGER);
 
     assert.deepEqual(entriesOf(operations), [{ ...KUBECTL, manager: MANAGER, operation: 'Apply' }, STATUS]);
   });
 
   test('leaves alone the objects of other tools, and what is ours already', () => {
-    assert.deepEqual(adoptionPatch(ownedBy(KUBECTL), ['helm'], MANAGER), []);
-    assert.deepEqual(adoptionPatch(ownedBy(...(ours.metadata.managedFields ?? []), KUBECTL), ['any'], MANAGER), []);
-    assert.deepEqual(adoptionPatch(ownedBy(STATUS), ['any'], MANAGER), []);
+    assert.deepEqual(adoptionPatch(ownedBy(KUBECTL), { adopt: ['helm'], marks: undefined }, MANAGER), []);
+    assert.deepEqual(
+      adoptionPatch(
+        ownedBy(...(ours.metadata.managedFields ?? []), KUBECTL),
+        { adopt: ['any'], marks: undefined },
+        MANAGER,
+      ),
+      [],
+    );
+    assert.deepEqual(adoptionPatch(ownedBy(STATUS), { adopt: ['any'], marks: undefined }, MANAGER), []);
   });
 });
 
