@@ -2,7 +2,6 @@
 
 import { VERSION } from '../config/names.ts';
 import { PlumblineError } from '../errors.ts';
-import { assessHealth } from '../health/assess.ts';
 import type { SkipReason } from '../model/change.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { DesiredState } from '../model/desired-state.ts';
@@ -16,6 +15,7 @@ import type { ExplainedObject } from '../report/explained-object.ts';
 import { countFields } from '../report/field-managers.ts';
 import { readJsonBlob } from './blob-json.ts';
 import type { BlobStore, ClusterConnector, Source, StateStore } from './ports.ts';
+import { type AssessObject, createAssess } from './reconcile/assess-objects.ts';
 import { preferredPathOf, servedKindsOf } from './reconcile/served-kinds.ts';
 
 export interface ExplainDeps {
@@ -58,11 +58,12 @@ async function explainIn(
   const desired = await readJsonBlob<DesiredState>(deps.blobs, item.desired.blob);
   const runs = await deps.state.listRuns(fleet, { cluster: item.cluster, limit: 100 });
   const nowMs = await deps.state.nowMs();
+  const assess = await createAssess(desired?.applications ?? []);
   return Promise.all(
     matching.map(async (found) => {
       const live = desired && (await readLive(deps, desired.cluster, found.outcome.ref));
       const lastChange = await lastChangeOf(deps.source, item, found);
-      return explained(item, found, { desired, live, lastChange, runs, nowMs });
+      return explained(item, found, { desired, live, lastChange, runs, nowMs, assess });
     }),
   );
 }
@@ -121,10 +122,11 @@ interface Known {
   readonly lastChange: Commit | undefined;
   readonly runs: readonly RunSummary[];
   readonly nowMs: number;
+  readonly assess: AssessObject;
 }
 
 function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: Known): ExplainedObject {
-  const { desired, live, lastChange, runs, nowMs } = known;
+  const { desired, live, lastChange, runs, nowMs, assess } = known;
   const { ref, application } = outcome;
   const key = formatRef(ref);
   const run = runs.find(({ counts }) => counts.created + counts.configured > 0);
@@ -139,7 +141,9 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
     ...(run && { run: { run: run.run, endedAtMs: run.startedAtMs + run.durationMs, result: outcome.result } }),
     sync: isBehind(outcome) ? 'out-of-sync' : 'synced',
     health:
-      live === undefined ? (outcome.health ?? { health: 'unknown', reason: 'not read' }) : assessHealth(live, nowMs),
+      live === undefined
+        ? (outcome.health ?? { health: 'unknown', reason: 'not read' })
+        : assess(application, live, nowMs),
     managers: countFields(live?.metadata.managedFields ?? []),
     ...(drift && { drift }),
     problems: outcome.result === 'failed' ? [outcome.problem] : [],

@@ -4,6 +4,7 @@
  * from them. Unknown fields are errors; defaults are filled in here, so that the rest of the code sees whole values.
  */
 import * as z from 'zod';
+import { healthCheckSchema } from './health-check.ts';
 import { isJsonObject } from './json.ts';
 import { PROPAGATIONS } from './object-policy.ts';
 
@@ -166,6 +167,10 @@ export const applicationSchema = z.strictObject({
       ),
     sync: syncPolicySchema.prefault({}),
     ignore: z.array(ignoreRuleSchema).default([]),
+    healthChecks: z
+      .array(healthCheckSchema)
+      .optional()
+      .describe('Own rules about when objects are healthy; the first that is about an object decides'),
     deletion: z
       .enum(['prune', 'orphan'])
       .optional()

@@ -1,4 +1,5 @@
 import type { ClusterDeclaration, IgnoreRule, SyncPolicy } from './declarations.ts';
+import type { HealthCheck } from './health-check.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { Problem } from './problem.ts';
 import type { Commit } from './revision.ts';
@@ -52,6 +53,8 @@ export interface DesiredApplication {
   readonly dependants?: readonly Dependant[];
   readonly sync: SyncPolicy;
   readonly ignore: readonly IgnoreRule[];
+  /** Own rules about health; the first that is about an object decides. Absent: what its kind says. */
+  readonly healthChecks?: readonly HealthCheck[];
   readonly suspend: boolean;
   /** What happens to its objects once it is declared no longer. Default: `prune`. */
   readonly deletion?: 'prune' | 'orphan';

@@ -98,12 +98,14 @@ function settingsOf({
   DesiredApplication,
   'name' | 'commit' | 'inputDigest' | 'rendering' | 'heldBack' | 'dependsOn'
 > {
-  const { namespace, createNamespace, sync, ignore, suspend, serviceAccount, deletion, formerName } = spec;
+  const { namespace, createNamespace, sync, ignore, healthChecks, suspend, serviceAccount, deletion, formerName } =
+    spec;
   return {
     ...(namespace !== undefined && { namespace }),
     ...(createNamespace && namespace !== undefined && { createNamespace: namespace }),
     sync,
     ignore,
+    ...(healthChecks !== undefined && { healthChecks }),
     suspend,
     ...(deletion !== undefined && { deletion }),
     ...(formerName !== undefined && { formerNames: [formerName].flat() }),

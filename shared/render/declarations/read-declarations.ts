@@ -12,6 +12,7 @@ import { isJsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
 import { checkApplications } from './check-applications.ts';
 import { checkFleets, checkFormerNames } from './check-fleet.ts';
+import { type CheckExpression, checkHealthChecks } from './check-health-checks.ts';
 import { checkClusterPlaces, checkNames } from './check-names.ts';
 import { type DeclarationDocument, declaredName, locationOf } from './declaration-document.ts';
 import { type AnyDeclaration, type DeclarationFile, type ReadDocument, readDocuments } from './read-documents.ts';
@@ -34,7 +35,7 @@ export function isDeclarationFile(path: string): boolean {
  */
 export function readDeclarations(
   files: readonly DeclarationFile[],
-  options: { readonly folder: string },
+  options: { readonly folder: string; readonly checkExpression?: CheckExpression | undefined },
 ): ReadDeclarations {
   const read = files.filter(({ path }) => isDeclarationFile(path));
   const { documents, problems } = readDocuments(read);
@@ -55,6 +56,7 @@ export function readDeclarations(
     ...checkNames(documents),
     ...checkClusterPlaces(clusters),
     ...checkFleets(fleets),
+    ...checkHealthChecks(applications, options.checkExpression),
     ...checkFormerNames(applications, names.applications),
     ...checkApplications(
       applications,
