@@ -64,11 +64,14 @@ function objectRights(
   const { group, resource } = kind;
   const namespace = kind.namespaced ? (object.metadata.namespace ?? application.namespace ?? 'default') : '';
   const holder = holderOf(application.serviceAccount);
+  // A namespace is a border by itself. In the cluster at large only what is declared, by its name: an apply names what it
+  // makes, so that the API server asks for `create` by name too.
+  const name = namespace === '' ? { name: object.metadata.name } : {};
   return [
     ...rights('list', { group, resource, namespace: '' }),
-    ...rights('get create patch delete', { ...holder, group, resource, namespace }),
+    ...rights('get create patch delete', { ...holder, group, resource, namespace, ...name }),
     ...(WITH_PODS.has(resource) ? rights('list', { group: '', resource: 'pods', namespace }) : []),
-    ...(resource === CRDS.resource ? rights('get', { ...CRDS, namespace: '' }) : []),
+    ...(resource === CRDS.resource ? rights('get', { ...CRDS, namespace: '', ...name }) : []),
     // What a CRD says of its kind is part of what is compared.
     ...(isBuiltInGroup(group) ? [] : rights('list get', { ...CRDS, namespace: '' })),
     ...grantingRights(object, namespace).map((right) => ({ ...holder, ...right })),

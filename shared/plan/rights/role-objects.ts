@@ -28,8 +28,8 @@ export function roleObjects(fleet: string, all: readonly Right[], subject: Subje
 }
 
 function rolesOf(name: string, all: readonly Right[], subject: JsonObject): readonly JsonObject[] {
-  const wide = new Set(all.filter(({ namespace }) => namespace === '').map(keyOf));
-  const needed = all.filter((right) => right.namespace === '' || !wide.has(keyOf(right)));
+  const given = new Set(all.map(keyOf));
+  const needed = all.filter((right) => wider(right).every((other) => !given.has(keyOf(other))));
   const byPlace = [...Map.groupBy(needed, ({ namespace }) => namespace)].sort(([a], [b]) => (a < b ? -1 : 1));
   return byPlace.flatMap(([namespace, rights]) => {
     const kind = namespace === '' ? 'ClusterRole' : 'Role';
@@ -43,8 +43,19 @@ function rolesOf(name: string, all: readonly Right[], subject: JsonObject): read
   });
 }
 
-function keyOf({ verb, group, resource, name }: Right): string {
-  return JSON.stringify([verb, group, resource, name]);
+/** Returns the rights that say the same of more: of every name, of every namespace, of both. */
+function wider(right: Right): readonly Right[] {
+  const { name, ...unnamed } = right;
+  const everywhere = { ...right, namespace: '' };
+  return [
+    ...(name === undefined ? [] : [unnamed]),
+    ...(right.namespace === '' ? [] : [everywhere]),
+    ...(name === undefined || right.namespace === '' ? [] : [{ ...unnamed, namespace: '' }]),
+  ];
+}
+
+function keyOf({ verb, group, resource, namespace, name }: Right): string {
+  return JSON.stringify([verb, group, resource, namespace, name]);
 }
 
 interface Rule {
