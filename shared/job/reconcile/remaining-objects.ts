@@ -21,7 +21,8 @@ export function remainingObjects(
   for (const [key, { parent, ref }] of plan.holders) {
     const result = resultByKey.get(key);
     if (result?.outcome.result === 'pruned') continue;
-    const id = result === undefined || !isWritten(result) ? parent : applySetId(parentName(fleet, result.change.application));
+    const id =
+      result === undefined || !isWritten(result) ? parent : applySetId(parentName(fleet, result.change.application));
     const own = remaining.get(id);
     if (own) own.push(ref);
     else remaining.set(id, [ref]);

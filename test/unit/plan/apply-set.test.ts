@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { applySetId, parentName, parentObject, readParent, unitedKinds } from '../../../shared/plan/apply-set.ts';
+import {
+  applySetId,
+  type ParentContent,
+  parentName,
+  parentObject,
+  readParent,
+  unitedKinds,
+} from '../../../shared/plan/apply-set.ts';
 
-const CONTENT = {
+const CONTENT: ParentContent = {
   fleet: 'demo',
   application: 'web',
   kinds: [
@@ -12,7 +19,13 @@ const CONTENT = {
     { group: 'apps', kind: 'Deployment' },
   ],
   namespaces: ['web', '', 'plumbline-system', 'api', 'web'],
-  settings: { prune: false, allowDeletionOf: ['Namespace'], dependsOn: ['ingress'] },
+  settings: {
+    prune: false,
+    allowDeletionOf: ['Namespace'],
+    dependsOn: ['ingress'],
+    prunePropagation: 'foreground',
+    deletion: 'orphan',
+  },
 };
 
 test('the id follows KEP-3659, checked by hand against its vector for Secret my-set', () => {
