@@ -3,6 +3,7 @@ import { PlumblineError } from '../errors.ts';
 import type { RenderedObject } from '../model/desired-state.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
+import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { tooLarge } from './object-size.ts';
@@ -89,7 +90,7 @@ function readObject(value: Json): { readonly object: KubeObject } | Complaint {
       remedy: 'write a map with apiVersion and kind',
     };
   }
-  const settled = settleObject(value);
+  const settled = nameHook(settleObject(value));
   const complaint = complaintAboutIdentity(settled);
   if (complaint !== undefined) return complaint;
   const object = settled as unknown as KubeObject; // its identity and metadata were checked just now
@@ -97,6 +98,17 @@ function readObject(value: Json): { readonly object: KubeObject } | Complaint {
   return excess === undefined
     ? { object }
     : { wrong: `${formatRef(refOf(object))}: ${excess.wrong}`, remedy: excess.remedy };
+}
+
+/** A hook gets a new name for each run; until then it is known by what these names begin with. */
+function nameHook(object: JsonObject): JsonObject {
+  const { metadata } = object;
+  if (!isJsonObject(metadata) || metadata.name !== undefined || typeof metadata.generateName !== 'string')
+    return object;
+  const named = { ...object, metadata: { ...metadata, name: metadata.generateName.replace(/[-.]+$/, '') } };
+  if (complaintAboutIdentity(named) !== undefined) return object;
+  const { policy } = readObjectPolicy(named as unknown as KubeObject); // its identity was checked just now
+  return policy.hook === undefined ? object : named;
 }
 
 function complaintAboutIdentity(object: JsonObject): Complaint | undefined {
@@ -107,7 +119,10 @@ function complaintAboutIdentity(object: JsonObject): Complaint | undefined {
   const { metadata } = object;
   if (!isJsonObject(metadata)) return { wrong: `${object.kind} has no metadata`, remedy: 'give it metadata.name' };
   if (metadata.name === undefined && metadata.generateName !== undefined) {
-    return { wrong: 'metadata.generateName makes a new object each time', remedy: 'give it a fixed metadata.name' };
+    return {
+      wrong: 'metadata.generateName makes a new object each time',
+      remedy: 'give it a fixed metadata.name; hooks alone may do without',
+    };
   }
   return (
     complaintAboutText(metadata.name, 'metadata.name', String(object.kind)) ??

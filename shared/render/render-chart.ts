@@ -1,10 +1,8 @@
-/** Renders a Helm chart by `helm template`; hooks are taken out, because nothing runs them yet. */
-
+/** Renders a Helm chart by `helm template`; its hooks come along, but for those that only `helm` itself runs. */
 import type { RenderedObject } from '../model/desired-state.ts';
 import type { ExternalRenderer } from '../model/external-renderer.ts';
 import { stringifyJson } from '../model/json-text.ts';
-import { refOf } from '../model/kube-object.ts';
-import { formatRef } from '../model/object-ref.ts';
+import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
 import { joinPath, joinReference } from './file-tree.ts';
 import type { RenderInput } from './input.ts';
 import { objectsOf, throwProblems } from './read-objects.ts';
@@ -17,7 +15,6 @@ import { type DocumentText, splitDocuments, type YamlFault } from './yaml-stream
 type ChartSettings = Extract<RendererSettings, { readonly kind: 'helm' }>;
 
 const INLINE_VALUES = '.plumbline/values.yaml';
-const HOOK = 'helm.sh/hook';
 
 export async function renderChart(
   input: RenderInput,
@@ -43,9 +40,8 @@ export async function renderChart(
       });
     });
   const printed = readPrinted(yaml, input);
-  const hooks = printed.objects.filter(isHook);
-  const objects = printed.objects.filter((rendered) => !isHook(rendered));
-  return { objects, warnings: [...warnings, ...printed.warnings, ...hookWarnings(hooks)] };
+  const objects = printed.objects.filter((rendered) => !isForHelmAlone(rendered));
+  return { objects, warnings: [...warnings, ...printed.warnings] };
 }
 
 function flagsOf(settings: ChartSettings, valuesFiles: readonly string[], facts: RenderInput['facts']) {
@@ -118,16 +114,7 @@ function problemInTemplate(fault: YamlFault, sources: readonly PrintedFrom[], ch
   return { code: 'RenderFailed', subject: source.path, act: 'render', wrong, remedy } as const;
 }
 
-function isHook({ object }: RenderedObject): boolean {
-  return object.metadata.annotations?.[HOOK] !== undefined;
-}
-
-/** Tests are for `helm test` alone; every other hook is work that somebody may miss. */
-function hookWarnings(hooks: readonly RenderedObject[]): readonly string[] {
-  const missed = hooks.flatMap(({ object }) => {
-    const events = object.metadata.annotations?.[HOOK] ?? '';
-    return /^test(?:-success|-failure)?$/.test(events) ? [] : [`${formatRef(refOf(object))} (${events})`];
-  });
-  if (missed.length === 0) return [];
-  return [`helm: hooks are not run yet, so these objects are left out: ${missed.join(', ')}`];
+/** Hooks of `helm test` and of a rollback, which is a commit here. */
+function isForHelmAlone({ object }: RenderedObject): boolean {
+  return readObjectPolicy(object).policy.hook?.runs.length === 0;
 }

@@ -46,7 +46,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a generated name',
     object('metadata: {generateName: a-}'),
-    'metadata.generateName makes a new object each time; give it a fixed metadata.name',
+    'metadata.generateName makes a new object each time; give it a fixed metadata.name; hooks alone may do without',
   ],
   [
     'a name that YAML reads as a number',
@@ -97,4 +97,12 @@ test('refuses what no API server takes, and measures Secrets as the API does', (
     of('Pod', 'spec', big(3 * mebibyte))[0] ?? '',
     /Pod\/a: it comes to 3\.0 MiB; an API server takes at most 3 MiB; part it/,
   );
+});
+
+test('a hook may have its name made for each run', () => {
+  const text = 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-, annotations: {plumbline.dev/hook: sync}}';
+
+  const [read] = readObjects(text, { path: 'a.yaml' });
+
+  assert.equal(read?.object.metadata.name, 'a');
 });

@@ -72,7 +72,7 @@ test('leaves CRDs out when told to', async () => {
   assert.equal(objects.length, 1);
 });
 
-test('leaves hooks out and names those that somebody may miss', async () => {
+test('keeps hooks, but for those that helm alone runs', async () => {
   const source = chartWith({
     'templates/a.yaml': configMap('a', ''),
     'templates/hook.yaml': configMap('migrate', '', '{helm.sh/hook: "pre-install,pre-upgrade"}'),
@@ -83,11 +83,9 @@ test('leaves hooks out and names those that somebody may miss', async () => {
 
   assert.deepEqual(
     objects.map(({ object }) => object.metadata.name),
-    ['a'],
+    ['a', 'migrate'],
   );
-  assert.deepEqual(warnings, [
-    'helm: hooks are not run yet, so these objects are left out: ConfigMap/migrate (pre-install,pre-upgrade)',
-  ]);
+  assert.deepEqual(warnings, []);
 });
 
 test('tells a chart the version and the API versions of the cluster when it asks', async () => {
