@@ -21,12 +21,12 @@ import { API_VERSION, clusterSchema, syncPolicySchema } from '../shared/model/de
 import type { DesiredApplication } from '../shared/model/desired-state.ts';
 import type { KubeObject } from '../shared/model/kube-object.ts';
 import type { EngineAnswer, EngineRequest } from './measure-engine.ts';
-import { thousandObjects } from './thousand-objects.ts';
+import { objectsOfFourKinds } from './measured-objects.ts';
 
 const FLEET = 'bench';
 const CLUSTER = 'bench';
 
-const [kubeconfigPath = '', context = '', namespace = ''] = process.argv.slice(2);
+const [kubeconfigPath = '', context = '', namespace = '', each = ''] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-engine-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 const file = new StateFile(join(folder, 'state.db'));
@@ -53,7 +53,7 @@ const declaration = clusterSchema.parse({
   metadata: { name: CLUSTER },
   spec: { kubeconfig: { path: kubeconfigPath, context } },
 });
-const objects = thousandObjects(namespace);
+const objects = objectsOfFourKinds(namespace, Number(each));
 let commits = 0;
 
 /** Writes what is desired as the planner does, and returns what wakes the cluster. */

@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import { type MeasuredCluster, startMeasuredCluster } from './control-plane.ts';
-import { type Engine, startEngine } from './measure-engine.ts';
-import { runJson } from './run-json.ts';
+import { applyRaw, firstApply, onEngine, onFreshCluster } from './first-apply.ts';
+import { THOUSAND } from './measured-objects.ts';
 
 /** Everything measured at one distance from the API server; times in milliseconds. */
 export interface DistanceFigures {
@@ -19,7 +17,6 @@ export interface DistanceFigures {
   readonly changeMs: readonly number[];
 }
 
-const RAW_APPLY = fileURLToPath(import.meta.resolve('./raw-apply.ts'));
 const ROUNDS = 15;
 /** The first rounds compile what the others run. */
 const WARM_UP_ROUNDS = 3;
@@ -34,13 +31,14 @@ export async function measureDistance(
   const applyMs: number[] = [];
   for (let turn = 1; turn < applies; turn += 1) {
     report(`first apply, ${delayMs} ms each way: ${turn} of ${applies}`);
-    rawMs.push(await onFreshCluster(delayMs, applyRaw));
-    applyMs.push(await onFreshCluster(delayMs, (cluster) => onEngine(cluster, firstApply)));
+    rawMs.push(await onFreshCluster(delayMs, (cluster) => applyRaw(cluster, THOUSAND)));
+    const first = await onFreshCluster(delayMs, (cluster) => firstApply(cluster, THOUSAND));
+    applyMs.push(...first.durationsMs);
   }
   report(`first apply, ${delayMs} ms each way: ${applies} of ${applies}`);
-  rawMs.push(await onFreshCluster(delayMs, applyRaw));
+  rawMs.push(await onFreshCluster(delayMs, (cluster) => applyRaw(cluster, THOUSAND)));
   return await onFreshCluster(delayMs, (cluster) =>
-    onEngine(cluster, async (engine) => {
+    onEngine(cluster, THOUSAND, async (engine) => {
       const first = await engine.measure({ what: 'apply', times: 1 });
       applyMs.push(...first.durationsMs);
       report(`waiting until the controllers are quiet`);
@@ -62,33 +60,4 @@ export async function measureDistance(
       };
     }),
   );
-}
-
-async function onFreshCluster<T>(delayMs: number, measure: (cluster: MeasuredCluster) => Promise<T>): Promise<T> {
-  const cluster = await startMeasuredCluster(delayMs);
-  try {
-    return await measure(cluster);
-  } finally {
-    await cluster.stop();
-  }
-}
-
-async function onEngine<T>(cluster: MeasuredCluster, measure: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await startEngine(cluster);
-  try {
-    return await measure(engine);
-  } finally {
-    engine.stop();
-  }
-}
-
-async function applyRaw({ server, caFile, token, namespace }: MeasuredCluster): Promise<number> {
-  const printed = await runJson(RAW_APPLY, [server, caFile, token, namespace]);
-  if (typeof printed === 'object' && printed !== null && 'durationMs' in printed) return Number(printed.durationMs);
-  throw new Error('raw-apply.ts printed no duration');
-}
-
-async function firstApply(engine: Engine): Promise<number> {
-  const { durationsMs } = await engine.measure({ what: 'apply', times: 1 });
-  return durationsMs[0] ?? Number.NaN;
 }

@@ -24,12 +24,13 @@ export interface Engine {
   stop(): void;
 }
 
-/** Starts Plumbline for one cluster in a process of its own. */
-export async function startEngine(cluster: MeasuredCluster): Promise<Engine> {
+/** Starts Plumbline for one cluster, with `each` objects of four kinds, in a process of its own. */
+export async function startEngine(cluster: MeasuredCluster, each: number): Promise<Engine> {
   const child = fork(join(import.meta.dirname, 'engine.ts'), [
     cluster.kubeconfigPath,
     cluster.context,
     cluster.namespace,
+    String(each),
   ]);
   await once(child, 'spawn');
   const ended = once(child, 'exit').then(([code]): never => {

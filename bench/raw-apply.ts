@@ -1,13 +1,13 @@
 /**
- * The floor that the first apply is measured against: 1,000 server-side applies in a bare loop over undici, 32
- * connections, HTTP/1.1, answers read and dropped. A process of its own: `raw-apply.ts SERVER CA_FILE TOKEN NAMESPACE`
- * prints one line of JSON.
+ * The floor that the first apply is measured against: server-side applies in a bare loop over undici, 32 connections,
+ * HTTP/1.1, answers read and dropped. A process of its own: `raw-apply.ts SERVER CA_FILE TOKEN NAMESPACE EACH` applies
+ * EACH objects of every kind and prints one line of JSON.
  */
 import { readFile } from 'node:fs/promises';
 import { Pool } from 'undici';
 import type { KubeObject } from '../shared/model/kube-object.ts';
 import { groupOf } from '../shared/model/object-ref.ts';
-import { thousandObjects } from './thousand-objects.ts';
+import { objectsOfFourKinds } from './measured-objects.ts';
 
 const CONNECTIONS = 32;
 const RESOURCES: Readonly<Record<string, string>> = {
@@ -17,14 +17,15 @@ const RESOURCES: Readonly<Record<string, string>> = {
   Deployment: 'deployments',
 };
 
-const [server = '', caFile = '', token = '', namespace = ''] = process.argv.slice(2);
+const [server = '', caFile = '', token = '', namespace = '', each = ''] = process.argv.slice(2);
 const pool = new Pool(server, {
   connections: CONNECTIONS,
   allowH2: false,
   connect: { ca: await readFile(caFile, 'utf8') },
 });
+const all = objectsOfFourKinds(namespace, Number(each));
 // Kind by kind, as Plumbline does: Deployments last, so that their controller's work falls behind most of the loop.
-const objects = Object.keys(RESOURCES).flatMap((kind) => thousandObjects(namespace).filter((o) => o.kind === kind));
+const objects = Object.keys(RESOURCES).flatMap((kind) => all.filter((object) => object.kind === kind));
 const queue = objects.values();
 
 const startedMs = performance.now();

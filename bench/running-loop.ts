@@ -1,16 +1,14 @@
 /** `plumbline serve` over a fleet of one cluster with 1,000 objects: how soon a commit arrives, and what it needs. */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ObjectWatch, watchConfigMaps } from '../test/e2e/crash/watch-objects.ts';
 import type { MeasuredCluster } from './control-plane.ts';
-import { thousandObjects } from './thousand-objects.ts';
+import { objectsOfFourKinds, THOUSAND } from './measured-objects.ts';
+import { createRepository, FLEET, memoryOf, startServing, stopServing } from './served-fleet.ts';
 
 const COMMITS = 20;
-const FLEET = 'bench';
 const CHANGED = 'load-7';
 /** Longer than any poll interval of the loop, so that commits meet it at any phase. */
 const PAUSE_MS = 1_200;
@@ -25,17 +23,18 @@ export interface LoopFigures {
 
 export async function measureRunningLoop(cluster: MeasuredCluster): Promise<LoopFigures> {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-bench-loop-'));
-  const repository = createRepository(join(root, 'fleet'), cluster);
+  const commit = prepareCommits(root, cluster);
+  commit(CHANGED);
   const { namespace } = cluster;
   const watch = await watchConfigMaps(cluster, { namespace, labelSelector: `plumbline.dev/fleet=${FLEET}` });
-  const server = spawn(process.execPath, serveArguments(root), { stdio: ['ignore', 'ignore', 'inherit'] });
+  const server = startServing(root);
   try {
     await seen(watch, CHANGED, CHANGED);
     await cluster.untilQuiet();
     const commitToAppliedMs: number[] = [];
     for (let round = 0; round < COMMITS; round += 1) {
       const value = `commit ${round}`;
-      repository.commit(value);
+      commit(value);
       const startedMs = performance.now();
       await seen(watch, CHANGED, value);
       commitToAppliedMs.push(performance.now() - startedMs);
@@ -43,57 +42,29 @@ export async function measureRunningLoop(cluster: MeasuredCluster): Promise<Loop
     }
     return { commitToAppliedMs, ...memoryOf(server.pid) };
   } finally {
-    server.kill('SIGINT');
-    await once(server, 'exit');
+    await stopServing(server);
     await watch.close();
     rmSync(root, { recursive: true });
   }
 }
 
-function serveArguments(root: string): readonly string[] {
-  const command = join(import.meta.dirname, '..', 'cli', 'plumbline.mjs');
-  const places = ['--fleet', join(root, 'fleet'), '--state', join(root, 'state')];
-  return [command, 'serve', ...places, '--name', FLEET, '--port', '7799'];
-}
-
-function createRepository(path: string, cluster: MeasuredCluster) {
-  const git = (...parameters: readonly string[]) =>
-    execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com', ...parameters], { cwd: path });
-  const write = (file: string, documents: readonly unknown[]) => {
-    mkdirSync(dirname(join(path, file)), { recursive: true });
-    writeFileSync(join(path, file), documents.map((document) => JSON.stringify(document)).join('\n---\n'));
-  };
-  const objects = thousandObjects(cluster.namespace);
+/** Returns what commits another value of the one object that changes; the first commit brings all others too. */
+function prepareCommits(root: string, cluster: MeasuredCluster): (value: string) => void {
+  const repository = createRepository(root, cluster);
+  const objects = objectsOfFourKinds(cluster.namespace, THOUSAND);
   const isChanged = ({ kind, metadata }: (typeof objects)[number]) => kind === 'ConfigMap' && metadata.name === CHANGED;
-  const commit = (value: string) => {
-    write('load/changed.yaml', [{ ...objects.find(isChanged), data: { value } }]);
-    git('add', '.');
-    git('commit', '--quiet', '--message', value);
-  };
-  const declarations = [
-    { kind: 'Cluster', spec: { kubeconfig: { path: cluster.kubeconfigPath, context: cluster.context } } },
-    { kind: 'Application', spec: { source: { path: 'load' }, clusters: { all: true }, namespace: cluster.namespace } },
-  ];
-  write(
-    'load/objects.yaml',
+  const changed = objects.find(isChanged);
+  if (changed === undefined) throw new Error(`${CHANGED} is none of the objects`);
+  repository.write(
+    'objects.yaml',
     objects.filter((object) => !isChanged(object)),
   );
-  write(
-    'plumbline/fleet.yaml',
-    declarations.map((declaration) => ({ apiVersion: 'plumbline.dev/v1', metadata: { name: 'load' }, ...declaration })),
-  );
-  git('init', '--quiet', '--initial-branch=main');
-  commit(CHANGED);
-  return { commit };
+  return (value) => {
+    repository.write('changed.yaml', [{ ...changed, data: { value } }]);
+    repository.commit(value);
+  };
 }
 
 async function seen(watch: ObjectWatch, name: string, value: string): Promise<void> {
   while (!watch.events.some((event) => event.name === name && event.data.value === value)) await sleep(2);
-}
-
-/** Linux counts it; elsewhere there is no figure. */
-function memoryOf(pid: number | undefined): { readonly megabytes: number; readonly peakMegabytes: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const megabytesOf = (field: string) => Number(new RegExp(`${field}:\\s*(\\d+) kB`).exec(status)?.[1]) / 1_024;
-  return { megabytes: megabytesOf('VmRSS'), peakMegabytes: megabytesOf('VmHWM') };
 }

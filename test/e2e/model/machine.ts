@@ -9,7 +9,9 @@ import type { ReconcileDeps } from '../../../shared/job/reconcile/reconcile-deps
 import type { Witness } from './witness.ts';
 
 export interface Trouble {
-  /** The how many-th call to state, queue, blobs or cluster it happens at; beyond the last call nothing happens. */
+  /** Which calls are counted: all to state, queue, blobs and cluster, or writes of one kind alone. */
+  readonly of: 'call' | 'apply' | 'delete';
+  /** The how many-th of them it happens at, from 0; beyond the last nothing happens. */
   readonly at: number;
   readonly how: 'dies-before' | 'dies-after' | 'loses-cluster' | 'stands-still';
 }
@@ -22,8 +24,8 @@ export class Killed extends Error {
 export interface MachineOptions {
   readonly witness: Witness;
   readonly trouble?: Trouble | undefined;
-  /** What happens while the process stands still. */
-  readonly meanwhile?: () => Promise<void>;
+  /** What happens while the process stands still, about to write the object of that name. */
+  readonly meanwhile?: (about: string | undefined) => Promise<void>;
 }
 
 /** Returns the same parts as a process with that fate has them. */
@@ -44,7 +46,7 @@ export function machineWith(deps: ReconcileDeps, options: MachineOptions): Recon
 
 class Fate {
   readonly #options: MachineOptions;
-  #calls = 0;
+  readonly #counts = { call: 0, apply: 0, delete: 0 };
   #isDead = false;
   #hasLostCluster = false;
 
@@ -52,12 +54,12 @@ class Fate {
     this.#options = options;
   }
 
-  async call<T>(act: () => Promise<T>, isOfCluster = false): Promise<T> {
-    const { trouble, meanwhile } = this.#options;
-    const how = trouble?.at === this.#calls++ ? trouble.how : undefined;
+  async call<T>(act: () => Promise<T>, isOfCluster = false, write?: Write): Promise<T> {
+    const { meanwhile } = this.#options;
+    const how = this.#troubleNow(write);
     if (how === 'dies-before') this.#isDead = true;
     if (how === 'loses-cluster') this.#hasLostCluster = true;
-    if (how === 'stands-still') await meanwhile?.();
+    if (how === 'stands-still') await meanwhile?.(write?.name);
     if (this.#isDead) throw new Killed();
     if (isOfCluster && this.#hasLostCluster) throw unreachable();
     const result = await act();
@@ -65,9 +67,20 @@ class Fate {
     if (this.#isDead) throw new Killed();
     return result;
   }
+
+  #troubleNow(write: Write | undefined): Trouble['how'] | undefined {
+    const { trouble } = this.#options;
+    const isCounted = trouble?.of === 'call' || trouble?.of === write?.verb;
+    return trouble && isCounted && this.#counts[trouble.of]++ === trouble.at ? trouble.how : undefined;
+  }
 }
 
-type Reach = <T>(act: () => Promise<T>) => Promise<T>;
+interface Write {
+  readonly verb: 'apply' | 'delete';
+  readonly name: string;
+}
+
+type Reach = <T>(act: () => Promise<T>, write?: Write) => Promise<T>;
 
 /** Every call of `part` may be the last; what computes only answers at once. `instead` stands before its own methods. */
 function fated<T extends object>(part: T, reach: Reach, instead: Partial<T>): T {
@@ -85,7 +98,7 @@ function fated<T extends object>(part: T, reach: Reach, instead: Partial<T>): T 
 }
 
 function watched(connection: ClusterConnection, fate: Fate, witness: Witness): ClusterConnection {
-  const reach: Reach = (act) => fate.call(act, true);
+  const reach: Reach = (act, write) => fate.call(act, true, write);
   const ofApplication = (own: ObjectRequests, application: string) =>
     fated(own, reach, writesOf(own, application, { reach, witness }));
   return fated(connection, reach, {
@@ -103,14 +116,17 @@ function writesOf(
 ): Pick<ObjectRequests, 'apply' | 'patch' | 'delete'> {
   return {
     apply: (path, object, options) =>
-      reach(async () => {
-        if (options.dryRun) return of.apply(path, object, options);
-        witness.beforeApply(object, application);
-        if (options.force) await witness.beforeForce(object, application);
-        const result = await of.apply(path, object, options);
-        witness.afterApply(object, result);
-        return result;
-      }),
+      reach(
+        async () => {
+          if (options.dryRun) return of.apply(path, object, options);
+          witness.beforeApply(object, application);
+          if (options.force) await witness.beforeForce(object, application);
+          const result = await of.apply(path, object, options);
+          witness.afterApply(object, result);
+          return result;
+        },
+        { verb: 'apply', name: object.metadata.name },
+      ),
     patch: (path, ref, operations, options) =>
       reach(async () => {
         const result = await of.patch(path, ref, operations, options);
@@ -118,13 +134,16 @@ function writesOf(
         return result;
       }),
     delete: (path, ref, options) =>
-      reach(async () => {
-        if (options.dryRun) return of.delete(path, ref, options);
-        await witness.beforeDelete(ref, options.uid);
-        const result = await of.delete(path, ref, options);
-        witness.afterDelete(ref, result);
-        return result;
-      }),
+      reach(
+        async () => {
+          if (options.dryRun) return of.delete(path, ref, options);
+          await witness.beforeDelete(ref, options.uid);
+          const result = await of.delete(path, ref, options);
+          witness.afterDelete(ref, result);
+          return result;
+        },
+        { verb: 'delete', name: ref.name },
+      ),
   };
 }
 

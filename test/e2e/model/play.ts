@@ -11,8 +11,8 @@ import { Ledger } from './ledger.ts';
 import { LossyBlobs } from './lossy-blobs.ts';
 import { Killed, machineWith, type Trouble } from './machine.ts';
 import { actAsNeighbour, STRANGER } from './neighbours.ts';
-import { poolObject } from './pool.ts';
-import { committed, EMPTY_GIT, type Git, type GitChange, PEACE, wantedOf } from './repository.ts';
+import { POOL, poolObject } from './pool.ts';
+import { committed, EMPTY_GIT, type Git, type GitChange, PEACE, wantedOf, withHeldBack } from './repository.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Step } from './steps.ts';
 import { Witness } from './witness.ts';
@@ -48,6 +48,8 @@ class Player {
   readonly #witness: Witness;
   readonly #blobs: LossyBlobs;
   #git: Git = EMPTY_GIT;
+  /** What the last plan made of it. */
+  #planned: Git = EMPTY_GIT;
   #asked = 0;
 
   constructor(lab: ClusterLab, fleet: FleetUnderTest, clock: ReturnType<typeof createClock>) {
@@ -68,12 +70,15 @@ class Player {
     switch (step.step) {
       case 'commit':
         return this.#commit(step.changes);
+      case 'half-rendered':
+        await this.#commit(step.changes, step.missing);
+        return this.#run();
       case 'neighbour':
         return actAsNeighbour(step.act, this.#neighbourhood());
       case 'run':
         return this.#run(step.trouble);
       case 'interrupted-run':
-        return this.#run({ at: step.at, how: 'stands-still' }, () => this.#meanwhile(step));
+        return this.#run({ ...step.at, how: 'stands-still' }, (about) => this.#meanwhile(step, about));
       case 'two-workers':
         await this.#untilDue();
         await Promise.all([this.#work(), this.#work()]);
@@ -145,24 +150,26 @@ class Player {
     if (!now.isClean) throw new Error(`${when}: it is held back still: ${now.problems.map(formatProblem).join('\n')}`);
   }
 
-  async #commit(changes: readonly GitChange[]): Promise<void> {
+  async #commit(changes: readonly GitChange[], missing: readonly string[] = []): Promise<void> {
     const before = this.#git;
     this.#git = committed(before, changes);
     this.#ledger.seeCommit(before, this.#git);
-    this.#witness.alsoBelieved(this.#git);
-    await this.#plan();
+    await this.#plan(withHeldBack(this.#git, this.#planned, missing));
   }
 
-  /** As a planner that looks at Git again: it renders what is lost. */
-  async #plan(): Promise<void> {
-    await this.#fleet.want(wantedOf(this.#git));
+  /** As a planner that looks at Git again: it renders what is lost, by default everything. */
+  async #plan(planned = this.#git): Promise<void> {
+    this.#planned = planned;
+    this.#witness.alsoBelieved(planned);
+    const { applications, unavailable } = wantedOf(planned);
+    await this.#fleet.want(applications, { unavailable });
     this.#blobs.restoreDesired();
   }
 
   /** A sweep at the time at which something is due. */
-  async #run(trouble?: Trouble, meanwhile?: () => Promise<void>): Promise<void> {
+  async #run(trouble?: Trouble, meanwhile?: (about: string | undefined) => Promise<void>): Promise<void> {
     await this.#untilDue();
-    this.#witness.startRun(this.#git);
+    this.#witness.startRun(this.#planned);
     const due = await this.#fleet.deps.state.due(this.#fleet.fleet, 10);
     if (!due.some((key) => key.kind === 'cluster')) throw new Error('the sweep finds nothing due');
     await this.#work(trouble, meanwhile);
@@ -178,7 +185,7 @@ class Player {
     this.#clock.jump(Math.max(0, dueMs + 1 - nowMs));
   }
 
-  async #work(trouble?: Trouble, meanwhile?: () => Promise<void>): Promise<void> {
+  async #work(trouble?: Trouble, meanwhile?: (about: string | undefined) => Promise<void>): Promise<void> {
     const { fleet, cluster, deps } = this.#fleet;
     if (trouble !== undefined) this.#ledger.remembersClaims = false;
     const parts = { ...deps, blobs: this.#blobs, monotonicMs: this.#clock.nowMs };
@@ -190,8 +197,12 @@ class Player {
     }
   }
 
-  async #meanwhile(step: Extract<Step, { step: 'interrupted-run' }>): Promise<void> {
-    for (const inner of step.meanwhile) await this.play(inner);
+  async #meanwhile(step: Extract<Step, { step: 'interrupted-run' }>, about: string | undefined): Promise<void> {
+    const object = POOL.find(({ name }) => name === about)?.name;
+    for (const inner of step.meanwhile) {
+      const isAimed = inner.step === 'neighbour' && object !== undefined;
+      await this.play(isAimed ? { ...inner, act: { ...inner.act, object } } : inner);
+    }
     if (!step.takenOver) return;
     this.#clock.jump(STANDSTILL_MS);
     await this.#work();
@@ -207,12 +218,16 @@ class Player {
         this.#fleet.forget({ blobs: what === 'state-and-blobs' });
         return this.#plan();
       case 'record':
-        return this.#blobs.lose(item?.status?.record);
+        this.#blobs.lose(item?.status?.record);
+        break;
       case 'desired':
-        return this.#blobs.lose(item?.desired?.blob);
+        this.#blobs.lose(item?.desired?.blob);
+        break;
       case 'rendering':
-        return this.#blobs.loseRenderings(item?.desired?.blob);
+        await this.#blobs.loseRenderings(item?.desired?.blob);
+        break;
     }
+    await this.#run();
   }
 
   /** What a person says is in the anchor before anything else happens: what only the state knew would go with it. */

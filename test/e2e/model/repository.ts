@@ -1,4 +1,6 @@
 /** What Git says, and how commits change it: the model's own word for the desired state. */
+
+import type { DesiredState } from '../../../shared/model/desired-state.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import type { WantedApplication } from '../reconcile/fleet-under-test.ts';
 import { objectOf, poolObject, type Values } from './pool.ts';
@@ -24,6 +26,13 @@ export interface Git {
   readonly applications: ReadonlyMap<string, DeclaredApplication>;
   /** By name, which says the kind too. */
   readonly objects: ReadonlyMap<string, DeclaredObject>;
+  /** Applications whose newest commit is not rendered yet, with what was planned of them before; undefined: nothing. */
+  readonly heldBack: ReadonlyMap<string, Planned | undefined>;
+}
+
+interface Planned {
+  readonly settings: DeclaredApplication;
+  readonly objects: ReadonlyMap<string, DeclaredObject>;
 }
 
 /** One change of a commit. Each makes sense whatever came before it: what is not there is not changed. */
@@ -35,7 +44,7 @@ export type GitChange =
   | { readonly change: 'remove'; readonly application: string }
   | { readonly change: 'rename'; readonly application: string; readonly to: string };
 
-export const EMPTY_GIT: Git = { applications: new Map(), objects: new Map() };
+export const EMPTY_GIT: Git = { applications: new Map(), objects: new Map(), heldBack: new Map() };
 
 const NEW_APPLICATION: DeclaredApplication = {
   suspend: false,
@@ -104,21 +113,54 @@ function changed({ applications, objects }: Git, change: GitChange): Git {
       break;
     }
   }
-  return { applications: apps, objects: objs };
+  return { applications: apps, objects: objs, heldBack: new Map() };
 }
 
-/** Returns what a planner would make of it. */
-export function wantedOf(git: Git): Readonly<Record<string, WantedApplication>> {
-  const entries = [...git.applications].map(([name, application]) => {
-    const { suspend, adopt, ...sync } = application;
-    const own = [...git.objects].filter(([, object]) => object.application === name);
-    const wanted: WantedApplication = {
-      objects: own.map(([object, declared]) => declaredObject(object, declared)),
-      settings: { suspend, sync: { ...sync, adopt: adopt ? ['any'] : [] } },
-    };
-    return [name, wanted] as const;
-  });
-  return Object.fromEntries(entries);
+/** Returns `git` as a planner has it who waits for the rendering of `names`; `before` is what was planned last. */
+export function withHeldBack(git: Git, before: Git, names: readonly string[]): Git {
+  const held = names.filter((name) => git.applications.has(name));
+  return { ...git, heldBack: new Map(held.map((name) => [name, plannedOf(before, name)])) };
+}
+
+function plannedOf(git: Git, name: string): Planned | undefined {
+  if (git.heldBack.has(name)) return git.heldBack.get(name);
+  const settings = git.applications.get(name);
+  return settings && { settings, objects: new Map(objectsOf(git, name)) };
+}
+
+/** Tells whether `application` is to bring `object` in; one that is held back, as it was planned before. */
+export function wants(git: Git, application: string, object: string): boolean {
+  return plannedOf(git, application)?.objects.has(object) ?? false;
+}
+
+function objectsOf(git: Git, name: string): readonly (readonly [string, DeclaredObject])[] {
+  return [...git.objects].filter(([, { application }]) => application === name);
+}
+
+/** Returns what a planner would write for the cluster. */
+export function wantedOf(git: Git): {
+  readonly applications: Readonly<Record<string, WantedApplication>>;
+  readonly unavailable: DesiredState['unavailable'];
+} {
+  const planned = [...git.applications.keys()].map((name) => [name, plannedOf(git, name)] as const);
+  return {
+    applications: Object.fromEntries(
+      planned.flatMap(([name, one]) => (one ? [[name, wantedApplication(one, git.heldBack.has(name))] as const] : [])),
+    ),
+    unavailable: planned.flatMap(([name, one]) => (one ? [] : [{ name, problems: [] }])),
+  };
+}
+
+function wantedApplication({ settings, objects }: Planned, isHeldBack: boolean): WantedApplication {
+  const { suspend, adopt, ...sync } = settings;
+  return {
+    objects: [...objects].map(([object, declared]) => declaredObject(object, declared)),
+    settings: {
+      suspend,
+      sync: { ...sync, adopt: adopt ? ['any'] : [] },
+      ...(isHeldBack && { heldBack: { reason: 'rendering' } }),
+    },
+  };
 }
 
 function declaredObject(name: string, declared: DeclaredObject): KubeObject {

@@ -7,17 +7,20 @@ import type { DeclaredApplication, GitChange } from './repository.ts';
 
 export type Step =
   | { readonly step: 'commit'; readonly changes: readonly GitChange[] }
+  /** A commit of which some applications are not rendered yet, and a run over what is. */
+  | { readonly step: 'half-rendered'; readonly changes: readonly GitChange[]; readonly missing: readonly string[] }
   | { readonly step: 'neighbour'; readonly act: ForeignAct }
   | { readonly step: 'run'; readonly trouble?: Trouble | undefined }
-  /** A run that stands still at a call, and what happens before it goes on. */
+  /** A run that stands still at a call, and what happens before it goes on: neighbours meddle with what it is about to write. */
   | {
       readonly step: 'interrupted-run';
-      readonly at: number;
+      readonly at: Pick<Trouble, 'of' | 'at'>;
       readonly meanwhile: readonly Extract<Step, { step: 'commit' | 'neighbour' }>[];
       /** So long that another worker has the lease, and its run behind it. */
       readonly takenOver: boolean;
     }
   | { readonly step: 'two-workers' }
+  /** Blobs: and a run that finds them missing. */
   | { readonly step: 'lose'; readonly what: 'state' | 'state-and-blobs' | 'record' | 'rendering' | 'desired' }
   | { readonly step: 'jump'; readonly hours: number }
   | { readonly step: 'person'; readonly act: 'suspend' | 'resume'; readonly application: string }
@@ -61,20 +64,29 @@ const gitChange: fc.Arbitrary<GitChange> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ change: fc.constant('rename' as const), application, to: application }) },
 );
 
-const commit = fc.record({
-  step: fc.constant('commit' as const),
-  changes: fc.array(gitChange, { minLength: 1, maxLength: 5 }),
+const changes = fc.array(gitChange, { minLength: 1, maxLength: 5 });
+const commit = fc.record({ step: fc.constant('commit' as const), changes });
+const halfRendered = fc.record({
+  step: fc.constant('half-rendered' as const),
+  changes,
+  missing: fc.uniqueArray(application, { minLength: 1, maxLength: 2 }),
 });
 const neighbour = fc.record({
   step: fc.constant('neighbour' as const),
   act: fc.record({ act: fc.constantFrom(...FOREIGN_ACTS), object, field, value }),
 });
-/** A run of a few objects makes some 30 calls; a quiet one makes 20. */
-const at = fc.nat(45);
-const trouble = fc.record({ at, how: fc.constantFrom<Trouble['how'][]>('dies-before', 'dies-after', 'loses-cluster') });
+/** A run of a few objects makes some 30 calls, a quiet one 20. */
+const at: fc.Arbitrary<Pick<Trouble, 'of' | 'at'>> = fc.oneof(
+  fc.record({ of: fc.constant('call' as const), at: fc.nat(45) }),
+  fc.record({ of: fc.constant('apply' as const), at: fc.nat(8) }),
+  fc.record({ of: fc.constant('delete' as const), at: fc.nat(1) }),
+);
+const how = fc.constantFrom<Trouble['how'][]>('dies-before', 'dies-after', 'loses-cluster');
+const trouble: fc.Arbitrary<Trouble> = fc.tuple(at, how).map(([place, what]) => ({ ...place, how: what }));
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: commit },
+  { weight: 3, arbitrary: halfRendered },
   { weight: 8, arbitrary: neighbour },
   { weight: 3, arbitrary: fc.record({ step: fc.constant('run' as const) }) },
   { weight: 5, arbitrary: fc.record({ step: fc.constant('run' as const), trouble }) },
@@ -89,7 +101,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('two-workers' as const) }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       step: fc.constant('lose' as const),
       what: fc.constantFrom('state', 'state-and-blobs', 'record', 'rendering', 'desired'),

@@ -10,7 +10,7 @@ import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
 import { fieldManagersOf } from './field-owners.ts';
 import type { Ledger } from './ledger.ts';
 import { FIELDS, type Field, poolObject } from './pool.ts';
-import type { Git } from './repository.ts';
+import { type Git, wants } from './repository.ts';
 
 export interface WitnessContext {
   readonly fleet: string;
@@ -28,6 +28,8 @@ export class Witness {
   sent = 0;
   /** As our last apply left each object: an apply that changes nothing gives the same again. */
   readonly #versions = new Map<string, string | undefined>();
+  /** What the API server refused in this run and did not take later. */
+  readonly #refused = new Set<string>();
   readonly #context: WitnessContext;
   /** What runs that are under way may believe in: with two at once, either. */
   #believed: readonly Git[] = [];
@@ -40,6 +42,7 @@ export class Witness {
   startRun(...believed: readonly Git[]): void {
     this.taken.length = 0;
     this.sent = 0;
+    this.#refused.clear();
     this.#believed = believed;
   }
 
@@ -52,10 +55,9 @@ export class Witness {
     this.sent += 1;
     const ref = refOf(object);
     if (this.#isOwnPlace(ref)) return;
-    const isWanted = this.#believed.some((git) => {
-      const declared = git.objects.get(ref.name);
-      return declared?.application === application && !git.applications.get(application)?.suspend;
-    });
+    const isWanted = this.#believed.some(
+      (git) => wants(git, application, ref.name) && !git.applications.get(application)?.suspend,
+    );
     const isPaused = this.#context.ledger.suspended.has(application);
     if (!isWanted || isPaused) this.#blame(`applied ${formatRef(ref)} for ${application}, which does not want it now`);
   }
@@ -81,7 +83,11 @@ export class Witness {
   }
 
   afterApply(object: KubeObject, result: ApiResult<{ readonly object: KubeObject; readonly created: boolean }>): void {
-    if (!result.ok) return;
+    if (!result.ok) {
+      this.#refused.add(formatRef(refOf(object)));
+      return;
+    }
+    this.#refused.delete(formatRef(refOf(object)));
     const { uid, resourceVersion } = result.value.object.metadata;
     const key = formatRef(refOf(object));
     if (this.#versions.get(key) !== resourceVersion) this.taken.push(`apply ${key}`);
@@ -107,6 +113,8 @@ export class Witness {
     this.sent += 1;
     if (this.#isOwnPlace(ref)) return;
     const live = await this.#context.look(ref);
+    const [refused] = this.#refused;
+    if (refused !== undefined) this.#blame(`deleted ${formatRef(ref)}, though ${refused} is not applied`);
     const reason = live?.metadata.uid === uid ? this.#whyNotDelete(live) : undefined;
     if (reason !== undefined) this.#blame(`deleted ${formatRef(ref)}, ${reason}`);
   }
@@ -120,6 +128,7 @@ export class Witness {
     const { name, uid = '', annotations } = live.metadata;
     const application = ledger.applicationOf(live);
     if (this.#believed.every((git) => git.objects.has(name))) return 'which Git declares';
+    if (this.#believed.every((git) => git.heldBack.size > 0)) return 'while not everything is rendered';
     if (!ledger.applied.has(uid)) return 'which we never applied';
     if (!isProvablyOurs(live, fleet)) return 'which is not provably ours';
     if (annotations?.['plumbline.dev/prune'] === 'false') return 'which is protected by its annotation';

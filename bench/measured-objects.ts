@@ -1,13 +1,14 @@
 import type { KubeObject } from '../shared/model/kube-object.ts';
 
-const EACH = 250;
+/** Of each kind: 1,000 objects. */
+export const THOUSAND = 250;
 
 /**
- * Returns the work of every measurement: 250 each of ServiceAccount, ConfigMap, Service and Deployment with 0 replicas,
- * in turn, all in `namespace`.
+ * Returns the work of every measurement: `each` of ServiceAccount, ConfigMap, Service and Deployment with 0 replicas, in
+ * turn, all in `namespace`.
  */
-export function thousandObjects(namespace: string): readonly KubeObject[] {
-  return Array.from({ length: EACH }, (_, index) => fourObjects(namespace, `load-${index}`)).flat();
+export function objectsOfFourKinds(namespace: string, each: number): readonly KubeObject[] {
+  return Array.from({ length: each }, (_, index) => fourObjects(namespace, `load-${index}`)).flat();
 }
 
 function fourObjects(namespace: string, name: string): readonly KubeObject[] {
