@@ -67,7 +67,10 @@ export async function observeCluster(
     anchor: own.map(readSeenAnchor).find((seen) => seen?.anchor.fleet === fleet),
     parents,
     crds,
-    unreadable: new Map(all.flatMap(({ path, problem }) => (problem ? [[formatGroupKind(path.kind), problem]] : []))),
+    unreadable: new Map([
+      ...unservedOf(discovery, served, [...wanted.map(kindOf), ...formerKinds]),
+      ...all.flatMap(({ path, problem }) => (problem ? [[formatGroupKind(path.kind), problem] as const] : [])),
+    ]),
   };
 }
 
@@ -81,10 +84,21 @@ function withoutAnchor({ name }: ClusterConnection, problem: Problem): Plumbline
  * parent goes on speaking of them.
  */
 export function unseenKindsOf(parent: Parent, observed: ObservedCluster): readonly GroupKind[] {
-  const { unreadable, served, discovery } = observed;
-  return parent.kinds.filter((kind) => {
+  return parent.kinds.filter((kind) => observed.unreadable.has(formatGroupKind(kind)));
+}
+
+/** An aggregated API server that is away for long takes its kinds out of discovery; they are not gone for that. */
+function unservedOf(
+  { staleGroups }: Discovery,
+  served: ServedKinds,
+  kinds: readonly GroupKind[],
+): readonly (readonly [string, Problem])[] {
+  const missing = kinds.filter((kind) => staleGroups.includes(kind.group) && !served.has(formatGroupKind(kind)));
+  return missing.map((kind) => {
     const key = formatGroupKind(kind);
-    return unreadable.has(key) || (!served.has(key) && discovery.staleGroups.includes(kind.group));
+    const wrong = `the server of API group ${kind.group} does not answer`;
+    const remedy = 'see that what its APIService names runs; other groups go on meanwhile';
+    return [key, { code: 'ClusterUnreachable', subject: key, act: 'list', wrong, remedy }];
   });
 }
 
