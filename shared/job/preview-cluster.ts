@@ -11,8 +11,10 @@ import { accountsOf } from './accounts.ts';
 import { type Application, type DryRun, dryRunObject } from './dry-run-object.ts';
 import type { BlobStore, ClusterConnection, ClusterConnector } from './ports.ts';
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
+import type { Forbidden } from './reconcile/forbidden.ts';
 import type { LoadedState } from './reconcile/load-desired.ts';
 import { planRun } from './reconcile/plan-run.ts';
+import { findForbiddenChanges } from './reconcile/preflight.ts';
 import { userAgentsOf } from './user-agent.ts';
 
 export interface PreviewDeps {
@@ -65,11 +67,15 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     concurrency: deps.concurrency,
     countsAllRemovals: true,
   });
+  const accounts = accountsOf(loaded.desired.applications, planned.observed.parents);
+  const acting = connection.actingAs(accounts);
+  const { concurrency } = deps;
+  const rights = { connection: acting, accounts, concurrency, holder: planned.observed.uid, nowMs };
+  const forbidden = await findForbiddenChanges(planned, rights);
   const isApplied = (change: Change): change is Application => change.op === 'create' || change.op === 'update';
-  const suspects = planned.plan.changes.filter(isApplied);
+  const suspects = planned.plan.changes.filter(isApplied).filter((change) => !forbidden.has(change));
   const fieldManager = fieldManagerOf(fleet);
-  const acting = connection.actingAs(accountsOf(loaded.desired.applications, planned.observed.parents));
-  const answers = await eachConcurrently(suspects, deps.concurrency, (change) =>
+  const answers = await eachConcurrently(suspects, concurrency, (change) =>
     dryRunObject(acting.for(change.application), planned, { fieldManager, change }),
   );
   const byKey = new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.key, answer]])));
@@ -77,14 +83,28 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     ({ problem }) => problem ?? [],
   );
   return {
-    changes: planned.plan.changes.map((change) => asAnswered(change, byKey)),
+    changes: planned.plan.changes.map((change) => refusedAsRun(asAnswered(change, byKey), forbidden.get(change))),
     merged: new Map([...byKey].flatMap(([key, { object }]) => (object === undefined ? [] : [[key, object] as const]))),
     refusals: problems,
     replaced: new Map([...byKey].flatMap(([key, { replaced }]) => (replaced ? [[key, replaced] as const] : []))),
-    warnings: new Map(
-      [...byKey].flatMap(([key, { warnings }]) => (warnings.length > 0 ? [[key, warnings] as const] : [])),
-    ),
+    warnings: new Map([
+      ...[...byKey].flatMap(([key, { warnings }]) => (warnings.length > 0 ? [[key, warnings] as const] : [])),
+      ...[...forbidden].flatMap(([{ ref }, lack]) =>
+        lack.whose === 'own' ? [[formatRef(ref), [untried(lack)]] as const] : [],
+      ),
+    ]),
   };
+}
+
+/** The run acts as the same account, and is refused the same; what we ourselves may is another matter than what it may. */
+function refusedAsRun(change: Change, lack: Forbidden | undefined): Change {
+  if (lack?.whose !== 'account') return change;
+  const { ref, application, wave, live } = change;
+  return { op: 'refuse', ref, application, wave, problem: lack.problem, ...(live && { live }) };
+}
+
+function untried({ act }: Forbidden): string {
+  return `shown as Git has it and not tried: the rights that this plan is made with do not allow to ${act}`;
 }
 
 /** A suspect that a dry run found as it is needs nothing. */

@@ -3,12 +3,10 @@
  * as any other that is wrong; its neighbours go on. A run that writes nothing asks nothing.
  */
 import type { Change } from '../../model/change.ts';
-import { formatRef } from '../../model/object-ref.ts';
-import type { Problem } from '../../model/problem.ts';
 import { type ServiceAccountName, splitServiceAccount } from '../../model/service-account.ts';
-import { problemOfRefusal } from '../../plan/refusal.ts';
-import type { ApiRefusal, ClusterConnection } from '../ports.ts';
+import type { ClusterConnection } from '../ports.ts';
 import { findForbidden, type NamedAccess } from './find-forbidden.ts';
+import { type Forbidden, lackOf, notActing } from './forbidden.ts';
 import { createGrantMemory, type GrantMemory } from './grant-memory.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { refuseChanges } from './refuse-changes.ts';
@@ -28,12 +26,6 @@ export interface PreflightInput {
 
 interface Preflight extends PreflightInput {
   readonly served: ServedKinds;
-}
-
-export interface Forbidden {
-  readonly problem: Problem;
-  /** Whose rights do not suffice; absent: our own. */
-  readonly account?: ServiceAccountName;
 }
 
 /** Returns the run with everything refused that may not be done. */
@@ -78,14 +70,15 @@ async function findFor(
   const ask = requests.reviewAccess.bind(requests);
   const wanted = needs.flatMap(({ accesses }) => accesses);
   const findings = await findForbidden({ ask, granted, concurrency }, wanted);
-  if (!findings.ok) return account === undefined ? [] : needs.map((need) => notActing(need, account, findings.refusal));
+  if (!findings.ok) {
+    // To ask is everyone's right, once one may act as the account; what else went wrong, the writes tell.
+    if (account === undefined || findings.refusal.status !== 403) return [];
+    return needs.map(({ change }) => [change, notActing(change, account, findings.refusal)] as const);
+  }
   const isMissing = account !== undefined && findings.forbidden.size > 0 && (await isGone(input, account));
   return needs.flatMap(({ change, accesses }) => {
     const lacking = accesses.filter((access) => findings.forbidden.has(access));
-    if (lacking.length === 0) return [];
-    return [
-      [change, { problem: problemOf(change, lacking, { account, isMissing }), ...(account && { account }) }] as const,
-    ];
+    return lacking.length === 0 ? [] : [[change, lackOf(change, lacking, { account, isMissing })] as const];
   });
 }
 
@@ -106,42 +99,12 @@ function verbsOf(change: Change): readonly string[] {
     case 'update':
       return ['patch'];
     case 'prune':
-      return ['delete'];
+      return [change.letsGo ? 'patch' : 'delete'];
     case 'keep':
     case 'skip':
     case 'refuse':
       return [];
   }
-}
-
-interface Actor {
-  readonly account: ServiceAccountName | undefined;
-  readonly isMissing: boolean;
-}
-
-function problemOf(change: Change, lacking: readonly NamedAccess[], { account, isMissing }: Actor): Problem {
-  const { group = '', resource = '', namespace = '' } = lacking[0] ?? {};
-  const verbs = lacking.map(({ verb }) => verb);
-  const what = group === '' ? resource : `${resource}.${group}`;
-  const where = namespace === '' ? 'in this cluster' : `in namespace ${namespace}`;
-  const who =
-    account === undefined ? 'Plumbline' : `ServiceAccount ${account}, which application ${change.application} acts as,`;
-  const rule = `allow ${verbs.map((verb) => `\`${verb}\``).join(' and ')} on ${what} ${where}; \`plumbline rbac --application ${change.application}\` prints the rule`;
-  return {
-    code: 'Forbidden',
-    subject: formatRef(change.ref),
-    act: change.op === 'prune' ? 'prune' : 'apply',
-    wrong: `${who} may not ${verbs.join(' and ')} ${what} ${where}${isMissing ? ', and does not exist' : ''}`,
-    remedy: isMissing
-      ? `declare the account and its RoleBindings in an application that comes before (dependsOn); ${rule}`
-      : rule,
-  };
-}
-
-/** Our own credentials may not take the account's place. */
-function notActing({ change }: Need, account: ServiceAccountName, refusal: ApiRefusal): readonly [Change, Forbidden] {
-  const act = `act as ServiceAccount ${account}`;
-  return [change, { problem: problemOfRefusal(change.ref, act, refusal), account }];
 }
 
 /** A right to read it is nobody's duty: unknown counts as there. */
