@@ -227,14 +227,14 @@ function addTellingCommands(program: Command): void {
 
   fleetCommand(program, 'approve', {
     text: 'let exactly those deletions happen that a guard refused',
-    example: 'plumbline approve podinfo --cluster production --refusal 4f9c2e1a7b3d',
+    example: 'plumbline approve 3f8e21c',
   })
-    .argument('[application]', 'whose objects (default: whole applications of the cluster)')
-    .requiredOption('--cluster <name>', 'in which cluster')
-    .requiredOption('--refusal <digest>', 'which: the refusal names it')
-    .action((application, options) =>
+    .argument('[revision|application]', 'all that is refused of a commit; with --refusal: whose objects')
+    .option('--cluster <name>', 'in which cluster (default: in all, by revision)')
+    .option('--refusal <digest>', 'only this one: the refusal names it')
+    .action((what, options) =>
       runCommand(once('approve', options), async (io) =>
-        (await import('./commands/approve.ts')).approve(application, options, io),
+        (await import('./commands/approve.ts')).approve(what, options, io),
       ),
     );
 }

@@ -2,7 +2,7 @@
 import { PlumblineError } from '../errors.ts';
 import type { Instruction } from '../model/instruction.ts';
 import type { PeopleRequest } from '../model/people-request.ts';
-import type { ClusterItem } from '../model/status.ts';
+import type { ApplicationStatus, ClusterItem } from '../model/status.ts';
 import type { Nudge, Origin, Queue, StateStore } from './ports.ts';
 
 export interface AskDeps {
@@ -26,19 +26,56 @@ export interface Asking extends Pick<Origin, 'trace'> {
 export async function askClusters(deps: AskDeps, asking: Asking): Promise<readonly string[]> {
   const { fleet, request, trace } = asking;
   const origin = { hop: 0, ...(trace !== undefined && { trace }) };
+  if (asking.request.revision !== undefined) return approveRevision(deps, asking);
   const items = await askedItems(deps, asking);
   const instruction = await instructionOf(deps, asking);
   for (const { cluster } of items) await askOne(deps, asking, { cluster, instruction });
-  const nudges = items.map(({ cluster, desired }): Nudge => {
-    const reachedFrom = desired?.network === undefined ? {} : { network: desired.network };
-    return { kind: 'cluster', fleet, cluster, ...reachedFrom, ...origin };
-  });
+  const nudges = items.map((item) => nudgeOf(asking, item));
   if (request.cluster === undefined) await deps.state.wake({ kind: 'fleet', fleet });
   await deps.queue.send([
     ...(request.cluster === undefined ? [{ kind: 'fleet', fleet, ...origin } as const] : []),
     ...nudges,
   ]);
   return items.map(({ cluster }) => cluster);
+}
+
+function nudgeOf({ fleet, trace }: Asking, { cluster, desired }: ClusterItem): Nudge {
+  const reachedFrom = desired?.network === undefined ? {} : { network: desired.network };
+  return { kind: 'cluster', fleet, cluster, ...reachedFrom, hop: 0, ...(trace !== undefined && { trace }) };
+}
+
+/** Approves, in every cluster where the last run refused something of that commit, exactly what it refused. */
+async function approveRevision(deps: AskDeps, asking: Asking): Promise<readonly string[]> {
+  const { fleet, request, id } = asking;
+  const { revision = '', cluster, by } = request;
+  const items = cluster === undefined ? await deps.state.listClusters(fleet) : await askedItems(deps, asking);
+  const atMs = await deps.state.nowMs();
+  const asked: ClusterItem[] = [];
+  for (const item of items.filter((one) => isHeldTo(one, revision))) {
+    const refusals = refusalsOf(item, await deps.state.listApplications(fleet, item.cluster));
+    for (const { digest: subject, application } of refusals) {
+      const what = { act: 'approve', subject, ...(application !== undefined && { application }) } as const;
+      const instruction = { id: `${id}-${subject}`, ...what, by, atMs };
+      await askOne(deps, asking, { cluster: item.cluster, instruction });
+    }
+    if (refusals.length > 0) asked.push(item);
+  }
+  if (asked.length === 0) {
+    throw refused(`revision ${revision}`, 'nothing of it is refused anywhere', 'see `plumbline status` for what is');
+  }
+  await deps.queue.send(asked.map((item) => nudgeOf(asking, item)));
+  return asked.map((item) => item.cluster);
+}
+
+/** Its last run was one of what it is to look like since that commit: a refusal of before would be another's. */
+function isHeldTo({ desired, status }: ClusterItem, revision: string): boolean {
+  return desired !== undefined && desired.commit.revision.startsWith(revision) && status?.tried === desired.blob;
+}
+
+function refusalsOf({ status }: ClusterItem, applications: readonly ApplicationStatus[]) {
+  const problems = [...(status?.problems ?? []), ...applications.flatMap((application) => application.problems)];
+  const refusals = problems.flatMap(({ refusal }) => refusal ?? []);
+  return [...new Map(refusals.map((refusal) => [refusal.digest, refusal])).values()];
 }
 
 async function askedItems({ state }: AskDeps, { fleet, request }: Asking): Promise<readonly ClusterItem[]> {

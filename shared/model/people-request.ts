@@ -4,18 +4,21 @@ import { ACTS, type Act } from './instruction.ts';
 
 export interface PeopleRequest {
   readonly act: Act;
-  /** Absent: all of them, for `reconcile` alone. */
+  /** Absent: all of them, for `reconcile` and for what is approved by its revision. */
   readonly cluster?: string;
   /** Absent: the whole cluster. */
   readonly application?: string;
   /** Digest of the refusal to approve. */
   readonly refusal?: string;
+  /** Instead of a refusal: all that is refused of this commit, wherever; at least the first 7 characters of its id. */
+  readonly revision?: string;
   /** As they name themselves. */
   readonly by: string;
 }
 
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 const DIGEST = /^[0-9a-f]{12}$/;
+const REVISION = /^[0-9a-f]{7,40}$/;
 const LONGEST_BY = 100;
 
 const requestSchema = z.object({
@@ -23,6 +26,7 @@ const requestSchema = z.object({
   cluster: z.string().regex(NAME).optional(),
   application: z.string().regex(NAME).optional(),
   refusal: z.string().regex(DIGEST).optional(),
+  revision: z.string().regex(REVISION).optional(),
   by: z.string().optional(),
 });
 
@@ -34,15 +38,22 @@ export function parsePeopleRequest(value: unknown): PeopleRequest | { readonly w
     const field = issue?.path.join('.') || 'it';
     return { wrong: `${field}: ${issue?.message ?? 'not readable'}` };
   }
-  const { act, cluster, application, refusal, by = '' } = parsed.data;
-  if (cluster === undefined && act !== 'reconcile') return { wrong: `${act} names no cluster` };
-  if (refusal === undefined && act === 'approve') return { wrong: 'approve names no refusal' };
+  const { act, cluster, application, refusal, revision, by = '' } = parsed.data;
+  const isForAll = act === 'reconcile' || revision !== undefined;
+  if (cluster === undefined && !isForAll) return { wrong: `${act} names no cluster` };
+  const isOfRefusal = act === 'approve' && refusal !== undefined && revision === undefined;
+  const isOfRevision =
+    act === 'approve' && revision !== undefined && refusal === undefined && application === undefined;
+  if (act === 'approve' && !isOfRefusal && !isOfRevision) {
+    return { wrong: 'approve names no refusal and no revision, or both' };
+  }
   return {
     act,
     by: readableName(by),
     ...(cluster !== undefined && { cluster }),
     ...(application !== undefined && { application }),
     ...(refusal !== undefined && { refusal }),
+    ...(act === 'approve' && revision !== undefined && { revision }),
   };
 }
 

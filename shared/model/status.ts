@@ -73,6 +73,8 @@ export interface ClusterStatus {
   readonly health: Health;
   /** The desired-state blob that was last brought in whole: the cluster is true to its pointer's commit while they agree. */
   readonly applied?: string;
+  /** The desired-state blob that the last run was held to. */
+  readonly tried?: string;
   /** Head of the fleet repository when that was brought in, and when it got there. */
   readonly revision?: Revision;
   readonly revisionAtMs?: number;
@@ -105,6 +107,8 @@ export interface ApplicationStatus {
   readonly objects: number;
   /** First failing objects: at most 20 problems of 512 characters. */
   readonly problems: readonly Problem[];
+  /** What people should know and need not mend at once: warnings of the API server, fights. Absent: nothing. */
+  readonly notes?: readonly string[];
   readonly suspend: boolean;
   /** Who suspended it, or the whole cluster; absent where Git does. */
   readonly suspension?: Suspension;
@@ -143,6 +147,8 @@ export interface SeenDrift extends Drift {
   readonly cluster: string;
   readonly seenAtMs: number;
   readonly act: 'healed' | 'reported' | 'failed';
+  /** It keeps coming back: how often its fields were healed lately. Absent: it does not. */
+  readonly times?: number;
 }
 
 /** One object of an application as last seen, for the object tree. */

@@ -60,6 +60,7 @@ const json = z.custom<Json>((value) => value !== undefined);
 const driftedField: z.ZodType<DriftedField> = z.object({
   path: text,
   pointer: text,
+  declared: text.exactOptional(),
   wanted: json.exactOptional(),
   found: json.exactOptional(),
   manager: text.exactOptional(),
@@ -77,6 +78,7 @@ const seenDrift: z.ZodType<SeenDrift> = z.object({
   cluster: text,
   seenAtMs: timeMs,
   act: z.enum(['healed', 'reported', 'failed']),
+  times: count.exactOptional(),
 } satisfies FieldsOf<SeenDrift>);
 
 const facts: z.ZodType<ClusterFacts> = z.object({
@@ -138,6 +140,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   sync: z.enum(SYNC_STATUSES),
   health: z.enum(HEALTHS),
   applied: text.exactOptional(),
+  tried: text.exactOptional(),
   revision: text.exactOptional(),
   revisionAtMs: timeMs.exactOptional(),
   checkedAtMs: timeMs.exactOptional(),
@@ -163,6 +166,7 @@ export const applicationStatusSchema: z.ZodType<ApplicationStatus> = z.object({
   sinceMs: timeMs,
   objects: count,
   problems,
+  notes: z.array(text).exactOptional(),
   suspend: z.boolean(),
   suspension: suspensionSchema.exactOptional(),
   waitingFor: text,

@@ -6,11 +6,17 @@ import { count, formatAge } from './times.ts';
 
 /** Returns `asked production to suspend web; its next run does it`. */
 export function describeAsked(request: PeopleRequest, clusters: readonly string[]): string {
-  const { cluster = count(clusters.length, 'cluster'), application, refusal } = request;
+  const { cluster = count(clusters.length, 'cluster'), application, refusal, revision } = request;
+  if (revision !== undefined) return `asked ${clusters.join(', ')} to ${refusedText(revision)}; the next run does it`;
   const what = actText(request.act, { application, subject: refusal });
   return request.act === 'reconcile'
     ? `asked ${cluster} to ${what}`
     : `asked ${cluster} to ${what}; its next run does it`;
+}
+
+/** Returns `approve what is refused of 3f8e21c`. */
+export function refusedText(revision: string): string {
+  return `approve what is refused of ${revision.slice(0, 7)}`;
 }
 
 /** Returns `suspend web`, `approve 4f9c2e1a7b3d of web`, `suspend everything`. */

@@ -196,8 +196,12 @@ function instructionJson({ act, application, subject, by, atMs }: Instruction): 
 }
 
 /** Returns what was asked for, and of which clusters. */
-export function askedJson({ act, application, refusal, by }: PeopleRequest, clusters: readonly string[]): Json {
-  return { kind: 'Asked', act, clusters, application: application ?? null, refusal: refusal ?? null, by };
+export function askedJson(
+  { act, application, refusal, revision, by }: PeopleRequest,
+  clusters: readonly string[],
+): Json {
+  const what = { application: application ?? null, refusal: refusal ?? null, revision: revision ?? null };
+  return { kind: 'Asked', act, clusters, ...what, by };
 }
 
 function seenDriftJson(drift: SeenDrift): Json {

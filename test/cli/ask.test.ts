@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { SqliteQueue } from '../../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../../shared/adapters/sqlite/sqlite-state-store.ts';
 import { StateFile } from '../../shared/adapters/sqlite/state-file.ts';
+import type { Problem } from '../../shared/model/problem.ts';
 import { ROOT } from '../architecture/source-files.ts';
 import { acquired } from '../contract/state-store-harness.ts';
 import { application, pointer } from '../contract/state-store-samples.ts';
@@ -82,9 +83,47 @@ describe('telling it', () => {
       clusters: ['test'],
       application: null,
       refusal: '4f9c2e1a7b3d',
+      revision: null,
       by,
     });
     assert.deepEqual(await asked('test'), [{ act: 'approve', subject: '4f9c2e1a7b3d', by }]);
+  });
+
+  it('approves what is refused of a commit in every cluster where something is, and nothing else', async () => {
+    const { commit } = pointer('desired/1', 1);
+    const refused = (digest: string, application?: string): Problem => {
+      const refusal = { digest, ...(application !== undefined && { application }) };
+      return { code: 'GuardRefused', subject: 'x', act: 'plan', wrong: 'y', remedy: '', refusal };
+    };
+    const ran = async (cluster: string, tried: string, problems: readonly Problem[]) => {
+      const key = { kind: 'cluster', fleet: 'acme', cluster } as const;
+      await state.writeDesired('acme', cluster, pointer(`desired/${cluster}`, await state.drawTicket('acme')));
+      const lease = await acquired(state, key, cluster);
+      const status = { cluster, labels: {}, suspend: false, failures: 0, sync: 'synced', health: 'healthy' } as const;
+      await state.release(key, lease, { nextTryInMs: undefined, status: { ...status, tried, problems } });
+    };
+    await ran('one', 'desired/one', [refused('111111111111', 'web'), refused('222222222222')]);
+    await ran('two', 'desired/two', []);
+    await ran('late', 'desired/before', [refused('333333333333')]);
+
+    const answer = await run('approve', commit.revision.slice(0, 8));
+    const nothing = await run('approve', 'abcdef0');
+    const both = await run('approve', '--cluster', 'one');
+
+    assert.equal(
+      answer.stdout,
+      `asked one to approve what is refused of ${commit.revision.slice(0, 7)}; the next run does it\n`,
+    );
+    assert.deepEqual(
+      (await asked('one')).map(({ subject, application }) => [subject, application]),
+      [
+        ['111111111111', 'web'],
+        ['222222222222', undefined],
+      ],
+    );
+    assert.deepEqual([await asked('two'), await asked('late')], [[], []]);
+    assert.match(nothing.stderr, /revision abcdef0: .*nothing of it is refused anywhere/);
+    assert.match(both.stderr, /approve names no refusal and no revision/);
   });
 
   it('refuses what is not there with the names that are', async () => {

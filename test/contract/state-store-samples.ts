@@ -34,6 +34,7 @@ export const CLUSTER_STATUS: ClusterStatus = {
   sync: 'out-of-sync',
   health: 'progressing',
   applied: 'desired/1',
+  tried: 'desired/2',
   revision: COMMIT.revision,
   revisionAtMs: 3000,
   checkedAtMs: 4000,

@@ -55,6 +55,7 @@ export function clusterStatusAfter(
     facts: pass.facts,
     ...(run.endpoint && { endpoint: run.endpoint }),
     parents: pass.parents,
+    tried: run.desired.blob,
     record: run.recordKey,
     objects: run.objectsKey,
   };

@@ -49,7 +49,7 @@ export function applicationPage(view: ApplicationView): Page {
 ${stateLine(view)}${applicationButtons(status, buttonFor)}</div>
 ${item && toldBanner(item, status.suspension, nowMs)}
 ${waitBanner(status)}
-${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(groupProblems(problems.map((problem) => ({ problem }))), (problem) => approveButton(problem, cluster, buttonFor))}</section>`}
+${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(groupProblems(problems.map((problem) => ({ problem }))), (problem) => approveButton(problem, { cluster }, buttonFor))}</section>`}
 <section class="card" aria-labelledby="objects"><h2 id="objects">${count(status.objects, 'object')}</h2>${
       objects === undefined
         ? html`<p class="empty">They are not recorded; the next run does that.</p>`

@@ -26,6 +26,7 @@ export interface ClusterView {
 
 export function clusterPage({ row, runs, commits, nowMs, buttonFor }: ClusterView): Page {
   const { item, state, applications } = row;
+  const revision = item.desired?.commit.revision;
   const problems = groupProblems([
     ...(item.status?.problems ?? []).map((problem) => ({ problem })),
     ...applications.flatMap(({ application, problems }) => problems.map((problem) => ({ problem, application }))),
@@ -37,7 +38,7 @@ export function clusterPage({ row, runs, commits, nowMs, buttonFor }: ClusterVie
 <h1>${item.cluster}</h1>
 <div class="states">${markOf(verdictOfCluster(state))}${item.status !== undefined && markOf(verdictOfHealth(item.status.health))}<span class="quiet">${trueTo(row, nowMs)}</span></div>${clusterButtons(item, buttonFor)}</div>
 ${toldBanner(item, item.status?.suspension, nowMs)}
-${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(problems, (problem) => approveButton(problem, item.cluster, buttonFor))}</section>`}
+${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(problems, (problem) => approveButton(problem, { cluster: item.cluster, revision }, buttonFor))}</section>`}
 <section class="card" aria-labelledby="applications"><h2 id="applications">${count(applications.length, 'application')}</h2>${applicationTable(applications, nowMs)}</section>
 <section class="card" aria-labelledby="facts"><h2 id="facts">What is known of it</h2>${factList(row, nowMs)}</section>
 <section class="card" aria-labelledby="runs"><header><h2 id="runs">Last runs</h2>${stageLegend()}</header>${runs.length === 0 ? html`<p class="empty">No run has changed anything yet.</p>` : runTable(runs, { commits, nowMs, ofOneCluster: true })}</section>`,

@@ -8,9 +8,11 @@ import { shapeOf } from './marks.ts';
 /** What a button asks for, as `PeopleRequest` has it. */
 export interface Press {
   readonly act: 'reconcile' | 'suspend' | 'resume' | 'approve';
-  readonly cluster: string;
+  /** Absent: all, for what is approved by its revision. */
+  readonly cluster?: string;
   readonly application?: string;
   readonly refusal?: string;
+  readonly revision?: string;
 }
 
 /** Returns the button for a press. */
@@ -40,16 +42,19 @@ export function applicationButtons(
   ]);
 }
 
-/** Returns the button that approves what is refused; nothing where nobody may. */
+/** Returns the buttons that approve what is refused, here or of this commit everywhere; nothing where nobody may. */
 export function approveButton(
   { refusal }: Problem,
-  cluster: string,
+  { cluster, revision }: { readonly cluster: string; readonly revision?: string | undefined },
   buttonFor: ButtonFor | undefined,
 ): Html | undefined {
   if (refusal === undefined || buttonFor === undefined) return undefined;
   const { digest, application } = refusal;
   const press: Press = { act: 'approve', cluster, refusal: digest, ...(application !== undefined && { application }) };
-  return buttonRow([buttonFor(press, 'Approve these deletions')]);
+  return buttonRow([
+    buttonFor(press, 'Approve these deletions'),
+    ...(revision === undefined ? [] : [buttonFor({ act: 'approve', revision }, 'Approve this commit everywhere')]),
+  ]);
 }
 
 function buttonRow(buttons: readonly Html[]): Html {

@@ -3,7 +3,7 @@
  * calls the widget's function again, what is pressed calls fleet-action; `cwdb-action` acts on the element before it.
  * Source: "Custom widgets", Amazon CloudWatch User Guide (contract of 2026-11).
  */
-import { actText } from '../asked-text.ts';
+import { actText, refusedText } from '../asked-text.ts';
 import { html, printHtml } from './html.ts';
 import { exactTime } from './moments.ts';
 import type { Page, PageContext } from './page.ts';
@@ -28,14 +28,15 @@ const PLAIN = /^[\w.-]+$/;
 /** Returns buttons that call the function at `endpoint`, which decides by IAM who may. */
 export function widgetButtons(endpoint: string): ButtonFor {
   return (press, label) => {
-    const { act, cluster, application, refusal } = press;
-    if (![cluster, application, refusal].every((name) => name === undefined || PLAIN.test(name))) return html``;
-    const what = actText(act, { application, subject: refusal });
-    const fields = Object.entries({ act, cluster, application, refusal }).flatMap(([name, value]) =>
+    const { act, cluster, application, refusal, revision } = press;
+    if (![cluster, application, refusal, revision].every((name) => name === undefined || PLAIN.test(name)))
+      return html``;
+    const what = revision === undefined ? actText(act, { application, subject: refusal }) : refusedText(revision);
+    const fields = Object.entries({ act, cluster, application, refusal, revision }).flatMap(([name, value]) =>
       value === undefined ? [] : [html`"${name}":"${value}"`],
     );
     const json = html`{${fields.map((field, index) => (index === 0 ? field : html`,${field}`))}}`;
-    return html`<a class="btn" role="button" tabindex="0">${label}</a><cwdb-action action="call" display="popup" endpoint="${endpoint}" confirmation="Ask ${cluster} to ${what}?">${json}</cwdb-action>`;
+    return html`<a class="btn" role="button" tabindex="0">${label}</a><cwdb-action action="call" display="popup" endpoint="${endpoint}" confirmation="Ask ${cluster ?? 'all clusters'} to ${what}?">${json}</cwdb-action>`;
   };
 }
 
