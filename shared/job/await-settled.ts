@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Commit } from '../model/revision.ts';
+import type { ApplicationStatus, ClusterItem } from '../model/status.ts';
 import { isTrue } from '../report/cluster-state.ts';
 import type { FleetReport } from '../report/status-text.ts';
 import type { StateStore } from './ports.ts';
@@ -30,13 +31,25 @@ function isSettled({ fleet, clusters, applications }: FleetReport, head: Commit,
   if (fleet.head?.revision !== head.revision) return false;
   if (fleet.problems.length > 0) return true;
   if (fleet.planned?.revision !== head.revision || clusters.length < fleet.clusters.length) return false;
-  return clusters.every((item) => {
-    const { status, work } = item;
-    if (status === undefined || work.owner !== undefined) return false;
-    if (status.suspend || status.unreachableSinceMs !== undefined) return true;
+  const standings = clusters.map((item) => {
     const own = applications.filter(({ cluster }) => cluster === item.cluster);
-    const isMoving = own.some(({ health, waitingFor }) => health === 'progressing' || waitingFor !== '');
-    const isLookedAt = (status.checkedAtMs ?? 0) >= sinceMs || status.failures > 0;
-    return isLookedAt && !isMoving && (isTrue(item, head) || status.failures > 0);
+    return standingOf(item, own, { head, sinceMs });
   });
+  if (standings.includes('moving')) return false;
+  // Who waits is moved on by others: when nobody moves and nobody is woken, it waits for what only people can change.
+  return !standings.includes('waiting') || clusters.every(({ work }) => work.done === work.wanted);
+}
+
+function standingOf(
+  item: ClusterItem,
+  own: readonly ApplicationStatus[],
+  { head, sinceMs }: { readonly head: Commit; readonly sinceMs: number },
+): 'settled' | 'waiting' | 'moving' {
+  const { status, work } = item;
+  if (status === undefined || work.owner !== undefined) return 'moving';
+  if (status.suspend || status.unreachableSinceMs !== undefined) return 'settled';
+  const isLookedAt = (status.checkedAtMs ?? 0) >= sinceMs || status.failures > 0;
+  if (!isLookedAt || own.some(({ health }) => health === 'progressing')) return 'moving';
+  if (own.some(({ waitingFor }) => waitingFor !== '')) return 'waiting';
+  return isTrue(item, head) || status.failures > 0 ? 'settled' : 'moving';
 }
