@@ -1,7 +1,8 @@
 import { PlumblineError } from '../../shared/errors.ts';
-import { printRights, readRights } from '../../shared/job/print-rights.ts';
+import { printRights, type RightsQuery, readRights } from '../../shared/job/print-rights.ts';
 import { type RenderedFleet, renderFleet } from '../../shared/job/render-fleet.ts';
 import { formatUserAgent } from '../../shared/job/user-agent.ts';
+import type { ClusterDeclaration } from '../../shared/model/declarations.ts';
 import { formatGroupKind } from '../../shared/model/object-ref.ts';
 import type { Problem } from '../../shared/model/problem.ts';
 import type { CommandIo, ExitStatus } from '../command-io.ts';
@@ -27,16 +28,16 @@ export async function rbac(options: RbacOptions, io: CommandIo): Promise<ExitSta
     const only = options.cluster === undefined ? {} : { clusters: [options.cluster] };
     const rendered = await renderFleet(rendering, { fleet, ref, folder, ...only });
     if (options.application !== undefined) assertDeclared(rendered, options.application);
-    const found = await readRights(rendered.clusters, {
+    const query = {
       fleet,
-      subject:
-        options.user === undefined ? { kind: 'Group', name: options.group } : { kind: 'User', name: options.user },
+      subject: subjectOf(options),
       ...(options.application !== undefined && { application: options.application }),
       ...(options.serviceAccount !== undefined && { account: accountOf(options.serviceAccount) }),
-      askKinds: (cluster) => askKinds(local, cluster),
-    });
+      askKinds: (cluster: ClusterDeclaration) => askKinds(local, cluster),
+    };
+    const found = await readRights(rendered.clusters, query);
     if (options.json) io.printJson({ kind: 'Rights', fleet, clusters: found });
-    else if (found.length > 0) io.print(printRights(found, fleet));
+    else if (found.length > 0) io.print(printRights(found, query));
     const unavailable = rendered.clusters.flatMap(({ desired }) =>
       desired.unavailable.flatMap(({ problems }) => problems),
     );
@@ -50,7 +51,7 @@ export async function rbac(options: RbacOptions, io: CommandIo): Promise<ExitSta
 }
 
 /** Undefined: it cannot be reached from here. */
-async function askKinds(local: LocalFleet, cluster: Parameters<LocalFleet['clusters']['connect']>[0]) {
+async function askKinds(local: LocalFleet, cluster: ClusterDeclaration) {
   try {
     const connection = await local.clusters.connect(cluster, {
       userAgent: formatUserAgent({ fleet: local.place.name, run: 'rbac' }),
@@ -65,6 +66,10 @@ async function askKinds(local: LocalFleet, cluster: Parameters<LocalFleet['clust
     if (error instanceof PlumblineError) return undefined;
     throw error;
   }
+}
+
+function subjectOf({ group, user }: RbacOptions): RightsQuery['subject'] {
+  return user === undefined ? { kind: 'Group', name: group } : { kind: 'User', name: user };
 }
 
 function accountOf(text: string): string {

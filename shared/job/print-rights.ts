@@ -76,15 +76,19 @@ function isAsked({ account }: Right, query: RightsQuery): boolean {
 }
 
 /** Returns YAML that `kubectl apply -f -` takes, a comment over each group of clusters and each granting role. */
-export function printRights(found: readonly ClusterRights[], fleet: string): string {
-  return found.map((one) => `${heading(one, fleet)}${one.objects.map(documentOf).join('')}`).join('');
+export function printRights(
+  found: readonly ClusterRights[],
+  { fleet, account }: Pick<RightsQuery, 'fleet' | 'account'>,
+): string {
+  const who = account === undefined ? `fleet ${fleet}` : `ServiceAccount ${account}`;
+  return found.map((one) => `${heading(one, who)}${one.objects.map(documentOf).join('')}`).join('');
 }
 
-function heading({ clusters, unknown }: ClusterRights, fleet: string): string {
+function heading({ clusters, unknown }: ClusterRights, who: string): string {
   const notes = unknown.map(
     (kind) => `#   not in it: ${kind}, which neither Kubernetes nor a CRD of the fleet knows\n`,
   );
-  return `# What fleet ${fleet} needs to be allowed in ${clusters.join(', ')}.\n${notes.join('')}`;
+  return `# What ${who} needs to be allowed in ${clusters.join(', ')}.\n${notes.join('')}`;
 }
 
 const GRANTING = `# escalate and bind: who writes a Role or a binding must hold what it grants, or these two.\n`;
