@@ -11,7 +11,7 @@ export interface Figures {
   readonly helpMs: readonly number[];
 }
 
-interface Row {
+export interface Row {
   readonly what: string;
   readonly measured: string;
   /** Undefined: no bound is set. */
@@ -29,8 +29,13 @@ export function formatFigures({ near, far, loop, helpMs }: Figures): string {
     sizeRow('the same at its highest', loop.peakMegabytes),
     timeRow('`plumbline --help`', helpMs, 150),
   ];
+  return formatRows('1,000 objects of 4 kinds', rows);
+}
+
+/** Returns rows as Markdown; `title` says of what. */
+export function formatRows(title: string, rows: readonly Row[]): string {
   return [
-    '| 1,000 objects of 4 kinds | measured | bound | |',
+    `| ${title} | measured | bound | |`,
     '|---|---|---|---|',
     ...rows.map(({ what, measured, bound = '', kept }) => `| ${what} | ${measured} | ${bound} | ${markOf(kept)} |`),
   ].join('\n');
@@ -62,19 +67,19 @@ function distanceRows(figures: DistanceFigures, bounds: Bounds): readonly Row[] 
   ];
 }
 
-function timeRow(what: string, valuesMs: readonly number[], boundMs?: number): Row {
+export function timeRow(what: string, valuesMs: readonly number[], boundMs?: number): Row {
   const measured = formatTimes(valuesMs);
   if (boundMs === undefined) return { what, measured };
   return { what, measured, bound: `${boundMs} ms`, kept: medianOf(valuesMs) <= boundMs };
 }
 
-function sizeRow(what: string, megabytes: number, bound?: number): Row {
+export function sizeRow(what: string, megabytes: number, bound?: number): Row {
   const measured = `${megabytes.toFixed(0)} MB`;
   return bound === undefined ? { what, measured } : { what, measured, bound: `${bound} MB`, kept: megabytes <= bound };
 }
 
-/** The median, and how far the others lie. */
-function formatTimes(valuesMs: readonly number[]): string {
+/** Returns the median, and how far the others lie. */
+export function formatTimes(valuesMs: readonly number[]): string {
   const [lowest, median, highest] = [Math.min(...valuesMs), medianOf(valuesMs), Math.max(...valuesMs)].map(Math.round);
   return `${median} ms (${lowest} to ${highest}, ${valuesMs.length} times)`;
 }

@@ -11,6 +11,19 @@ export function objectsOfFourKinds(namespace: string, each: number): readonly Ku
   return Array.from({ length: each }, (_, index) => fourObjects(namespace, `load-${index}`)).flat();
 }
 
+export function configMaps(namespace: string, count: number): readonly KubeObject[] {
+  return ofKind('ConfigMap', namespace, count);
+}
+
+/** With 0 replicas. */
+export function deployments(namespace: string, count: number): readonly KubeObject[] {
+  return ofKind('Deployment', namespace, count);
+}
+
+function ofKind(kind: string, namespace: string, count: number): readonly KubeObject[] {
+  return objectsOfFourKinds(namespace, count).filter((object) => object.kind === kind);
+}
+
 function fourObjects(namespace: string, name: string): readonly KubeObject[] {
   const metadata = { name, namespace };
   const container = { name: 'web', image: 'example.com/web:1', resources: { limits: { memory: '128Mi' } } };

@@ -107,7 +107,7 @@ function wrongParents(scene: Scene): readonly string[] {
     const wanted = [...git.objects].filter(([, object]) => object.application === application);
     const left = [...now.live.values()].filter(
       (live) =>
-        !git.objects.has(live.metadata.name) &&
+        git.objects.get(live.metadata.name)?.application !== application &&
         ledger.applied.has(live.metadata.uid ?? '') &&
         isProvablyOurs(live, fleet) &&
         ledger.applicationOf(live) === application,
