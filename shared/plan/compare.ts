@@ -12,7 +12,8 @@ import { extraOf } from './extra.ts';
 import { refuseDuplicateObjects } from './guards/duplicate-object.ts';
 import type { GuardRefusal } from './guards/guard-refusal.ts';
 import { type HookContext, planHooks } from './hooks/plan-hooks.ts';
-import { fixedObjectsOf } from './hooks/prepared-hook.ts';
+import { planRemovalHooks, type RemovedApplication } from './hooks/plan-removal.ts';
+import { declaredObjectsOf } from './hooks/prepared-hook.ts';
 import { needsOfLive, objectNeeds, refuseCircles } from './object-needs.ts';
 import { syncOfObject } from './object-sync.ts';
 import { orderPruneWaves, orderWaves } from './order.ts';
@@ -39,15 +40,20 @@ export function planCluster(input: PlanInput): ClusterPlan {
   const moved = moveBeforeVersionGoes(decided.changes, input.servedVersions ?? (() => []), input.fieldManager);
   const needs = objectNeeds(input.applications);
   const needsOf = (change: Change) => needs.get(formatRef(change.ref)) ?? [];
-  const hooks = planHooks(input, hookContextOf(input, refusals, decided.changes));
+  const context = hookContextOf(input, refusals, decided.changes);
+  const hooks = planHooks(input, context);
   const wanted = refuseCircles([...moved, ...hooks.changes], needs, input.applications);
   const waves = orderWaves(wanted, levelOf, needsOf);
   const going = orderLastOnes([...pruned.changes, ...hooks.prunes], (some) =>
     orderPruneWaves(some, levelOf, needsOfLive),
   );
   const prunes = going.map((wave) => ({ ...wave, changes: refusePrunes(wave.changes, refusals) }));
+  const goingChanges = prunes.flatMap(({ changes }) => changes);
+  const removal = planRemovalHooks(input, context, removedApplications(input, goingChanges));
+  const removals = { waves: orderWaves(removal.changes, levelOf), syncs: removal.syncs };
   return {
-    changes: [...waves, ...prunes].flatMap((wave) => wave.changes),
+    changes: [...waves, ...removals.waves, ...prunes].flatMap((wave) => wave.changes),
+    removals,
     waves,
     prunes,
     refusals,
@@ -58,6 +64,17 @@ export function planCluster(input: PlanInput): ClusterPlan {
     namespaces: missingNamespaces(input.applications, [...decided.changes, ...hooks.changes]),
     hookSyncs: hooks.syncs,
   };
+}
+
+function removedApplications(input: PlanInput, prunes: readonly Change[]): readonly RemovedApplication[] {
+  const successors = successorsOf(input.applications.map(({ application }) => application));
+  const kept = new Set([
+    ...input.applications.map(({ application }) => application.name),
+    ...(input.unavailable ?? []),
+  ]);
+  return input.parents
+    .filter(({ application }) => !kept.has(application) && !successors.has(application))
+    .map((parent) => ({ parent, prunes: prunes.filter(({ application }) => application === parent.application) }));
 }
 
 function hookContextOf(input: PlanInput, refusals: readonly GuardRefusal[], changes: readonly Change[]): HookContext {
@@ -79,6 +96,7 @@ function decideObjects(input: PlanInput, refusals: readonly GuardRefusal[]) {
       fleet: input.fleet,
       fieldManager: input.fieldManager,
       application,
+      nowMs: input.nowMs,
       applySetIds,
       suspended: application.suspend || isSuspended(application.name, input.suspensions),
       refusal: refusals.find((one) => refuses(one, application.name))?.problem,
@@ -149,7 +167,9 @@ function heldBackKeys(applications: readonly PreparedApplication[]): ReadonlyMap
 
 function duplicateRefusals(input: PlanInput): readonly GuardRefusal[] {
   const current = input.applications.filter(({ application }) => application.heldBack === undefined);
-  return refuseDuplicateObjects(current.flatMap(({ objects, hooks = [] }) => [...objects, ...fixedObjectsOf(hooks)]));
+  return refuseDuplicateObjects(
+    current.flatMap(({ objects, hooks = [] }) => [...objects, ...declaredObjectsOf(hooks)]),
+  );
 }
 
 function refusePrunes(changes: readonly Change[], refusals: readonly GuardRefusal[]): readonly Change[] {

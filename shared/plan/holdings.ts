@@ -7,6 +7,7 @@ import type { DesiredApplication } from '../model/desired-state.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import type { ObjectRef, RefKey } from '../model/object-ref.ts';
 import type { Parent, ParentSettings } from './apply-set.ts';
+import { readRemovalHooks } from './hooks/hook-sync.ts';
 import { phaseOfKey, readRunMark } from './hooks/prepared-hook.ts';
 import type { PlanInput, PreparedApplication } from './plan-input.ts';
 import { provablyOurs } from './prune.ts';
@@ -44,7 +45,7 @@ export function holdingsOf(input: PlanInput, successors: Successors): readonly H
     if (parent === undefined) return [];
     const settings = planned ? parentSettingsOf(planned.application) : parent.settings;
     const held = parents.flatMap(({ id }) => (heldById.get(id) ?? []).map((one) => ({ id, ...one })));
-    const kept = held.filter(({ live }) => !isOfHooks(live, planned === undefined));
+    const kept = held.filter(({ live }) => !isOfHooks(live, planned === undefined, parents));
     return [
       {
         ...{ application, planned, parents, settings },
@@ -55,10 +56,12 @@ export function holdingsOf(input: PlanInput, successors: Successors): readonly H
   });
 }
 
-/** What hooks made is theirs to delete; of a removed application only those that its removal runs are left. */
-function isOfHooks(live: KubeObject, isRemoved: boolean): boolean {
+/** What hooks made is theirs to delete; of a removed application only what the hooks of its removal made. */
+function isOfHooks(live: KubeObject, isRemoved: boolean, parents: readonly Parent[]): boolean {
   const mark = readRunMark(live);
-  return mark !== undefined && (!isRemoved || (phaseOfKey(mark.key)?.endsWith('-delete') ?? false));
+  if (mark === undefined || !isRemoved) return mark !== undefined;
+  const hasRemoval = parents.some((parent) => readRemovalHooks(parent) !== undefined);
+  return hasRemoval && (phaseOfKey(mark.key)?.endsWith('-delete') ?? false);
 }
 
 /** Returns what a parent remembers of an application. */

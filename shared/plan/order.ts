@@ -2,7 +2,7 @@
  * In which order objects are applied: Namespaces and CRDs of all applications first, then application by application as
  * they depend on one another, in each the phases, in each phase the waves, in each wave kinds that others need first.
  * Webhook configurations come last in their application: a webhook whose server does not run yet would refuse its own
- * Pods. Hooks of removal come when everything else is there. docs/order.md says it for people.
+ * Pods. docs/order.md says it for people.
  * The order of kinds follows what kapp and helm have found to work.
  */
 import type { Change } from '../model/change.ts';
@@ -167,7 +167,7 @@ function dependentsAmong(changes: readonly Change[], needsOf: NeedsOf): Readonly
 }
 
 interface Turn {
-  /** 0: before all applications, 1: with its own, 2: once everything else is there. */
+  /** 0: before all applications, 1: with its own. */
   readonly part: number;
   readonly level: number;
   readonly phase: number;
@@ -177,9 +177,8 @@ interface Turn {
 
 function turnOf(change: Change, levelOf: (application: string) => number): Turn {
   const isFoundation = change.hook === undefined && change.wave <= FOUNDATION_WAVE;
-  const isRemoval = change.hook === 'pre-delete' || change.hook === 'post-delete';
   return {
-    part: isFoundation ? 0 : isRemoval ? 2 : 1,
+    part: isFoundation ? 0 : 1,
     level: isFoundation ? 0 : levelOf(change.application),
     phase: PHASES.indexOf(change.hook ?? 'sync'),
     wave: change.wave,

@@ -55,6 +55,8 @@ export interface PlanInput {
   readonly approving?: readonly ApprovedRefusal[];
   /** By application the id of the instruction that asks for its failed hooks to be tried again. */
   readonly retries?: ReadonlyMap<string, string>;
+  /** Without it no healing waits. */
+  readonly nowMs?: number;
   /** Objects that are to be applied although nothing seems to have changed. */
   readonly metadataOnlyDue?: ReadonlySet<RefKey>;
 }
@@ -72,6 +74,8 @@ export interface ClusterPlan {
   readonly refusals: readonly GuardRefusal[];
   /** Applications that have hooks, or had. */
   readonly hookSyncs?: ReadonlyMap<string, HookSync>;
+  /** Removed applications that have hooks of removal, and these in their order. */
+  readonly removals?: { readonly waves: readonly PlanWave[]; readonly syncs: ReadonlyMap<string, HookSync> };
   /** Those of before that still concern something, and those of now. */
   readonly approvals: readonly Approval[];
   /** Everything that was found changed, whatever is done about it. */

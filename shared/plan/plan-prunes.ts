@@ -13,7 +13,7 @@ import { refuseProtectedKinds } from './guards/protected-kinds.ts';
 import { refuseBeyondPruneLimit } from './guards/prune-limit.ts';
 import { refuseBeyondRemovalLimit } from './guards/removal-limit.ts';
 import { type Holder, type Holding, holdingsOf } from './holdings.ts';
-import { fixedObjectsOf } from './hooks/prepared-hook.ts';
+import { declaredObjectsOf } from './hooks/prepared-hook.ts';
 import type { PlanInput } from './plan-input.ts';
 import { successorsOf } from './successors.ts';
 
@@ -33,7 +33,7 @@ export interface PlannedPrunes {
 export function planPrunes(input: PlanInput): PlannedPrunes {
   const wanted = new Set<RefKey>();
   for (const { objects, hooks = [] } of input.applications)
-    for (const { ref } of [...objects, ...fixedObjectsOf(hooks)]) wanted.add(formatRef(ref));
+    for (const { ref } of [...objects, ...declaredObjectsOf(hooks)]) wanted.add(formatRef(ref));
   const holdings = holdingsOf(input, successorsOf(input.applications.map(({ application }) => application)));
   const removed = removedApplications(input, holdings);
 

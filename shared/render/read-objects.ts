@@ -105,7 +105,7 @@ function nameHook(object: JsonObject): JsonObject {
   const { metadata } = object;
   if (!isJsonObject(metadata) || metadata.name !== undefined || typeof metadata.generateName !== 'string')
     return object;
-  const named = { ...object, metadata: { ...metadata, name: metadata.generateName.replace(/[-.]+$/, '') } };
+  const named = { ...object, metadata: { ...metadata, name: metadata.generateName } };
   if (complaintAboutIdentity(named) !== undefined) return object;
   const { policy } = readObjectPolicy(named as unknown as KubeObject); // its identity was checked just now
   return policy.hook === undefined ? object : named;

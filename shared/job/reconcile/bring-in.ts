@@ -16,6 +16,7 @@ import { clusterSuspension, isToldNews, tellAnchor } from './people-told.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { pruneObjects } from './prune-objects.ts';
 import { type Remaining, remainingObjects } from './remaining-objects.ts';
+import { openRemoval } from './removal-hooks.ts';
 import type { RunContext } from './run-context.ts';
 import type { KnownUpstream } from './upstream-gates.ts';
 
@@ -68,26 +69,31 @@ export async function bringIn(
     assertHeld: hold.assertHeld,
   });
   stage('apply');
+  const removal = openRemoval(run, isLeftAlone ? undefined : plan.removals, hold.assertHeld);
+  const before = await removal.beforePrune(() => whyNotYet(waves));
   const pruned = await pruneObjects(run, {
     waves: plan.prunes,
     assertHeld: hold.assertHeld,
-    whyNot: (change) => whyNotYet(waves) ?? unhealthyOf(change.application, waves),
+    whyNot: (change) =>
+      whyNotYet(waves) ?? unhealthyOf(change.application, waves) ?? removal.holdsBack(change.application),
     dependsOn: dependenciesIn(planned),
   });
-  const results = [...waves.results.values(), ...pruned];
+  const after = await removal.afterPrune(pruned, () => whyNotYet(waves));
+  const results = [...waves.results.values(), ...before, ...pruned, ...after];
   const written = isLeftAlone ? [] : planned.applications.map(({ application }) => application.name);
   const present = new Set([...observed.parents.map(({ application }) => application), ...written]);
   if (!isLeftAlone && whyNotYet(waves) === undefined) {
     const remaining = remainingObjects(run.fleet, planned, results);
     await unlessCutOff(run, undefined, async () => {
       await writeParents(run, settledParents(run.fleet, planned.applications, { remaining, observed }), parents);
-      const empty = emptyParents(planned, remaining);
+      const empty = emptyParents(planned, remaining).filter(({ application }) => !removal.isUnderWay(application));
       await deleteParents(run, empty);
       for (const { application } of empty) present.delete(application);
     });
   }
   stage('prune');
-  const { waiting, whole } = waves;
+  const { whole } = waves;
+  const waiting = new Map([...waves.waiting, ...removal.waiting()]);
   return { lease: hold.lease, results, waiting, whole, parents: [...present].sort() };
 }
 
@@ -107,6 +113,7 @@ function hasNothingToDo(
   return (
     writes.every(isHeld) &&
     !hasHookWork(plan.hookSyncs, closed) &&
+    !hasHookWork(plan.removals?.syncs, closed) &&
     plan.namespaces.length === 0 &&
     (waits || !prunes.some(isWrite)) &&
     unsaidParents(parents, observed.parents).length === 0 &&

@@ -56,6 +56,7 @@ export function hasHookWork(
     if (!sync.isRecorded || leavingsOf(sync, sync.progress, sync.marked).length > 0) return true;
     const states = dueHooks(sync.hooks, sync.progress).map(({ key }) => sync.progress.hooks[key]?.state);
     const isStopped = states.includes('failed') && sync.progress.failure !== undefined;
+    if (sync.isRemoval) return Object.values(sync.progress.hooks).every(({ state }) => state !== 'failed');
     const isDone = (state: string | undefined) => state === 'succeeded' || state === 'failed';
     return !sync.progress.completed && !(isStopped ? syncFailStates(sync).every(isDone) : false);
   });
@@ -81,7 +82,8 @@ export async function writeCourses(run: RunContext, courses: HookCourses, assert
   if (news.length > 0) await unlessCutOff(run, undefined, assertHeld);
   for (const course of news) {
     const { application, removalHooks } = course.sync;
-    const kept = course.progress.completed ? keepRemovalHooks(course.sync.hooks) : removalHooks;
+    const isNews = course.progress.completed && !course.sync.isRemoval;
+    const kept = isNews ? keepRemovalHooks(course.sync.hooks) : removalHooks;
     await unlessCutOff(run, undefined, async () => {
       await writeHookMemory(run, application, { progress: course.progress, removalHooks: kept });
       course.written = course.progress;
@@ -166,8 +168,12 @@ function waitOf({ sync, progress }: HookCourse): string | undefined {
   return isTold && pending ? 'waits for its sync-fail hooks' : undefined;
 }
 
-function runningHook({ key, prepared }: HookSync['hooks'][number], { hooks }: HookCourse['progress']): string {
-  const since = new Date(hooks[key]?.sinceMs ?? 0).toISOString().slice(0, 19);
+/** Returns a hook that is not done, and since when it runs, for people. */
+export function runningHook({ key, prepared }: HookSync['hooks'][number], { hooks }: HookCourse['progress']): string {
+  const state = hooks[key];
+  if (state?.state === 'failed') return `hook ${formatRef(prepared.ref)}, which failed`;
+  if (state === undefined) return `hook ${formatRef(prepared.ref)}`;
+  const since = new Date(state.sinceMs).toISOString().slice(0, 19);
   return `hook ${formatRef(prepared.ref)}, which runs since ${since.replace('T', ' ')} UTC`;
 }
 

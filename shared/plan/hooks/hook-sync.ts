@@ -16,6 +16,8 @@ export const REMOVAL_HOOKS_KEY = 'removal-hooks';
 
 export interface HookSync {
   readonly application: string;
+  /** It left the repository, and its hooks of removal are run. */
+  readonly isRemoval?: true;
   readonly hooks: readonly PreparedHook[];
   readonly progress: HookProgress;
   /** The cluster says the same. */

@@ -90,7 +90,7 @@ function planApplication(
   };
 }
 
-interface HookQuestion {
+export interface HookQuestion {
   readonly input: PlanInput;
   readonly context: HookContext;
   readonly sync: HookSync;
@@ -98,7 +98,8 @@ interface HookQuestion {
   readonly refusal: Problem | undefined;
 }
 
-function decideHook(hook: PreparedHook, question: HookQuestion): readonly Change[] {
+/** Returns what is to be done about one hook now; nothing where its work is done and its object gone. */
+export function decideHook(hook: PreparedHook, question: HookQuestion): readonly Change[] {
   const { input, sync, isSuspended, refusal } = question;
   const { prepared, phase } = hook;
   const run = runOf(hook, sync.progress);
@@ -144,7 +145,7 @@ function whyNotInTheWay(occupant: KubeObject, hook: PreparedHook, { input, conte
 }
 
 /** Objects of former runs of the same hook, and what else of ours stands at its place. */
-function formersOf(
+export function formersOf(
   input: PlanInput,
   hook: PreparedHook,
   run: string,

@@ -58,10 +58,10 @@ function hooksOf(prepared: PreparedObject): readonly PreparedHook[] {
   });
 }
 
-/** Returns the id of a run: the same for the same input, declaration and try, whoever works it out. */
+/** Returns the id of a run: the same for the same input, hook and try, whoever works it out, and with whatever key. */
 export function runIdOf(hook: PreparedHook, inputDigest: string, attempt: string | undefined): string {
   return createHash('sha256')
-    .update(JSON.stringify([inputDigest, hook.key, hook.prepared.digest, attempt ?? '']))
+    .update(JSON.stringify([inputDigest, hook.key, attempt ?? '']))
     .digest('hex')
     .slice(0, RUN_DIGITS);
 }
@@ -96,13 +96,9 @@ export function phaseOfKey(key: HookKey): Phase | undefined {
   return PHASES.find((phase) => key.startsWith(`${phase} `));
 }
 
-/** Returns each declared object once that has the same name in every run. */
-export function fixedObjectsOf(hooks: readonly PreparedHook[]): readonly PreparedObject[] {
-  const declared = [...new Set(hooks.map(({ prepared }) => prepared))];
-  return declared.filter(({ object }) => {
-    const { metadata } = jsonOf(object);
-    return !isJsonObject(metadata) || metadata.generateName === undefined;
-  });
+/** Returns each declared object once. */
+export function declaredObjectsOf(hooks: readonly PreparedHook[]): readonly PreparedObject[] {
+  return [...new Set(hooks.map(({ prepared }) => prepared))];
 }
 
 /** Returns the ref of the object that a run makes. */

@@ -104,5 +104,5 @@ test('a hook may have its name made for each run', () => {
 
   const [read] = readObjects(text, { path: 'a.yaml' });
 
-  assert.equal(read?.object.metadata.name, 'a');
+  assert.equal(read?.object.metadata.name, 'a-');
 });
