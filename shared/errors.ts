@@ -6,8 +6,8 @@ export class PlumblineError extends Error {
   readonly problems: readonly [Problem, ...Problem[]];
   /** Our own state, queue or blobs refused, and no cluster or repository. */
   readonly isOwn: boolean;
-  /** How long whoever refused asks to be left alone; absent: it did not say. */
-  readonly retryAfterMs?: number;
+  /** How long whoever refused asks to be left alone; undefined: it did not say. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     problems: readonly [Problem, ...Problem[]],
@@ -15,7 +15,7 @@ export class PlumblineError extends Error {
   ) {
     super(problems.map(formatProblem).join('\n'), options);
     this.problems = problems;
-    if (options?.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    this.retryAfterMs = options?.retryAfterMs;
     this.isOwn = options?.isOwn ?? problems[0].code === 'StateUnavailable';
   }
 

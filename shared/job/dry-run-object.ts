@@ -8,7 +8,7 @@ import { hideSecrets } from '../plan/hide-secrets.ts';
 import { immutableFieldOf } from '../plan/immutable-field.ts';
 import { syncOfObject } from '../plan/object-sync.ts';
 import type { PreparedObject } from '../plan/prepare.ts';
-import { problemOfRefusal } from '../plan/refusal.ts';
+import { isDryRunUnsupported, problemOfRefusal } from '../plan/refusal.ts';
 import { refuseReplacement } from '../plan/replacement.ts';
 import { isMetadataOnly } from '../plan/stamp.ts';
 import type { ApiRefusal, ObjectRequests, ResourcePath } from './ports.ts';
@@ -66,6 +66,9 @@ async function refusedDryRun(asking: Asking, change: Application, refusal: ApiRe
   const { ref } = change;
   if (isForMissingNamespace(refusal.status, asking.planned, ref.namespace)) return undefined;
   const base = { key: formatRef(ref), warnings: [] };
+  if (isDryRunUnsupported(refusal)) {
+    return { ...base, warnings: [`shown as Git has it and not tried: ${refusal.message}`] };
+  }
   const field = asking.prepared.policy.replace ? immutableFieldOf(refusal) : undefined;
   if (field === undefined) {
     return { ...base, problem: problemOfRefusal(ref, 'plan', hideSecrets(refusal, [change.desired, change.live])) };

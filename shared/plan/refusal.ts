@@ -121,6 +121,11 @@ function meaningOfInvalid(ref: ObjectRef, refusal: ApiRefusal): Meaning {
   };
 }
 
+/** A webhook that does more than judge may refuse to be tried; kubernetes.io, "Dynamic admission control", side effects. */
+export function isDryRunUnsupported({ status, message }: ApiRefusal): boolean {
+  return status === 400 && message.includes('does not support dry run');
+}
+
 function isAdmission(refusal: ApiRefusal): boolean {
   return /admission webhook|ValidatingAdmissionPolicy|MutatingAdmissionPolicy|failed calling webhook|denied the request/.test(
     refusal.message,
