@@ -131,7 +131,7 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
   const key = formatRef(ref);
   const run = runs.find(({ counts }) => counts.created + counts.configured > 0);
   const drift = runs.flatMap((one) => one.drift).find((one) => formatRef(one.ref) === key);
-  const dependants = (desired?.applications ?? []).filter(({ dependsOn }) => dependsOn.includes(application));
+  const waits = outcome.result === 'skipped' && outcome.reason.startsWith('waits ') ? outcome.reason : undefined;
   return {
     ref,
     cluster: item.cluster,
@@ -147,8 +147,17 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
     managers: countFields(live?.metadata.managedFields ?? []),
     ...(drift && { drift }),
     problems: outcome.result === 'failed' ? [outcome.problem] : [],
-    dependants: dependants.map(({ name }) => name),
+    ...(waits && { waits }),
+    dependants: dependantsOf(application, desired),
   };
+}
+
+/** Applications by name; of another cluster, which, for only that is known here. */
+function dependantsOf(application: string, desired: DesiredState | undefined): readonly string[] {
+  const { applications = [] } = desired ?? {};
+  const here = applications.filter(({ dependsOn }) => dependsOn.includes(application)).map(({ name }) => name);
+  const elsewhere = applications.find(({ name }) => name === application)?.dependants ?? [];
+  return [...here, ...elsewhere.map(({ cluster }) => `something in ${cluster}`)];
 }
 
 function isBehind(outcome: Outcome): boolean {

@@ -1,6 +1,7 @@
 /** What a commit would change in every cluster: renders the fleet, then previews its clusters side by side. */
 import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { FleetPlan } from '../report/fleet-plan.ts';
+import { plannedWaits } from './planned-waits.ts';
 import type { StateStore } from './ports.ts';
 import { type PreviewDeps, previewCluster } from './preview-cluster.ts';
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
@@ -27,7 +28,9 @@ export async function planAll(deps: PlanAllDeps, target: RenderFleetTarget): Pro
         nowMs,
       });
       const failed = one.desired.unavailable.flatMap(({ problems }) => problems);
-      return { ...preview, refusals: [...failed, ...preview.refusals] };
+      const { desired } = one;
+      const waits = await plannedWaits(deps.state, target.fleet, { desired, changes: preview.changes });
+      return { ...preview, waits, refusals: [...failed, ...preview.refusals] };
     },
   );
   return { commit: rendered.commit, problems: rendered.problems, clusters, durationMs: deps.monotonicMs() - startedMs };

@@ -26,6 +26,7 @@ export function formatExplained(explained: ExplainedObject, options: ExplainText
     ['last change', lastChange(explained, options.nowMs)],
     ['last run', lastRun(explained, options.nowMs)],
     ['sync', describeSync(explained)],
+    ['waits', (explained.waits ?? '').replace(/^waits /, '')],
     ['health', describeHealth(explained)],
     ['fields', describeManagers(explained.managers)],
     ['drift', explained.drift === undefined ? '' : `${explained.drift.kind}:`],

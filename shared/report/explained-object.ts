@@ -23,6 +23,8 @@ export interface ExplainedObject {
   readonly health: HealthVerdict;
   readonly managers: readonly FieldManager[];
   readonly drift?: Drift;
+  /** Why it was not brought in: `waits for application db (...)`; absent: it does not wait. */
+  readonly waits?: string;
   readonly problems: readonly Problem[];
   /** Applications whose `dependsOn` names this one's. */
   readonly dependants: readonly string[];

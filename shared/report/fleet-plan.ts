@@ -29,4 +29,11 @@ export interface ClusterPreview {
   /** Guards that hold the cluster back, and objects that the API server refused in the dry run. */
   readonly refusals: readonly Problem[];
   readonly unreachable?: Problem;
+  /** Applications that would wait for others. */
+  readonly waits?: readonly PlannedWait[];
+}
+
+export interface PlannedWait {
+  readonly application: string;
+  readonly waitsFor: string;
 }

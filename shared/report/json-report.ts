@@ -20,6 +20,7 @@ import { isoTime, plainValue } from './json-value.ts';
 import { maskDrift } from './mask.ts';
 import { exitCodeOf, placedProblems } from './plan-verdict.ts';
 import { groupPlan, type PlannedGroup, warningsOf } from './planned-objects.ts';
+import { groupWaits } from './planned-waits.ts';
 import { articleOf, groupProblems, type PlacedProblem } from './problems-text.ts';
 import { clusterRows, type FleetReport, problemsOfFleet } from './status-text.ts';
 import type { ValidationReport } from './validate-text.ts';
@@ -39,6 +40,7 @@ export function planJson(plan: FleetPlan): Json {
       reachable: unreachable === undefined,
     })),
     changes: groups.map(plannedJson),
+    waits: groupWaits(plan.clusters).map((wait) => ({ ...wait })),
     problems: problemsJson(placedProblems(plan)),
     warnings: [...warningsOf(plan.clusters)].map(([text, objects]) => ({ text, objects })),
   };
@@ -69,6 +71,7 @@ export function statusJson(report: FleetReport): Json {
       applications: applications.map(applicationJson),
     })),
     gone: (fleet.gone ?? []).map(({ cluster, set, sinceMs }) => ({ cluster, set, since: isoTime(sinceMs) })),
+    left: (fleet.left ?? []).map(({ sinceMs, ...one }) => ({ ...one, since: isoTime(sinceMs) })),
     notes: fleet.notes ?? [],
     problems: problemsJson(problemsOfFleet(report)),
   };
@@ -128,6 +131,7 @@ export function explainJson(explained: ExplainedObject): Json {
     healthReason: explained.health.reason,
     managers: explained.managers.map((manager) => ({ ...manager, since: manager.since ?? null })),
     drift: drift === undefined ? null : objectDriftJson(drift),
+    waits: explained.waits ?? null,
     dependants: explained.dependants,
     problems: problemsJson(explained.problems.map((problem) => ({ problem }))),
   };

@@ -7,6 +7,7 @@ import { type DiffTextOptions, fieldChangeLines } from './field-change-text.ts';
 import type { FleetPlan } from './fleet-plan.ts';
 import { exitCodeOf, placedProblems, problemsOfCluster } from './plan-verdict.ts';
 import { groupPlan, type PlannedGroup, type PlannedObject, warningsOf } from './planned-objects.ts';
+import { type GroupedWait, groupWaits } from './planned-waits.ts';
 import { groupProblems, type PlacedProblem, problemLines } from './problems-text.ts';
 import { bold, columns, dim, printLines, SIGN, yellow } from './terminal.ts';
 import { count, formatAge, formatDuration } from './times.ts';
@@ -28,9 +29,10 @@ type Effect = PlannedObject['effect'];
 /** Returns the whole report, the exit code named at its end. */
 export function formatPlan(plan: FleetPlan, options: PlanTextOptions): string {
   const groups = groupPlan(plan.clusters);
+  const waits = groupWaits(plan.clusters);
   const body =
     options.by === 'fleet'
-      ? sections(groups, placedProblems(plan), { ...options, total: plan.clusters.length })
+      ? sections({ groups, waits, problems: placedProblems(plan) }, { ...options, total: plan.clusters.length })
       : [
           ...problemSection(
             plan.problems.map((problem) => ({ problem })),
@@ -86,7 +88,12 @@ function footer(plan: FleetPlan, code: 0 | 1 | 2): readonly string[] {
 function clusterSections(plan: FleetPlan, options: PlanTextOptions): readonly string[] {
   const byBody = new Map<string, { readonly body: readonly string[]; readonly clusters: string[] }>();
   for (const preview of plan.clusters) {
-    const body = sections(groupPlan([preview]), problemsOfCluster(preview), { ...options, total: 1 });
+    const content = {
+      groups: groupPlan([preview]),
+      waits: groupWaits([preview]),
+      problems: problemsOfCluster(preview),
+    };
+    const body = sections(content, { ...options, total: 1 });
     const key = body.join('\n');
     const alike = byBody.get(key) ?? { body, clusters: [] };
     byBody.set(key, alike);
@@ -98,19 +105,33 @@ function clusterSections(plan: FleetPlan, options: PlanTextOptions): readonly st
   ]);
 }
 
-function sections(
-  groups: readonly PlannedGroup[],
-  problems: readonly PlacedProblem[],
-  view: PlanView,
-): readonly string[] {
+interface PlanContent {
+  readonly groups: readonly PlannedGroup[];
+  readonly waits: readonly GroupedWait[];
+  readonly problems: readonly PlacedProblem[];
+}
+
+function sections({ groups, waits, problems }: PlanContent, view: PlanView): readonly string[] {
   const of = (effect: Effect) => groups.filter(({ object }) => object.effect === effect);
   return [
     ...section(of('delete'), { sign: SIGN.bad, is: 'will be deleted', are: 'will be deleted' }, view),
     ...problemSection(problems, view),
+    ...waitSection(waits, view),
     ...section(of('change'), { sign: SIGN.change, is: 'changes', are: 'change' }, view),
     ...section(of('create'), { sign: SIGN.add, is: 'is new', are: 'are new' }, view),
     ...section(of('skip'), { sign: SIGN.still, is: 'is left alone', are: 'are left alone' }, view),
     ...renewed(of('renew')),
+  ];
+}
+
+function waitSection(waits: readonly GroupedWait[], view: PlanView): readonly string[] {
+  if (waits.length === 0) return [];
+  const names = new Set(waits.map(({ application }) => application)).size;
+  const rows = columns(waits.map(({ application, clusters }) => [application, clusterNames(clusters, view)]));
+  return [
+    `  ${SIGN.busy} ${bold(`${count(names, 'application')} would wait`)}`,
+    ...waits.flatMap(({ waitsFor }, index) => [`      ${rows[index]}`, `        for ${waitsFor}`]),
+    '',
   ];
 }
 
@@ -176,6 +197,7 @@ const SKIP_REASONS: Readonly<Record<Extract<PlannedObject, { effect: 'skip' }>['
   'drift-ignored': 'ignored (sync.drift: ignore), drift',
   'held-back': 'not deleted while an application of its cluster is held back',
   protected: 'protected against deletion',
+  fight: 'others change it again and again, so healing waits; drift',
   'left-alone': 'its annotations ask to leave it alone',
   terminating: 'it is being deleted in the cluster; it comes back once it is gone',
 };

@@ -3,10 +3,10 @@
  * that the planner says it should have. Asked of the state alone, and only for applications that have something to bring
  * in; what is not known to be there is waited for.
  */
+import type { Change } from '../../model/change.ts';
 import type { DesiredApplication, Upstream } from '../../model/desired-state.ts';
 import { shortRevision } from '../../model/revision.ts';
 import type { ApplicationStatus, ClusterStatus } from '../../model/status.ts';
-import type { PlanWave } from '../../plan/order.ts';
 import type { StateStore } from '../ports.ts';
 
 export type UpstreamReader = Pick<StateStore, 'listApplications' | 'readCluster'>;
@@ -15,9 +15,9 @@ export type UpstreamReader = Pick<StateStore, 'listApplications' | 'readCluster'
 export async function closeForOtherClusters(
   state: UpstreamReader,
   fleet: string,
-  plan: { readonly applications: readonly DesiredApplication[]; readonly waves: readonly PlanWave[] },
+  plan: { readonly applications: readonly DesiredApplication[]; readonly changes: readonly Change[] },
 ): Promise<ReadonlyMap<string, string>> {
-  const busy = applicationsWithNews(plan.waves);
+  const busy = applicationsWithNews(plan.changes);
   const waiting = plan.applications.filter(({ name, upstream = [] }) => busy.has(name) && upstream.length > 0);
   const reader = readOnce(state, fleet);
   const closed = new Map<string, string>();
@@ -28,11 +28,9 @@ export async function closeForOtherClusters(
   return closed;
 }
 
-/** Healing is never held back. */
-function applicationsWithNews(waves: readonly PlanWave[]): ReadonlySet<string> {
-  const changes = waves.flatMap((wave) => wave.changes);
-  const isNews = (change: (typeof changes)[number]) =>
-    (change.op === 'create' || change.op === 'update') && change.drift === undefined;
+/** Returns those that something new is to be applied for: healing is never held back. */
+export function applicationsWithNews(changes: readonly Change[]): ReadonlySet<string> {
+  const isNews = (change: Change) => (change.op === 'create' || change.op === 'update') && change.drift === undefined;
   return new Set(changes.filter(isNews).map(({ application }) => application));
 }
 
@@ -77,7 +75,8 @@ function whyNot(
 ): string {
   if (cluster?.unreachableSinceMs !== undefined) return 'that cluster cannot be reached';
   if (cluster?.suspend) return 'that cluster is suspended';
-  if (status === undefined || status.inputDigest === '') return status?.healthReason || 'no run has brought it in yet';
+  if (status === undefined || status.inputDigest === '')
+    return status?.healthReason || 'no run is known that brought it in';
   if (status.suspend) return `it is suspended at ${shortRevision(status.revision)}`;
   const state = stateOf(status);
   if (status.inputDigest === inputDigest) return state;

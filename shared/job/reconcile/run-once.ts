@@ -9,18 +9,20 @@ import type { Lease } from '../../model/work-item.ts';
 import { accountsOf } from '../accounts.ts';
 import type { ClusterConnection } from '../ports.ts';
 import { createAssess } from './assess-objects.ts';
+import { notesByApplication } from './application-notes.ts';
 import { bringIn } from './bring-in.ts';
 import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
 import { readCrds } from './custom-kinds.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { explainHealth } from './explain-health.ts';
+import { explainInput } from './explain-input.ts';
 import { closeForOtherClusters } from './gates-elsewhere.ts';
 import type { LoadedState } from './load-desired.ts';
 import { suspendedApplications } from './people-told.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
 import { refuseForbidden } from './preflight.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
-import { recordResults } from './record-results.ts';
+import { recordResults, withKnownWarnings } from './record-results.ts';
 import type { RunClock } from './run-clock.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunOutcome } from './summarise-applications.ts';
@@ -105,8 +107,8 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
   // Another cluster under the same name has got nowhere yet.
   const previous = status?.facts?.uid === planned.observed.uid ? input.previous : [];
   const upstream = knownUpstream(loaded, previous, planned.plan.waves);
-  const { waves } = planned.plan;
-  const closed = await closeForOtherClusters(deps.state, fleet, { applications: loaded.desired.applications, waves });
+  const { applications } = loaded.desired;
+  const closed = await closeForOtherClusters(deps.state, fleet, { applications, changes: planned.plan.changes });
   const brought = await bringIn(
     run,
     planned,
@@ -124,16 +126,25 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     },
     stopwatch.stage,
   );
-  const results = await unlessCutOff(run, brought.results, () => explainHealth(run, brought.results));
+  const explained = await unlessCutOff(run, brought.results, () =>
+    explainHealth(
+      run,
+      brought.results,
+      explainInput(deps.blobs, input, { prepared: planned.prepared, nowMs: run.nowMs() }),
+    ),
+  );
+  const results = withKnownWarnings(explained, planned.record);
   stopwatch.stage('health');
   const { crds: crdsBefore } = planned.observed;
   const hasNewKinds = run.served !== planned.observed.served;
   const crds = hasNewKinds ? await unlessCutOff(run, crdsBefore, () => crdsNow(run, planned)) : crdsBefore;
   const { uid } = planned.observed;
   const { fieldManager } = run;
+  const { startedAtMs: nowMs } = input;
+  const record = recordResults(planned.record, results, { clusterUid: uid, fieldManager, crds, nowMs });
   return {
     planned,
-    record: recordResults(planned.record, results, { clusterUid: uid, fieldManager, crds }),
+    record,
     facts,
     factsChanged: concernsCharts(status?.facts, facts) || isRemovalNews(planned, status?.parents),
     asked: inOrderAsked(asked),
@@ -150,6 +161,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       refusals: [...planned.plan.refusals, ...planned.unseen, ...cutOffs(run)],
       suspended: suspendedApplications(planned),
       previous,
+      notes: notesByApplication(results, record, nowMs),
       nowMs: run.nowMs(),
     },
   };

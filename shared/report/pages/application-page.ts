@@ -70,7 +70,8 @@ ${revision !== '' && html`<p><code>${shortRevision(revision)}</code>${change}</p
 
 function waitBanner({ waitingFor, healthReason, health }: ApplicationStatus): Html | undefined {
   const { tone } = verdictOfHealth(health);
-  if (waitingFor !== '') return html`<p class="banner busy">${shapeOf('busy')}<span>Waits for ${waitingFor}</span></p>`;
+  if (waitingFor !== '')
+    return html`<p class="banner busy">${shapeOf('busy')}<span>${waitingFor.replace(/^w/, 'W')}</span></p>`;
   if (healthReason === '' || tone !== 'busy') return undefined;
   return html`<p class="banner busy">${shapeOf('busy')}<span>${healthReason}</span></p>`;
 }
