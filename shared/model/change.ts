@@ -12,6 +12,8 @@ export type SkipReason =
   | 'held-back'
   | 'protected'
   | 'terminating'
+  /** Others change it again and again, so healing waits. */
+  | 'fight'
   /** Its annotations ask to be left alone: in sync, whatever it is. */
   | 'left-alone'
   /** A hook's object from before, whose work is not done yet. */

@@ -7,6 +7,8 @@ export interface DriftedField {
   readonly path: string;
   /** JSON pointer of the same field in the live object, or in the rendered one when it is gone from the live one. */
   readonly pointer: string;
+  /** Where the rendered object has it at another position: the pointer there, which `ignore` rules are written by. */
+  readonly declared?: string;
   /** What Git says; undefined: not a leaf we can show. */
   readonly wanted?: Json;
   /** What the cluster has; undefined: the field is gone. */

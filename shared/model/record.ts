@@ -1,3 +1,4 @@
+import type { Heat } from './heat.ts';
 import type { JsonObject } from './json.ts';
 import type { RefKey } from './object-ref.ts';
 
@@ -14,6 +15,10 @@ export interface ObjectRecord {
   readonly crd?: string;
   /** The fields that our Apply entry owned: what we had claimed. */
   readonly fields: JsonObject;
+  /** Since it was healed at this input; absent: never. */
+  readonly heat?: Heat;
+  /** What the API server warned of at our last apply. */
+  readonly warnings?: readonly string[];
 }
 
 /** What was applied to one cluster; a mirror: when it is lost, the next run rebuilds it from the cluster. */

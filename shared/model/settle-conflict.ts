@@ -13,11 +13,16 @@ export interface ContestedFields {
 
 /** Returns the ways out of a conflict over these fields: to leave them to the others, and to take them. */
 export function waysToSettle(ref: ObjectRef, contested: ContestedFields): string {
+  return `${waysToLeave(ref, contested)}; take it: annotation \`plumbline.dev/conflicts: force\``;
+}
+
+/** Returns the ways to leave the fields to the others. */
+export function waysToLeave(ref: ObjectRef, contested: ContestedFields): string {
   const rule = `\`${ignoreEntry(ref, contested)}\` in the Application`;
   // A comma parts the values of the annotation.
   const isShort = contested.fields.length <= MOST_FIELDS && !contested.fields.some((field) => field.includes(','));
   const leave = isShort ? `annotation \`${ignoreAnnotation(contested.fields)}\` or ${rule}` : rule;
-  return `leave it to them: ${leave}; take it: annotation \`plumbline.dev/conflicts: force\``;
+  return `leave it to them: ${leave}`;
 }
 
 /** Returns the line of an Application's spec that leaves the fields to others: `ignore: [{...}]`. */

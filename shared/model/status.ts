@@ -28,6 +28,8 @@ export interface FleetStatus {
   readonly sets?: readonly FoundSet[];
   /** Clusters that a ClusterSet found once and no longer: left alone, with all that stands in them. */
   readonly gone?: readonly GoneCluster[];
+  /** Clusters that are declared no longer, and what was left in them; absent: none lately. */
+  readonly left?: readonly LeftCluster[];
   /** What people should know of the plan, and need not change. */
   readonly notes?: readonly string[];
   /** What else applications come from than the branch itself: a move of these refs concerns the fleet too. */
@@ -42,6 +44,14 @@ export interface FoundSet {
 export interface GoneCluster {
   readonly cluster: string;
   readonly set: string;
+  readonly sinceMs: number;
+}
+
+export interface LeftCluster {
+  readonly cluster: string;
+  readonly applications: readonly string[];
+  /** Objects that the applications had there. */
+  readonly objects: number;
   readonly sinceMs: number;
 }
 

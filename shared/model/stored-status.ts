@@ -20,6 +20,7 @@ import type {
   FleetStatus,
   FoundSet,
   GoneCluster,
+  LeftCluster,
   RunSummary,
   SeenDrift,
   WatchedRef,
@@ -117,6 +118,13 @@ const goneCluster: z.ZodType<GoneCluster> = z.object({
   sinceMs: timeMs,
 } satisfies FieldsOf<GoneCluster>);
 
+const leftCluster: z.ZodType<LeftCluster> = z.object({
+  cluster: text,
+  applications: z.array(text),
+  objects: count,
+  sinceMs: timeMs,
+} satisfies FieldsOf<LeftCluster>);
+
 export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   fleet: text,
   branch: text,
@@ -128,6 +136,7 @@ export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   commits: text.exactOptional(),
   sets: z.array(foundSet).exactOptional(),
   gone: z.array(goneCluster).exactOptional(),
+  left: z.array(leftCluster).exactOptional(),
   notes: z.array(text).exactOptional(),
   watched: z.array(watchedRef).default([]),
 } satisfies FieldsOf<FleetStatus>);

@@ -2,6 +2,7 @@ import { APPLIED_ANNOTATION } from '../config/names.ts';
 import type { Change, SkipReason } from '../model/change.ts';
 import type { DesiredApplication } from '../model/desired-state.ts';
 import type { Drift } from '../model/drift.ts';
+import { type Heat, isResting } from '../model/heat.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
 import type { Problem } from '../model/problem.ts';
@@ -35,6 +36,8 @@ export interface ObjectContext {
   readonly application: DesiredApplication;
   readonly applySetIds: ReadonlySet<string>;
   readonly suspended: boolean;
+  /** Undefined: no healing waits. */
+  readonly nowMs: number | undefined;
   /** A guard's no to the whole application. */
   readonly refusal: Problem | undefined;
 }
@@ -85,9 +88,15 @@ function decideSuspect(question: ObjectQuestion, context: ObjectContext): Change
   }
   const extra = sync.extra === 'remove' ? question.extra : undefined;
   const drift = changed ?? extra;
+  if (drift && isFoughtOver(drift, question.record?.heat, context.nowMs)) return skip(question, 'fight', drift);
   const desired = withoutIgnored(prepared, question, context.fieldManager);
   const base = { ...baseOf(prepared), desired, digest: prepared.digest, ...(drift && { drift }) };
   return live ? { op: 'update', ...base, live } : { op: 'create', ...base };
+}
+
+/** What was deleted comes back at once however often that happens: to be missing is worse than to be wrong. */
+function isFoughtOver(drift: Drift, heat: Heat | undefined, nowMs: number | undefined): boolean {
+  return drift.kind !== 'deleted' && heat !== undefined && nowMs !== undefined && isResting(heat, drift, nowMs);
 }
 
 function skip({ prepared, live }: ObjectQuestion, reason: SkipReason, drift?: Drift): Change {

@@ -66,9 +66,12 @@ function driftedField(path: FieldPath, prepared: PreparedObject, live: KubeObjec
   const inLive = resolvePath(jsonOf(live), path);
   const inDesired = resolvePath(desired, path);
   const place = inLive ?? inDesired;
+  const pointer = place ? pointerOf(place.segments) : pointerIn(desired, path);
+  const declared = inDesired ? pointerOf(inDesired.segments) : pointer;
   return {
     path: printPath(path),
-    pointer: place ? pointerOf(place.segments) : pointerIn(desired, path),
+    pointer,
+    ...(declared !== pointer && { declared }),
     ...(isSecretValue(path, prepared)
       ? {}
       : { ...(inDesired && { wanted: inDesired.value }), ...(inLive && { found: inLive.value }) }),

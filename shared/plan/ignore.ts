@@ -87,12 +87,12 @@ export interface LeftToOthers {
 /** Tells whether a field is left to others: by where it is, or below that, or by who holds it now. */
 export function isIgnored(
   { ignored, ignoredManagers }: LeftToOthers,
-  field: { readonly pointer: string; readonly manager?: string },
+  field: { readonly pointer: string; readonly declared?: string; readonly manager?: string },
 ): boolean {
   const { manager } = field;
   if (manager !== undefined && isIgnoredManager(ignoredManagers, manager)) return true;
   if (ignored.length === 0) return false;
-  const segments = parsePointer(field.pointer);
+  const segments = parsePointer(field.declared ?? field.pointer);
   return ignored.some((pattern) => {
     const wanted = parsePointer(pattern);
     return wanted.length <= segments.length && wanted.every((part, at) => matchesGlob(part, segments[at] ?? ''));

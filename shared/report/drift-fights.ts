@@ -1,5 +1,6 @@
 /** Drift that keeps coming back: someone else wants the field as much as Git does, and healing alone never ends. */
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
+import { ignoreEntry } from '../model/settle-conflict.ts';
 import type { SeenDrift } from '../model/status.ts';
 
 export interface Fight {
@@ -10,31 +11,33 @@ export interface Fight {
   readonly path: string;
   readonly pointer: string;
   readonly manager: string;
+  /** How often lately. */
   readonly times: number;
 }
 
 const WINDOW_MS = 30 * 60_000;
-/** Twice may be two people; three times in half an hour is a controller. */
-const LEAST_TIMES = 3;
 
-/** Returns the fields that were healed and that one manager took, at least three times in the last 30 minutes, the most often first. */
+/**
+ * Returns the fields that someone takes again and again, as the runs of the last 30 minutes found them, the most often
+ * first. What counts as that is decided when an object is healed (model/heat.ts).
+ */
 export function findFights(drifts: readonly SeenDrift[], nowMs: number): readonly Fight[] {
-  const fights = new Map<string, Fight>();
+  const newest = new Map<string, SeenDrift>();
   for (const drift of drifts) {
-    if (drift.act !== 'healed' || drift.seenAtMs < nowMs - WINDOW_MS) continue;
-    for (const { path, pointer, manager } of drift.fields) {
-      if (manager === undefined) continue;
-      const { cluster, ref, application } = drift;
-      const key = [cluster, formatRef(ref), path, manager].join('\n');
-      const times = (fights.get(key)?.times ?? 0) + 1;
-      fights.set(key, { cluster, ref, application, path, pointer, manager, times });
-    }
+    const key = `${drift.cluster}/${formatRef(drift.ref)}`;
+    if (drift.seenAtMs > (newest.get(key)?.seenAtMs ?? nowMs - WINDOW_MS - 1)) newest.set(key, drift);
   }
-  return [...fights.values()].filter(({ times }) => times >= LEAST_TIMES).sort((a, b) => b.times - a.times);
+  return [...newest.values()].flatMap(fightsOf).sort((a, b) => b.times - a.times);
+}
+
+function fightsOf({ cluster, ref, application, fields, times }: SeenDrift): readonly Fight[] {
+  if (times === undefined) return [];
+  return fields.flatMap(({ path, pointer, declared = pointer, manager }) =>
+    manager === undefined ? [] : [{ cluster, ref, application, path, pointer: declared, manager, times }],
+  );
 }
 
 /** Returns the line of an Application's spec that leaves the field to its other manager. */
-export function ignoreRuleFor({ ref, pointer }: Fight): string {
-  const group = ref.group === '' ? '""' : ref.group;
-  return `ignore: [{kind: ${ref.kind}, group: ${group}, name: ${ref.name}, fields: [${pointer}]}]`;
+export function ignoreRuleFor({ ref, pointer, manager }: Fight): string {
+  return ignoreEntry(ref, { fields: [pointer], managers: [manager] });
 }

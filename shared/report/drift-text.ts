@@ -44,12 +44,12 @@ export function describeDrift({ kind, fields }: SeenDrift): string {
 }
 
 /** Returns `healed at 10:02:36Z`, `reported only (sync.drift: report)`, `healing failed at 10:02:36Z`. */
-function describeAct({ act, seenAtMs }: SeenDrift, nowMs: number): string {
+function describeAct({ act, seenAtMs, times }: SeenDrift, nowMs: number): string {
   switch (act) {
     case 'healed':
       return `healed at ${formatClock(seenAtMs, nowMs)}`;
     case 'reported':
-      return 'reported only (sync.drift: report)';
+      return times === undefined ? 'reported only (sync.drift: report)' : 'it keeps coming back, so healing waits';
     case 'failed':
       return `healing failed at ${formatClock(seenAtMs, nowMs)}`;
   }
@@ -99,7 +99,7 @@ function fightLines(fight: Fight): readonly string[] {
   const { manager, path, ref, cluster, application, times } = fight;
   return [
     yellow(
-      `Keeps coming back: ${manager} has taken ${path} of ${formatRef(ref)} in ${cluster} ${count(times, 'time')} in 30 minutes.`,
+      `Keeps coming back: ${manager} has taken ${path} of ${formatRef(ref)} in ${cluster} ${count(times, 'time')} lately; healing gets rarer.`,
     ),
     `  To leave it to ${manager}, add to Application ${application}`,
     `    ${ignoreRuleFor(fight)}`,

@@ -1,7 +1,7 @@
 /** The `status` report: one sentence that answers, a line a cluster, trouble first, then every problem once. */
 import type { Health } from '../model/health.ts';
 import { type Commit, shortRevision } from '../model/revision.ts';
-import type { ApplicationStatus, ClusterItem, FleetStatus } from '../model/status.ts';
+import type { ApplicationStatus, ClusterItem, FleetStatus, LeftCluster } from '../model/status.ts';
 import { describeSuspension, waitingLines } from './asked-text.ts';
 import { CLUSTER_STATES, type ClusterState, isTrue, STATE_SIGNS, stateOfCluster } from './cluster-state.ts';
 import { goneProblem } from './gone-problem.ts';
@@ -52,10 +52,24 @@ export function formatStatus(report: FleetReport, options: StatusTextOptions): s
       ...applicationTable(rows, options),
       ...peopleLines(rows, options.nowMs),
       ...(problems.length === 0 ? [] : ['', ...problems]),
-      ...(report.fleet.notes ?? []).flatMap((note, index) => [...(index === 0 ? [''] : []), dim(`note: ${note}`)]),
+      ...noteLines(report),
     ],
     options,
   );
+}
+
+/** Each note once, with where it holds. */
+function noteLines({ fleet, applications }: FleetReport): readonly string[] {
+  const placesByNote = new Map((fleet.notes ?? []).map((note) => [note, [] as string[]]));
+  for (const { cluster, application, notes = [] } of applications) {
+    for (const note of notes)
+      placesByNote.set(note, [...(placesByNote.get(note) ?? []), `${cluster} / ${application}`]);
+  }
+  const lines = [...placesByNote].map(([note, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return dim(`note: ${note}${first === undefined ? '' : ` (${first}${more})`}`);
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** Returns the clusters, worst state first, by name within a state. */

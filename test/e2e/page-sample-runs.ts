@@ -153,7 +153,7 @@ function fightRuns(nowMs: number, commits: readonly Commit[]): readonly RunSumma
     ],
   });
   return [
-    ...[2, 7, 12, 18].map((minutes) => drifted(nowMs - minutes * MINUTE, {})),
+    ...[2, 7, 12, 18].map((minutes) => drifted(nowMs - minutes * MINUTE, minutes < 12 ? { times: 4 } : {})),
     drifted(nowMs - 52 * HOUR, {
       cluster: 'prod-us',
       application: 'ingress',

@@ -48,7 +48,7 @@ export async function finishPass(
     deps.notifier.notify({ event: 'run-ended', run: summary, applications, ...told });
   }
   tellChanges(deps.notifier, end, { before: pass.outcome.previous, after: applications });
-  await measureRun(deps, end, { run: summary, status, applications: applications.length });
+  measureRun(deps, end, { run: summary, status, applications: applications.length });
   const { cutOff } = pass;
   const nextTryInMs =
     cutOff === undefined

@@ -109,6 +109,7 @@ export async function planRun(
     approvals: before.approvals,
     approving: approvedBy(askedNow),
     retries: retriesAsked(askedNow),
+    nowMs: input.window.nowMs,
     metadataOnlyDue: dueForTrueCompare(metadataOnlyKeys(prepared), input.window),
   };
   const plan = await planAgainstStrangers(connection, planInput, { observed, concurrency: input.concurrency });

@@ -1,3 +1,4 @@
+import { heatedBy } from '../../model/heat.ts';
 import type { RefKey } from '../../model/object-ref.ts';
 import { formatGroupKind, formatRef } from '../../model/object-ref.ts';
 import type { ClusterRecord, ObjectRecord } from '../../model/record.ts';
@@ -32,26 +33,47 @@ export async function writeRecord(blobs: BlobStore, record: ClusterRecord): Prom
 export function recordResults(
   before: ClusterRecord | undefined,
   results: readonly Applied[],
-  run: { readonly clusterUid: string; readonly fieldManager: string; readonly crds: ReadonlyMap<string, string> },
+  run: AppliedIn & { readonly clusterUid: string },
 ): ClusterRecord {
   const objects = new Map<RefKey, ObjectRecord>();
   for (const result of results) {
     // What is run once is never compared.
     if (result.change.hook !== undefined) continue;
     const key = formatRef(result.change.ref);
-    const record = recordOfApplied(result, run) ?? before?.objects.get(key);
+    const known = before?.objects.get(key);
+    const record = recordOfApplied(result, known, run) ?? known;
     if (record !== undefined && result.outcome.result !== 'pruned') objects.set(key, record);
   }
   return { clusterUid: run.clusterUid, objects };
 }
 
+interface AppliedIn {
+  readonly fieldManager: string;
+  readonly crds: ReadonlyMap<string, string>;
+  readonly nowMs: number;
+}
+
 function recordOfApplied(
   { change, outcome, live }: Applied,
-  run: { readonly fieldManager: string; readonly crds: ReadonlyMap<string, string> },
+  before: ObjectRecord | undefined,
+  { fieldManager, crds, nowMs }: AppliedIn,
 ): ObjectRecord | undefined {
   const isWrite = change.op === 'create' || change.op === 'update';
   if (!isWrite || live === undefined || outcome.result === 'failed' || outcome.result === 'skipped') return undefined;
-  const { application, digest } = change;
-  const crd = run.crds.get(formatGroupKind(change.ref));
-  return recordOf(live, { application, digest, crd }, run.fieldManager);
+  const { application, digest, drift } = change;
+  const record = recordOf(live, { application, digest, crd: crds.get(formatGroupKind(change.ref)) }, fieldManager);
+  const known = before?.digest === digest ? before.heat : undefined;
+  const isHealed = outcome.healed === true && drift !== undefined;
+  const heat = isHealed ? heatedBy(known, drift, nowMs) : known;
+  const { warnings = [] } = outcome;
+  return record && { ...record, ...(heat && { heat }), ...(warnings.length > 0 && { warnings }) };
+}
+
+/** Returns the results with what the API server warned of when an object was applied that this run left as it is. */
+export function withKnownWarnings(results: readonly Applied[], before: ClusterRecord | undefined): readonly Applied[] {
+  return results.map((result) => {
+    const { change, outcome } = result;
+    const warnings = change.op === 'keep' ? before?.objects.get(formatRef(change.ref))?.warnings : undefined;
+    return warnings && outcome.result === 'unchanged' ? { ...result, outcome: { ...outcome, warnings } } : result;
+  });
 }

@@ -18,6 +18,8 @@ export interface RunOutcome {
   /** Applications that are left alone, and who asked for it; undefined where Git does. */
   readonly suspended: ReadonlyMap<string, Suspension | undefined>;
   readonly previous: readonly ApplicationStatus[];
+  /** By application, what people should know besides. */
+  readonly notes: ReadonlyMap<string, readonly string[]>;
   readonly nowMs: number;
 }
 
@@ -49,6 +51,7 @@ function summarise(
     ...(late === undefined ? [] : [late]),
   ]);
   const suspension = run.suspended.get(application.name);
+  const notes = run.notes.get(application.name) ?? [];
   const isBehind = application.heldBack !== undefined || problems.some((problem) => problem !== late);
   const status = {
     cluster: run.cluster,
@@ -60,6 +63,7 @@ function summarise(
     inputDigest: application.inputDigest,
     objects: objects.length,
     problems: shortProblems(problems),
+    ...(notes.length > 0 && { notes }),
     suspend: run.suspended.has(application.name),
     ...(suspension && { suspension }),
     waitingFor: run.waiting.get(application.name) ?? '',
@@ -124,11 +128,7 @@ function lateProblem(
   application: DesiredApplication,
   { worst, previous }: { readonly worst: HealthVerdict; readonly previous: ApplicationStatus | undefined },
 ): Problem | undefined {
-  if (worst.health !== 'progressing' || previous?.inputDigest !== application.inputDigest) return undefined;
-  const isLate =
-    previous.health === 'progressing' && run.nowMs - previous.sinceMs > durationMs(application.sync.timeout);
-  const wasLate = previous.problems.some(({ code }) => code === 'HealthTimeout');
-  if (!isLate && !wasLate) return undefined;
+  if (worst.health !== 'progressing' || !isOverdue(application, previous, run.nowMs)) return undefined;
   return {
     code: 'HealthTimeout',
     subject: `Application ${application.name} in ${run.cluster}`,
@@ -136,6 +136,17 @@ function lateProblem(
     wrong: `${worst.reason}, for longer than ${application.sync.timeout}`,
     remedy: 'look at what it waits for, or raise sync.timeout',
   };
+}
+
+/** Tells whether what still progresses of `application` has had the time that it may take. */
+export function isOverdue(
+  application: Pick<DesiredApplication, 'inputDigest' | 'sync'>,
+  previous: ApplicationStatus | undefined,
+  nowMs: number,
+): boolean {
+  if (previous?.inputDigest !== application.inputDigest) return false;
+  const isLate = previous.health === 'progressing' && nowMs - previous.sinceMs > durationMs(application.sync.timeout);
+  return isLate || previous.problems.some(({ code }) => code === 'HealthTimeout');
 }
 
 type Undated = Omit<ApplicationStatus, 'sinceMs'>;

@@ -1,5 +1,6 @@
 import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import { type Health, SYNC_STATUSES, type SyncStatus, worstHealth } from '../../model/health.ts';
+import { heatAt, isFight, isOver } from '../../model/heat.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -166,8 +167,11 @@ function driftSeen(pass: Pass, seenAtMs: number): readonly SeenDrift[] {
   );
   return pass.planned.plan.drift.map((drift) => {
     const act = drift.kind === 'extra' ? 'reported' : (acts.get(formatRef(drift.ref)) ?? 'reported');
+    const heat = pass.record.objects.get(formatRef(drift.ref))?.heat;
+    const isFought = heat !== undefined && isOver(heat, drift) && isFight(heat, seenAtMs);
+    const times = isFought ? { times: Math.round(heatAt(heat, seenAtMs)) } : {};
     // Kept in the state, which more people may read than Secrets.
-    return { ...maskDrift(drift), cluster: pass.outcome.cluster, seenAtMs, act };
+    return { ...maskDrift(drift), cluster: pass.outcome.cluster, seenAtMs, act, ...times };
   });
 }
 

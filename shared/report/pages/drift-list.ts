@@ -32,7 +32,7 @@ export function driftList(drifts: readonly SeenDrift[], nowMs: number): Html {
 export function fightList(fights: readonly Fight[]): Html {
   return html`${fights.map(
     (fight) => html`<section class="banner warn" aria-label="Keeps coming back">${shapeOf('warn')}<div>
-<p><b>Keeps coming back.</b> ${fight.manager} has taken <code>${fight.path}</code> of <code>${formatRef(fight.ref)}</code> in <a href="${clusterPath(fight.cluster)}">${fight.cluster}</a> ${count(fight.times, 'time')} in 30 minutes.</p>
+<p><b>Keeps coming back.</b> ${fight.manager} has taken <code>${fight.path}</code> of <code>${formatRef(fight.ref)}</code> in <a href="${clusterPath(fight.cluster)}">${fight.cluster}</a> ${count(fight.times, 'time')} lately; healing gets rarer.</p>
 <p>To leave it to ${fight.manager}, add to Application <a href="${applicationPath(fight.cluster, fight.application)}">${fight.application}</a></p>
 <pre><code>${ignoreRuleFor(fight)}</code></pre></div></section>`,
   )}`;

@@ -20,8 +20,8 @@ function scaled(manager: string, minutesAgo: number, rest: Partial<SeenDrift> = 
   };
 }
 
-test('a field that one manager took three times in half an hour is fought over', () => {
-  const fights = findFights([scaled('hpa', 1), scaled('hpa', 2), scaled('hpa', 30)], NOW_MS);
+test('a fight is what was found to be one last, and not too long ago', () => {
+  const fights = findFights([scaled('hpa', 1, { times: 3 }), scaled('hpa', 2, { times: 2 })], NOW_MS);
 
   assert.deepEqual(fights, [
     {
@@ -34,36 +34,28 @@ test('a field that one manager took three times in half an hour is fought over',
       times: 3,
     },
   ]);
+  assert.deepEqual(findFights([scaled('hpa', 1), scaled('hpa', 2, { times: 3 })], NOW_MS), []);
+  assert.deepEqual(findFights([scaled('hpa', 31, { times: 3 })], NOW_MS), []);
 });
 
-test('two times, other managers, other clusters, longer ago, or what was only reported make no fight', () => {
-  const twice = [scaled('hpa', 1), scaled('hpa', 2)];
+test('a field that is gone and held by nobody is nobody to tell of', () => {
+  const gone = scaled('hpa', 1, { times: 3, fields: [{ path: 'spec.replicas', pointer: '/spec/replicas' }] });
 
-  assert.deepEqual(findFights(twice, NOW_MS), []);
-  assert.deepEqual(findFights([...twice, scaled('kubectl', 3)], NOW_MS), []);
-  assert.deepEqual(findFights([...twice, scaled('hpa', 3, { cluster: 'us' })], NOW_MS), []);
-  assert.deepEqual(findFights([...twice, scaled('hpa', 31)], NOW_MS), []);
-  assert.deepEqual(findFights([...twice, scaled('hpa', 3, { act: 'reported' })], NOW_MS), []);
+  assert.deepEqual(findFights([gone], NOW_MS), []);
 });
 
-test('a field that is gone and held by nobody is no fight', () => {
-  const gone = scaled('hpa', 1, { fields: [{ path: 'spec.replicas', pointer: '/spec/replicas' }] });
+test('the fiercest fight comes first, with the rule that ends it, by where Git has the field', () => {
+  const flags = { ref: { group: '', kind: 'ConfigMap', namespace: 'web', name: 'flags' }, times: 4 };
+  const fields = [{ path: 'spec.a[x]', pointer: '/spec/a/1', declared: '/spec/a/0', manager: 'bot' }];
 
-  assert.deepEqual(findFights([gone, gone, gone], NOW_MS), []);
-});
-
-test('the fiercest fight comes first, with the rule that ends it', () => {
-  const flags = { ref: { group: '', kind: 'ConfigMap', namespace: 'web', name: 'flags' } };
-  const drifts = [1, 2, 3].map((at) => scaled('hpa', at)).concat([1, 2, 3, 4].map((at) => scaled('bot', at, flags)));
-
-  const fights = findFights(drifts, NOW_MS);
+  const fights = findFights([scaled('hpa', 1, { times: 3 }), scaled('bot', 2, { ...flags, fields })], NOW_MS);
 
   assert.deepEqual(
     fights.map(({ times }) => times),
     [4, 3],
   );
   assert.deepEqual(fights.map(ignoreRuleFor), [
-    'ignore: [{kind: ConfigMap, group: "", name: flags, fields: [/spec/replicas]}]',
-    'ignore: [{kind: Deployment, group: apps, name: web, fields: [/spec/replicas]}]',
+    'ignore: [{group: "", kind: ConfigMap, namespace: web, name: flags, fields: [/spec/a/0]}]',
+    'ignore: [{group: apps, kind: Deployment, namespace: web, name: web, fields: [/spec/replicas]}]',
   ]);
 });

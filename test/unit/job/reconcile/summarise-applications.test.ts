@@ -92,6 +92,7 @@ function run(
     refusals: [],
     suspended: new Map(),
     previous: more.previous ?? [],
+    notes: new Map(),
     nowMs: more.nowMs ?? 0,
   };
 }
