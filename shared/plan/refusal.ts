@@ -36,7 +36,7 @@ function meaningOf(ref: ObjectRef, refusal: ApiRefusal): Meaning {
       return {
         code: 'ConfigInvalid',
         wrong: textOf(refusal),
-        remedy: 'split the object; the API server takes at most 3 MiB',
+        remedy: 'split it into several objects',
       };
     case 422:
       return meaningOfInvalid(ref, refusal);

@@ -188,7 +188,9 @@ describe('an API server that has had enough', () => {
       () => callApi(fleet.testCluster, { path }),
       ({ status }) => status === 200,
     );
-    const [large, tooLarge, forEtcd, huge, other] = freshNames('large', 'too-large', 'for-etcd', 'huge', 'other');
+    const [large, tooLarge, forEtcd, forItsClient, huge, other] = freshNames(
+      ...(['large', 'too-large', 'for-etcd', 'for-its-client', 'huge', 'other'] as const),
+    );
     const mebibyte = 1_024 * 1_024;
     // As objects: reading files refuses what is too large before a run ever sees it.
     const { namespace } = fleet;
@@ -207,7 +209,8 @@ describe('an API server that has had enough', () => {
     const objects = [
       flags(large, 'x'.repeat(mebibyte)),
       flags(tooLarge, 'x'.repeat(mebibyte + 1)),
-      widget(forEtcd, 2 * mebibyte),
+      widget(forEtcd, 1.7 * mebibyte),
+      widget(forItsClient, 2 * mebibyte),
       widget(huge, 4 * mebibyte),
       flags(other, '1'),
     ];
@@ -221,10 +224,12 @@ describe('an API server that has had enough', () => {
 
     assert.deepEqual(await fleet.areThere(large, tooLarge, other), [true, false, true]);
     assert.deepEqual(firstTries, [1, 0]);
-    assert.equal(problems.length, 3);
+    assert.equal(problems.length, 4);
     const text = problems.join('\n');
     assert.match(text, new RegExp(`ConfigInvalid: ConfigMap/.*/${tooLarge}: .*may not be more than 1048576 bytes`));
-    assert.match(text, new RegExp(`ConfigInvalid: Widget.*/${forEtcd}: .*too large`));
+    for (const name of [forEtcd, forItsClient]) {
+      assert.match(text, new RegExp(`ConfigInvalid: Widget.*/${name}: .*etcd keeps at most 1.5 MiB`));
+    }
     assert.match(text, new RegExp(`ConfigInvalid: Widget.*/${huge}: .*limit is 3145728`));
     assert.ok(text.length < 3_000, 'the object itself is not in the report');
     assert.equal(fleet.server.seen.filter(writesTo(large)).length, 0, 'what was done is not done again');

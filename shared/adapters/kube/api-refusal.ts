@@ -11,12 +11,21 @@ const QUOTE_LENGTH = 300;
  */
 const WRONG_OBJECT = /^failed to create typed patch object/;
 
+/**
+ * Between etcd's limit (1.5 MiB) and the API server's own (3 MiB) an object is refused by etcd, or, above 2 MiB, by the
+ * API server's client of it; both come back as 500 (kube-apiserver 1.36), and neither goes away by trying again.
+ */
+const TOO_LARGE_FOR_ETCD = /etcdserver: request is too large|trying to send message larger than max/;
+
 /** Returns what the API server said about a request that it refused (`Status`, meta/v1). */
 export function parseRefusal(status: number, text: string, retryAfterMs?: number): ApiRefusal {
   const refusal = readStatus(status, text, retryAfterMs);
-  return status === 500 && WRONG_OBJECT.test(refusal.message)
-    ? { ...refusal, status: 400, reason: 'BadRequest' }
-    : refusal;
+  if (status === 500 && WRONG_OBJECT.test(refusal.message)) return { ...refusal, status: 400, reason: 'BadRequest' };
+  if (status === 500 && TOO_LARGE_FOR_ETCD.test(refusal.message)) {
+    const message = `Request entity too large: etcd keeps at most 1.5 MiB of an object (${refusal.message})`;
+    return { ...refusal, status: 413, reason: 'RequestEntityTooLarge', message };
+  }
+  return refusal;
 }
 
 function readStatus(status: number, text: string, retryAfterMs: number | undefined): ApiRefusal {

@@ -39,3 +39,17 @@ it('blames the object for a field that no schema knows, although the API server 
   assert.equal(parseRefusal(500, JSON.stringify(unknown)).status, 400);
   assert.equal(parseRefusal(500, JSON.stringify(broken)).status, 500);
 });
+
+it('blames the object for what etcd does not take, although the API server calls it an internal error', () => {
+  const said = [
+    'etcdserver: request is too large',
+    'rpc error: code = ResourceExhausted desc = trying to send message larger than max (2098202 vs. 2097152)',
+  ];
+
+  for (const message of said) {
+    const refusal = parseRefusal(500, JSON.stringify({ kind: 'Status', message, code: 500 }));
+
+    assert.deepEqual([refusal.status, refusal.reason], [413, 'RequestEntityTooLarge']);
+    assert.match(refusal.message, /etcd keeps at most 1\.5 MiB of an object \(.*larg/);
+  }
+});
