@@ -6,7 +6,6 @@
 import type { HealthVerdict } from '../model/health.ts';
 import type { KubeObject, OwnerReference } from '../model/kube-object.ts';
 import { groupOf } from '../model/object-ref.ts';
-import { assessHealth } from './assess.ts';
 import { type PodTrouble, troubleOf } from './pod-trouble.ts';
 import { countOf } from './verdict.ts';
 
@@ -19,34 +18,36 @@ const GRAVEST_FIRST: readonly PodTrouble['kind'][] = [
   'unschedulable',
 ];
 
-/** Returns the verdict of `workload` with the reason deepened by what its Pods say. */
-export function assessWorkload(workload: KubeObject, pods: readonly KubeObject[], nowMs: number): HealthVerdict {
-  const verdict = assessHealth(workload, nowMs);
-  if (verdict.health === 'healthy' || verdict.health === 'suspended') return verdict;
-  const deeper = explainWorkload(workload, pods);
-  return deeper === '' ? verdict : { ...verdict, reason: `${verdict.reason}; waiting for Pods: ${deeper}` };
+export interface TroubledPod {
+  readonly pod: KubeObject;
+  readonly trouble: PodTrouble;
+  /** One line, with how many Pods share it: `container app keeps crashing: exit code 1 (2 Pods, the first is api-x)`. */
+  readonly said: string;
 }
 
-/**
- * Returns the gravest trouble among the Pods of `workload`, with how many share it: `container app keeps crashing: exit
- * code 1, 5 restarts (2 Pods, api-7d4b9-x2x)`; '' when none of its Pods has any.
- */
-export function explainWorkload(workload: KubeObject, pods: readonly KubeObject[]): string {
+/** Returns `verdict` on a workload with the reason deepened by what its worst Pod says. */
+export function withPodTrouble(verdict: HealthVerdict, troubled: TroubledPod | undefined): HealthVerdict {
+  if (verdict.health === 'healthy' || verdict.health === 'suspended' || troubled === undefined) return verdict;
+  return { ...verdict, reason: `${verdict.reason}; waiting for Pods: ${troubled.said}` };
+}
+
+/** Returns the gravest trouble among the Pods of `workload`; undefined when none of its Pods has any. */
+export function gravestTrouble(workload: KubeObject, pods: readonly KubeObject[]): TroubledPod | undefined {
   const troubled = pods
     .filter((pod) => belongsTo(pod, workload))
     .flatMap((pod) => {
       const trouble = troubleOf(pod);
-      return trouble === undefined ? [] : [{ name: pod.metadata.name, trouble }];
+      return trouble === undefined ? [] : [{ pod, trouble }];
     });
   for (const kind of GRAVEST_FIRST) {
     const alike = troubled.filter(({ trouble }) => trouble.kind === kind);
     const first = alike[0];
     if (first === undefined) continue;
-    const names =
-      alike.length === 1 ? `Pod ${first.name}` : `${countOf(alike.length, 'Pod')}, the first is ${first.name}`;
-    return `${first.trouble.reason} (${names})`;
+    const { name } = first.pod.metadata;
+    const names = alike.length === 1 ? `Pod ${name}` : `${countOf(alike.length, 'Pod')}, the first is ${name}`;
+    return { ...first, said: `${first.trouble.reason} (${names})` };
   }
-  return '';
+  return undefined;
 }
 
 /** Tells whether `workload` made `pod`, itself or through a ReplicaSet. */
@@ -56,9 +57,15 @@ export function belongsTo(pod: KubeObject, workload: KubeObject): boolean {
   return owner.uid === workload.metadata.uid || isReplicaSetOf(owner, pod, workload);
 }
 
+/** The label that tells the ReplicaSets of a kind apart, by `Kind.group`. */
+const HASH_LABELS: Readonly<Record<string, string>> = {
+  'Deployment.apps': 'pod-template-hash',
+  'Rollout.argoproj.io': 'rollouts-pod-template-hash',
+};
+
 function isReplicaSetOf(owner: OwnerReference, pod: KubeObject, workload: KubeObject): boolean {
-  const hash = pod.metadata.labels?.['pod-template-hash'];
+  const label = HASH_LABELS[`${workload.kind}.${groupOf(workload.apiVersion)}`];
+  const hash = label && pod.metadata.labels?.[label];
   if (hash === undefined || owner.kind !== 'ReplicaSet' || groupOf(owner.apiVersion) !== 'apps') return false;
-  const isDeployment = workload.kind === 'Deployment' && groupOf(workload.apiVersion) === 'apps';
-  return isDeployment && owner.name === `${workload.metadata.name}-${hash}`;
+  return owner.name === `${workload.metadata.name}-${hash}`;
 }

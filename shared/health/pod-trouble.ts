@@ -21,13 +21,17 @@ export interface PodTrouble {
   readonly kind: 'crash-loop' | 'image' | 'container-config' | 'unschedulable' | 'failed';
   /** One line, without the Pod's name, so that equal troubles of several Pods can stand together. */
   readonly reason: string;
+  /** The container that it is about; undefined: the Pod as a whole. */
+  readonly container?: string;
+  /** Its last words are in the log of the container before the last restart. */
+  readonly hasRestarted?: boolean;
 }
 
 /** Returns the trouble of `pod`; undefined: it runs, has ended well, or is just starting. */
 export function troubleOf(pod: KubeObject): PodTrouble | undefined {
   const phase = textAt(pod, 'status', 'phase');
   if (phase === 'Succeeded') return undefined;
-  if (phase === 'Failed') return { kind: 'failed', reason: `failed: ${describeFailure(pod)}` };
+  if (phase === 'Failed') return { kind: 'failed', reason: `failed: ${describeFailure(pod)}`, ...failedContainer(pod) };
   for (const status of containerStatuses(pod)) {
     const trouble = containerTrouble(status);
     if (trouble !== undefined) return trouble;
@@ -45,7 +49,9 @@ function containerTrouble(status: JsonObject): PodTrouble | undefined {
   const container = `container ${textAt(status, 'name') || '(no name)'}`;
   const message = oneLine(textAt(status, 'state', 'waiting', 'message'));
   if (reason === 'CrashLoopBackOff') {
-    return { kind: 'crash-loop', reason: `${container} keeps crashing: ${describeCrash(status)}` };
+    const reason = `${container} keeps crashing: ${describeCrash(status)}`;
+    const hasRestarted = numberAt(status, ['restartCount'], 0) > 0;
+    return { kind: 'crash-loop', reason, container: textAt(status, 'name'), hasRestarted };
   }
   if (IMAGE_REASONS.has(reason)) {
     const said = message === '' ? '' : `: ${message}`;
@@ -78,6 +84,14 @@ function describeFailure(pod: KubeObject): string {
     if (exitCode !== 0) return `container ${textAt(status, 'name')} ended with exit code ${exitCode}`;
   }
   return 'no reason given';
+}
+
+/** An evicted Pod failed as a whole, and has no log any more. */
+function failedContainer(pod: KubeObject): { readonly container?: string } {
+  const failed = containerStatuses(pod).find(
+    (status) => numberAt(status, ['state', 'terminated', 'exitCode'], 0) !== 0,
+  );
+  return failed === undefined ? {} : { container: textAt(failed, 'name') };
 }
 
 function unschedulable(pod: KubeObject): PodTrouble | undefined {

@@ -6,6 +6,16 @@ export interface HealthVerdict {
   readonly health: Health;
   /** What it waits for or what is wrong, for people; '' when healthy. */
   readonly reason: string;
+  /** What events or a log told beyond the status; it stands in the reason. */
+  readonly explained?: HealthExplanation;
+}
+
+export interface HealthExplanation {
+  /** The trouble that was looked into, without numbers: while it is the same, nobody is asked again at once. */
+  readonly of: string;
+  /** For people; '' when nothing was to be found. */
+  readonly said: string;
+  readonly atMs: number;
 }
 
 /** Returns the worst of `healths`; healthy when there are none. */

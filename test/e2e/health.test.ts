@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { assessWorkload } from '../../shared/health/explain-workload.ts';
+import { assessHealth } from '../../shared/health/assess.ts';
+import { gravestTrouble, withPodTrouble } from '../../shared/health/explain-workload.ts';
 import type { Health, HealthVerdict } from '../../shared/model/health.ts';
 import { isJsonObject, type JsonObject } from '../../shared/model/json.ts';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
@@ -145,7 +146,7 @@ const ROWS: readonly Row[] = [
     verdict: ['progressing', /^not bound to a volume yet \(phase Pending\)/],
   },
   {
-    sentence: 'a load balancer has its cluster IP',
+    sentence: 'a load balancer that nobody provides has a cluster IP and no address',
     path: `${CORE}/services`,
     object: {
       apiVersion: 'v1',
@@ -153,7 +154,7 @@ const ROWS: readonly Row[] = [
       metadata: { name: 'front' },
       spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
     },
-    verdict: ['healthy', /^$/],
+    verdict: ['progressing', /^its load balancer has no address yet$/],
   },
   {
     sentence: 'a budget that its controller has seen is healthy',
@@ -179,7 +180,7 @@ async function assess({ path, object }: Row): Promise<HealthVerdict> {
   const { items } = await call('GET', `${CORE}/pods`);
   assert.ok(Array.isArray(items));
   const pods = items.map((item: unknown) => liveObject(item, { apiVersion: 'v1', kind: 'Pod' }));
-  return assessWorkload(live, pods, Date.now());
+  return withPodTrouble(assessHealth(live, Date.now()), gravestTrouble(live, pods));
 }
 
 /** Items of a list do not name their kind. */

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assessWorkload, belongsTo, explainWorkload } from '../../../shared/health/explain-workload.ts';
+import { assessHealth } from '../../../shared/health/assess.ts';
+import { belongsTo, gravestTrouble, withPodTrouble } from '../../../shared/health/explain-workload.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { liveObjects, NOW_MS } from './judge.ts';
+
+const explainWorkload = (workload: KubeObject, pods: readonly KubeObject[]) => gravestTrouble(workload, pods)?.said;
+const assessWorkload = (workload: KubeObject, pods: readonly KubeObject[], nowMs: number) =>
+  withPodTrouble(assessHealth(workload, nowMs), gravestTrouble(workload, pods));
 
 const api = liveObjects(
   'apps/v1',
@@ -50,7 +55,7 @@ test('names the gravest trouble first and counts who shares it', () => {
 });
 
 test('says nothing when no Pod has trouble', () => {
-  assert.equal(explainWorkload(api, [podOfApi('api-7d4b9-a', { name: 'app', state: { running: {} } })]), '');
+  assert.equal(explainWorkload(api, [podOfApi('api-7d4b9-a', { name: 'app', state: { running: {} } })]), undefined);
 });
 
 test('deepens the reason of a workload that is not healthy', () => {
