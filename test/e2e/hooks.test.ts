@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { askClusters } from '../../shared/job/ask-clusters.ts';
 import type { ClusterConnector } from '../../shared/job/ports.ts';
-import { parseHookProgress } from '../../shared/model/hook-progress.ts';
-import { isJsonObject } from '../../shared/model/json.ts';
 import { configMap } from './reconcile/declared-objects.ts';
 import { type FleetUnderTest, fleetUnderTest } from './reconcile/fleet-under-test.ts';
+import { hookJob, progressOf } from './reconcile/hook-objects.ts';
 
 describe('hooks of one application', () => {
   let fleet: FleetUnderTest;
@@ -53,7 +52,7 @@ describe('hooks of one application', () => {
   });
 
   it('stops at one that failed, runs those for a failure, heals on, and tries again when a person asks', async () => {
-    const failing = (name: string) => hookJob(name, 'pre-sync', '', 'fail');
+    const failing = (name: string) => hookJob(name, 'pre-sync', { behaviour: 'fail' });
     await fleet.want({ broken: { objects: configMap('old', 'x') } });
     await fleet.settle();
     const objects = [
@@ -97,7 +96,7 @@ describe('hooks of one application', () => {
   });
 
   it('ends one that takes too long', async () => {
-    const objects = hookJob('endless', 'pre-sync', 'plumbline.dev/hook-timeout: "1s"', 'run-forever');
+    const objects = hookJob('endless', 'pre-sync', { annotations: 'plumbline.dev/hook-timeout: "1s"', behaviour: 'run-forever' });
     await fleet.want({ slow: { objects } });
 
     await fleet.settle();
@@ -134,7 +133,7 @@ describe('hooks of one application', () => {
   it('gives names where none are declared, runs any kind, and deletes what is to go', async () => {
     const policy = 'plumbline.dev/hook-delete-policy: "succeeded"';
     const objects = [
-      hookJob('work', 'pre-sync', policy).replace('{name: work', '{generateName: work-'),
+      hookJob('work', 'pre-sync', { annotations: policy }).replace('{name: work', '{generateName: work-'),
       configMap('flag', 'x').replace(
         '{name: flag}',
         '{name: flag, annotations: {plumbline.dev/hook: "pre-sync", plumbline.dev/hook-delete-policy: "succeeded"}}',
@@ -210,32 +209,6 @@ function cutAfter(clusters: ClusterConnector, writes: number): ClusterConnector 
   };
 }
 
-async function progressOf(fleet: FleetUnderTest, application: string) {
-  const name = `plumbline-${fleet.fleet}.${application}`;
-  const parent = await fleet.read({ group: '', kind: 'ConfigMap', namespace: 'plumbline-system', name });
-  const progress = parseHookProgress(isJsonObject(parent?.data) ? String(parent.data.hooks) : '');
-  if (progress === undefined) throw new Error(`${name} remembers no hooks`);
-  return progress;
-}
-
 function helmHook(name: string, hook: string): string {
   return hookJob(name, '').replace('plumbline.dev/hook: ""', `helm.sh/hook: ${hook}`);
-}
-
-function hookJob(name: string, hook: string, extra = '', behaviour = ''): string {
-  const annotations = `{plumbline.dev/hook: "${hook}"${extra === '' ? '' : `, ${extra}`}}`;
-  const ofPod = behaviour === '' ? '{}' : `{plumbline.test/behaviour: "${behaviour}"}`;
-  return `---
-apiVersion: batch/v1
-kind: Job
-metadata: {name: ${name}, annotations: ${annotations}}
-spec:
-  backoffLimit: 0
-  template:
-    metadata: {annotations: ${ofPod}}
-    spec:
-      restartPolicy: Never
-      terminationGracePeriodSeconds: 0
-      containers: [{name: main, image: busybox}]
-`;
 }
