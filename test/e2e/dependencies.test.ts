@@ -65,7 +65,8 @@ describe('an application that waits for another cluster', () => {
     await commit(objects({ image: 'db-2', value: '2' }));
     const mended = await plumbline('apply');
 
-    assert.match(waiting?.waitingFor ?? '', /^waits for application db in eu \(degraded: Deployment db: /);
+    assert.match(waiting?.waitingFor ?? '', /^waits for application db in eu \(/);
+    assert.equal(waiting?.sync, 'out-of-sync');
     assert.match(text, /waits for application db in eu/);
     assert.equal(mended.status, 0, mended.stdout + mended.stderr);
     assert.deepEqual(await statusOfUs(), { waitingFor: '', sync: 'synced', health: 'healthy' });

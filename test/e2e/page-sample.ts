@@ -124,7 +124,7 @@ const TROUBLES: Readonly<Record<string, Partial<ApplicationStatus> & { readonly 
   'prod-us/shop': { health: 'progressing', healthReason: 'Deployment shop: 2 of 3 updated', ageMs: 40 * SECOND },
   'prod-us/notifier': {
     sync: 'out-of-sync',
-    waitingFor: 'application shop: Deployment shop is progressing',
+    waitingFor: 'waits for application shop: Deployment shop is progressing',
     ageMs: 40 * SECOND,
   },
   'prod-asia/inventory': { suspend: true },
