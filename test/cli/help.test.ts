@@ -82,7 +82,7 @@ describe('docs/cli.md', () => {
       const shared = text.slice(0, text.indexOf('| command'));
 
       const own = command.options.filter((option) => option.helpGroupHeading === undefined && option.long !== '--json');
-      const named = [...row.matchAll(/`(--[a-z]+)/g)].map(([, option]) => option);
+      const named = [...row.matchAll(/`(--[a-z-]+)/g)].map(([, option]) => option);
 
       assert.deepEqual(
         named,

@@ -33,10 +33,6 @@ describe('plumbline rbac', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   const [, declared = ''] = /```yaml\n(# plumbline\/shop\.yaml\n[\s\S]*?)```/.exec(DOCS) ?? [];
-  const platform = declared.replace(/name: shop|dependsOn.*\n|serviceAccount.*\n/g, (text) =>
-    text === 'name: shop' ? 'name: platform' : '',
-  );
-
   function write(files: Readonly<Record<string, string>>): void {
     execFileSync('git', ['init', '-q', '-b', 'main', folder], { stdio: 'ignore' });
     for (const [path, text] of Object.entries(files)) {
@@ -66,7 +62,6 @@ describe('plumbline rbac', () => {
     write({
       'plumbline/cluster.yaml': CLUSTER,
       'plumbline/shop.yaml': declared,
-      'plumbline/platform.yaml': platform.replace('apps/shop', 'apps/platform'),
       'apps/shop/web.yaml': WEB,
       'apps/platform/account.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: deployer}\n',
     });

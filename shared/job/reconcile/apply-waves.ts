@@ -81,7 +81,7 @@ function resultKeyOf({ ref, hook }: Change): RefKey {
 interface OneWave {
   readonly changes: readonly Change[];
   readonly gates: ReadonlyMap<string, string>;
-  readonly needs: NeedsContext;
+  readonly needs: Omit<NeedsContext, 'application'>;
 }
 
 async function applyWave(run: RunContext, input: WaveInput, wave: OneWave): Promise<readonly Applied[]> {
@@ -108,7 +108,11 @@ async function dealWith(run: RunContext, input: WaveInput, wave: OneWave, change
   const gate = wave.gates.get(change.application);
   if (course) {
     const needed = change.op === 'create' ? neededByHook(course, change) : [];
-    const lack = gate ?? (await unlessCutOff(run, CUT_OFF, () => lackOfNeeds(run, needed, wave.needs)));
+    const lack =
+      gate ??
+      (await unlessCutOff(run, CUT_OFF, () =>
+        lackOfNeeds(run, needed, { ...wave.needs, application: change.application }),
+      ));
     return runHook(run, course, change, lack);
   }
   const key = formatRef(change.ref);
@@ -119,7 +123,7 @@ async function dealWith(run: RunContext, input: WaveInput, wave: OneWave, change
   const record = input.record?.objects.get(key);
   return inTime(run, change, async () => {
     const needed = isHealing(change, input.record) ? [] : prepared.policy.dependsOn;
-    const lack = await lackOfNeeds(run, needed, wave.needs);
+    const lack = await lackOfNeeds(run, needed, { ...wave.needs, application: change.application });
     if (lack !== undefined) return withoutRequest(change, lack);
     return applyObject(run, change, { prepared, sync: application.sync, record });
   });

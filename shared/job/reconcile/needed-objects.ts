@@ -9,6 +9,8 @@ import { preferredPathOf } from './served-kinds.ts';
 import { troubleOf } from './upstream-gates.ts';
 
 export interface NeedsContext {
+  /** Whose object it is: it may know no more of the cluster than the account that it acts as. */
+  readonly application: string;
   /** What was done so far in this run. */
   readonly results: ReadonlyMap<RefKey, Applied>;
   /** What is to be done in it. */
@@ -36,12 +38,12 @@ export async function lackOfNeeds(
   return undefined;
 }
 
-async function lackOf(run: RunContext, ref: ObjectRef, { results, planned }: NeedsContext) {
+async function lackOf(run: RunContext, ref: ObjectRef, { application, results, planned }: NeedsContext) {
   const key = formatRef(ref);
   const done = results.get(key);
   if (done !== undefined) return isHeldBack(done) ? `${key}, which waits itself` : troubleOf(done);
   const change = planned.get(key);
-  if (change === undefined) return lackInCluster(run, ref);
+  if (change === undefined) return lackInCluster(run, ref, application);
   if (change.op !== 'keep') return `${key}, whose turn comes later`;
   return unhealthy(key, change.live, run);
 }
@@ -50,11 +52,11 @@ function isHeldBack({ change, outcome }: Applied): boolean {
   return outcome.result === 'skipped' && change.op !== 'skip';
 }
 
-async function lackInCluster(run: RunContext, ref: ObjectRef): Promise<string | undefined> {
+async function lackInCluster(run: RunContext, ref: ObjectRef, application: string): Promise<string | undefined> {
   const key = formatRef(ref);
   const path = preferredPathOf(run.served, ref);
   if (path === undefined) return `${key}, of a kind that the cluster does not serve`;
-  const found = await run.connection.get(path, ref);
+  const found = await run.connection.for(application).get(path, ref);
   if (found.ok) return unhealthy(key, found.value, run);
   return found.refusal.status === 404
     ? `${key}, which is not in the cluster and which no application here declares`

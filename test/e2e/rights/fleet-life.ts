@@ -68,7 +68,8 @@ async function live(fleet: FleetUnderTest, user: LimitedUser): Promise<readonly 
   await step(objectsOf(fleet.fleet, '1'));
   await interfere(fleet);
   await step(objectsOf(fleet.fleet, '2'));
-  await step(objectsOf(fleet.fleet, '2'));
+  // Ill for a run or two, until its Pod is seen to crash.
+  for (let runs = 0; runs < 3; runs++) await step(objectsOf(fleet.fleet, '2'));
   const outside = configMap('outside', '1').replace('name: outside', 'name: outside, namespace: default');
   const less = { web: configMap('stays', '1'), roles: configMap('roles', '1') };
   await step({ ...less, tenant: configMap('stays-too', '1') + outside });
