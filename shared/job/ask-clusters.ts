@@ -69,7 +69,8 @@ async function approveRevision(deps: AskDeps, asking: Asking): Promise<readonly 
 
 /** Its last run was one of what it is to look like since that commit: a refusal of before would be another's. */
 function isHeldTo({ desired, status }: ClusterItem, revision: string): boolean {
-  return desired !== undefined && desired.commit.revision.startsWith(revision) && status?.tried === desired.blob;
+  if (desired === undefined || status?.tried !== desired.blob) return false;
+  return desired.commit.revision.startsWith(revision);
 }
 
 function refusalsOf({ status }: ClusterItem, applications: readonly ApplicationStatus[]) {

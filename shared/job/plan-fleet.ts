@@ -14,6 +14,7 @@ import { passOn } from './pass-on.ts';
 import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
 import { keepGone } from './plan-fleet/gone-clusters.ts';
 import { keepCommits } from './plan-fleet/keep-commits.ts';
+import { leaveUndeclared } from './plan-fleet/left-clusters.ts';
 import type { PlanDeps } from './plan-fleet/plan-deps.ts';
 import { readFleet } from './plan-fleet/read-fleet.ts';
 import { writePlan } from './plan-fleet/write-plan.ts';
@@ -136,7 +137,8 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
   const plannedAtMs = await deps.state.nowMs();
   const gone = await keepGone(deps, plan, { before, sets, clusters: new Set(clusters), nowMs: plannedAtMs });
   const kept = new Set([...clusters, ...gone.map(({ cluster }) => cluster)]);
-  await forgetUndeclared(deps, { fleet, known: written.known, declared: kept, clock });
+  const leaving = { fleet, before, known: written.known, declared: kept, clock, nowMs: plannedAtMs };
+  const left = await leaveUndeclared(deps.state, leaving);
   if (woken.length > 0 || before.planned?.revision !== head.revision) {
     const durationMs = clock.elapsedMs() - startedMs;
     deps.notifier.notify({ event: 'planned', commit: head, clusters: woken, durationMs });
@@ -147,29 +149,9 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
     status: {
       ...{ fleet, branch, head, planned: head, problems: [], clusters, plannedAtMs, watched },
       ...(sets.length > 0 && { sets, gone, notes }),
+      ...(left.length > 0 && { left }),
     },
   };
-}
-
-/** A cluster that is declared no longer is looked at no longer; what stands in it stays. */
-async function forgetUndeclared(
-  { state }: PlanDeps,
-  {
-    fleet,
-    known,
-    declared,
-    clock,
-  }: {
-    readonly fleet: string;
-    readonly known: readonly string[];
-    readonly declared: ReadonlySet<string>;
-    readonly clock: RunClock;
-  },
-): Promise<void> {
-  for (const cluster of known.filter((name) => !declared.has(name))) {
-    clock.assertMayWrite();
-    await state.forgetCluster(fleet, cluster);
-  }
 }
 
 /** Nothing changes anywhere but what people see: the problems, and the commit that brought them. */

@@ -34,13 +34,19 @@ export function decidePrune(live: KubeObject, holding: Holding, input: PlanInput
 }
 
 function reasonToStay(live: KubeObject, { application, planned, parents }: Holding, input: PlanInput) {
-  const { suspensions, complete, unavailable = [], removes } = input;
+  const { suspensions, complete, unavailable = [] } = input;
   if (live.metadata.deletionTimestamp !== undefined) return 'terminating';
   const names = [application, ...parents.map((parent) => parent.application)];
   if (planned?.application.suspend || names.some((name) => isSuspended(name, suspensions))) return 'suspended';
   const isHeld = !complete || planned?.application.heldBack || names.some((name) => unavailable.includes(name));
-  const isUncounted = planned === undefined && removes !== undefined && !removes.includes(application);
-  return isHeld || isUncounted ? 'held-back' : undefined;
+  return isHeld || (planned === undefined && !isCounted(application, input)) ? 'held-back' : undefined;
+}
+
+/** Tells whether the planner knows that the application goes; what it holds is a guard's to refuse. */
+export function isCounted(application: string, { removes, removalHold }: PlanInput): boolean {
+  return (
+    removes === undefined || removes.includes(application) || removalHold?.applications.includes(application) === true
+  );
 }
 
 function protectedBy(policy: ObjectPolicy, { planned, settings }: Holding): SkipReason | undefined {

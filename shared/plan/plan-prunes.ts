@@ -2,7 +2,7 @@
 import type { Approval } from '../model/approval.ts';
 import type { Change } from '../model/change.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
-import { decidePrune, type Unwanted } from './decide-prune.ts';
+import { decidePrune, isCounted, type Unwanted } from './decide-prune.ts';
 import { refuseUnconfirmed } from './guards/confirm.ts';
 import { type DeletionRefusal, isApproved } from './guards/deletion-refusal.ts';
 import { refuseEmptyRender } from './guards/empty-render.ts';
@@ -52,7 +52,7 @@ export function planPrunes(input: PlanInput): PlannedPrunes {
     refusals: [...judge.refusals, ...containerRefusals(input, changes, judge.refusals)],
     approvals: judge.approvalsOf(unwanted),
     holders: new Map(holdings.flatMap(({ holders }) => [...holders])),
-    uncounted: removed.filter((name) => input.removes?.includes(name) === false),
+    uncounted: removed.filter((name) => !isCounted(name, input)),
   };
 }
 

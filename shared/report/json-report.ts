@@ -121,6 +121,7 @@ export function explainJson(explained: ExplainedObject): Json {
     object: formatRef(explained.ref),
     cluster: explained.cluster,
     application: explained.application ?? null,
+    hook: explained.hook ?? null,
     owner: explained.owner ?? null,
     file: source?.path ?? null,
     line: source?.line ?? null,
@@ -153,8 +154,8 @@ function problemJson({ code, subject, act, wrong, remedy, refusal }: Problem): {
 }
 
 function plannedJson({ object, clusters }: PlannedGroup): Json {
-  const { ref, application, effect } = object;
-  const named = { effect, object: ref, application, clusters };
+  const { ref, application, effect, hook = null } = object;
+  const named = { effect, object: ref, application, hook, clusters };
   switch (object.effect) {
     case 'delete':
     case 'renew':
@@ -248,11 +249,12 @@ export function runSummaryJson(run: RunSummary): { readonly [field: string]: Jso
 }
 
 function outcomeJson(outcome: Outcome): { readonly [field: string]: Json } {
-  const { ref, application, wave, health, result } = outcome;
+  const { ref, application, wave, hook = null, health, result } = outcome;
   return {
     object: formatRef(ref),
     application,
     wave,
+    hook,
     result,
     health: health?.health ?? null,
     healthReason: health?.reason ?? '',

@@ -69,7 +69,15 @@ function noteLines({ fleet, applications }: FleetReport): readonly string[] {
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return dim(`note: ${note}${first === undefined ? '' : ` (${first}${more})`}`);
   });
-  return lines.length === 0 ? [] : ['', ...lines];
+  const all = [...lines, ...(fleet.left ?? []).map((one) => dim(`note: ${describeLeft(one)}`))];
+  return all.length === 0 ? [] : ['', ...all];
+}
+
+/** Returns `cluster old is declared no longer: 2 applications (api, web) with 41 objects stay in it, …`. */
+function describeLeft({ cluster, applications, objects }: LeftCluster): string {
+  const shown = applications.slice(0, 5).join(', ') + (applications.length > 5 ? ', …' : '');
+  const what = `${count(applications.length, 'application')} (${shown}) with ${count(objects, 'object')}`;
+  return `cluster ${cluster} is declared no longer: ${what} stay in it, and nobody looks after them`;
 }
 
 /** Returns the clusters, worst state first, by name within a state. */

@@ -64,7 +64,17 @@ export function clusterStatusAfter(
 
 /** Everything of the desired state is applied, nothing waits, nothing is left to delete. */
 function isBroughtIn(pass: Pass, applications: readonly ApplicationStatus[]): boolean {
-  return pass.planned.complete && applications.every(({ sync, suspend }) => sync === 'synced' || suspend);
+  const isDone = applications.every(({ sync, suspend }) => sync === 'synced' || suspend);
+  return pass.planned.complete && isDone && !isLeaving(pass);
+}
+
+/** Something of an application that is declared no longer is still to go. */
+function isLeaving({ outcome: { desired, results } }: Pass): boolean {
+  const declared = new Set(desired.applications.map(({ name }) => name));
+  return results.some(({ change, outcome }) => {
+    if (declared.has(change.application) || outcome.result !== 'skipped') return false;
+    return change.op !== 'skip' || change.reason === 'terminating' || change.reason === 'held-back';
+  });
 }
 
 function arrivalOf(

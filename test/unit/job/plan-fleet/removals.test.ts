@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ClusterStatus } from '../../../../shared/model/status.ts';
+import { acquired } from '../../../contract/state-store-harness.ts';
+import { application, CLUSTERS, configMap, FleetWorld } from './fleet-world.ts';
+
+const API = 'apiVersion: plumbline.dev/v1';
+const NAMES = ['a', 'b', 'c', 'd', 'e'];
+const files = (names: readonly string[], more: Readonly<Record<string, string>> = {}) => ({
+  'plumbline/clusters.yaml': CLUSTERS,
+  ...Object.fromEntries(names.map((name) => [`plumbline/${name}.yaml`, application(name)])),
+  ...Object.fromEntries(names.map((name) => [`apps/${name}/it.yaml`, configMap(name, 'x')])),
+  ...more,
+});
+
+/** As a run of the cluster leaves it. */
+async function report(world: FleetWorld, cluster: string, parents: readonly string[]): Promise<void> {
+  const key = { kind: 'cluster', fleet: 'shop', cluster } as const;
+  await world.state.wake(key);
+  const lease = await acquired(world.state, key, cluster);
+  const status: ClusterStatus = {
+    ...{ cluster, labels: {}, suspend: false, sync: 'synced', health: 'healthy', failures: 0, problems: [] },
+    parents,
+  };
+  await world.state.release(key, lease, { nextTryInMs: undefined, status });
+}
+
+async function settled(): Promise<FleetWorld> {
+  const world = new FleetWorld();
+  world.source.commit('main', files(NAMES));
+  await world.settle();
+  for (const cluster of ['prod', 'staging']) await report(world, cluster, NAMES);
+  return world;
+}
+
+const gone = (names: readonly string[]) =>
+  Object.fromEntries(names.flatMap((name) => [[`plumbline/${name}.yaml`, undefined]]));
+
+describe('a plan that takes applications away', () => {
+  it('lets a few go at once', async () => {
+    const world = await settled();
+    world.source.commit('main', gone(['e']));
+    await world.settle();
+
+    assert.deepEqual([(await world.desired('prod')).removes, (await world.desired('staging')).removes], [['e'], ['e']]);
+    await report(world, 'prod', NAMES.slice(0, 4));
+    await world.settle();
+    assert.deepEqual(
+      [(await world.desired('prod')).removes, (await world.desired('staging')).removes],
+      [undefined, ['e']],
+    );
+  });
+
+  it('holds too many, in the words of the Fleet', async () => {
+    const world = await settled();
+    world.source.commit('main', gone(['d', 'e']));
+    await world.settle();
+    const { removes, removalHold, removalLimit } = await world.desired('prod');
+    const limits = `${API}\nkind: Fleet\nmetadata: {name: ours}\nspec: {removalLimit: {fleet: 50%, cluster: 70%}}\n`;
+    world.source.commit('main', { 'plumbline/fleet.yaml': limits });
+    await world.settle();
+    const after = await world.desired('prod');
+
+    assert.deepEqual(
+      [removes, removalHold, removalLimit],
+      [undefined, { applications: ['d', 'e'], removed: 4, present: 10, limit: '20%' }, undefined],
+    );
+    assert.deepEqual([after.removes, after.removalHold, after.removalLimit], [['d', 'e'], undefined, '70%']);
+  });
+
+  it('refuses two Fleets, and a former name that is still declared or claimed twice', async () => {
+    const world = await settled();
+    const one = `${API}\nkind: Fleet\nmetadata: {name: one}\nspec: {}\n`;
+    const renamed = (name: string, former: string) =>
+      application(name, `source: {path: apps/a}, formerName: ${former}`);
+    world.source.commit('main', {
+      'plumbline/fleets.yaml': `${one}---\n${one.replace('one', 'two')}`,
+      'plumbline/x.yaml': renamed('x', 'a'),
+      'plumbline/y.yaml': renamed('y', 'gone'),
+      'plumbline/z.yaml': renamed('z', 'gone'),
+    });
+    await world.plan();
+
+    const wrong = (await world.status())?.problems.map((problem) => problem.wrong);
+    assert.deepEqual(
+      wrong?.filter((text) => /Fleet|still declared|was called/.test(text)),
+      [
+        'Fleet "one" is declared already',
+        'application "a" is still declared',
+        'application "y" says that it was called "gone"',
+      ],
+    );
+  });
+});
+
+describe('an application that was renamed', () => {
+  const renamed = application('shop', 'source: {path: apps/shop}, formerName: [e, before]');
+
+  it('goes on under its old name until it is rendered, and is no removal', async () => {
+    const world = await settled();
+    world.source.commit('main', {
+      ...gone(['e']),
+      'plumbline/shop.yaml': renamed,
+      'apps/shop/it.yaml': configMap('e', 'new'),
+    });
+    await world.plan();
+    await world.plan();
+    const namesOf = async () => (await world.desired('prod')).applications.map(({ name }) => name);
+    const during = await namesOf();
+    await world.settle();
+
+    assert.deepEqual(during, NAMES);
+    assert.deepEqual(await namesOf(), ['a', 'b', 'c', 'd', 'shop']);
+    const { removes, applications } = await world.desired('prod');
+    assert.deepEqual([removes, applications.at(-1)?.formerNames], [undefined, ['e', 'before']]);
+  });
+});
+
+describe('a cluster that is declared no longer', () => {
+  it('is left with all that is in it, and the status says for a week what that was', async () => {
+    const world = await settled();
+    const [first = ''] = CLUSTERS.split('---').filter((text) => text.includes('name: prod'));
+    world.source.commit('main', { 'plumbline/clusters.yaml': first });
+    await world.settle();
+    const left = (await world.status())?.left;
+    world.state.pass(8 * 24 * 60 * 60 * 1_000);
+    await world.settle();
+
+    assert.deepEqual(
+      left?.map(({ cluster, applications }) => [cluster, applications]),
+      [['staging', NAMES]],
+    );
+    assert.deepEqual([(await world.status())?.left, await world.pointer('staging')], [undefined, undefined]);
+  });
+});
