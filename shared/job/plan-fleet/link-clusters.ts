@@ -28,7 +28,7 @@ export function linkClusters(planned: readonly PlannedCluster[]): ClusterLinks {
   return { upstream, dependants: dependantsOf(upstream, planned) };
 }
 
-export interface LinkedCluster {
+interface LinkedCluster {
   readonly cluster: PlannedCluster;
   readonly links: ClusterLinks;
   /** What an upstream should have, by what is chosen for its cluster. */

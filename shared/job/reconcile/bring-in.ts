@@ -33,7 +33,7 @@ export interface BroughtIn {
 }
 
 /** What holds applications back: those of their own cluster, and those of others. */
-export interface Gates {
+interface Gates {
   readonly upstream: KnownUpstream;
   readonly closed: ReadonlyMap<string, string>;
 }

@@ -12,6 +12,12 @@ const FILES = {
   'apps/db/db.yaml': configMap('db', '1'),
 };
 
+const SET = `apiVersion: plumbline.dev/v1
+kind: ClusterSet
+metadata: {name: found}
+spec: {discover: {regions: [eu-west-1], tags: {fleet: shop}}}
+`;
+
 async function worldOf(files: Readonly<Record<string, string>>): Promise<FleetWorld> {
   const world = new FleetWorld();
   world.source.commit('main', files);
@@ -105,12 +111,11 @@ describe('applications that wait for other clusters', () => {
   it('says why nobody knows what the upstream should have', async () => {
     const world = new FleetWorld();
     const eks = 'spec: {eks: {name: prod, region: eu-west-1, network: inner}}';
-    const set = `apiVersion: plumbline.dev/v1\nkind: ClusterSet\nmetadata: {name: found}\nspec: {discover: {regions: [eu-west-1], tags: {fleet: shop}}}\n`;
     const dependsOn = 'dependsOn: [nowhere/web, staging/db, staging/broken]';
     world.source.commit('main', {
       ...FILES,
       'plumbline/clusters.yaml': CLUSTERS.replace('spec: {kubeconfig: {context: prod}}', eks),
-      'plumbline/set.yaml': set,
+      'plumbline/set.yaml': SET,
       'plumbline/web.yaml': application('web', `source: {path: apps/web}, ${dependsOn}`).replace(
         '{all: true}',
         '{names: [prod]}',
@@ -146,6 +151,27 @@ describe('applications that wait for other clusters', () => {
     assert.equal(problem?.code, 'DependencyCycle');
     assert.match(problem?.wrong ?? '', /staging\/a → prod\/b → staging\/a/);
     assert.deepEqual(await world.pointer('staging'), before);
+  });
+
+  it('refuses a circle through clusters that a set found', async () => {
+    const world = new FleetWorld();
+    const found = { region: 'eu-west-1', account: '123456789012', version: '1.36' };
+    world.discover = () => [
+      { ...found, name: 'x', tags: { after: 'y' } },
+      { ...found, name: 'y', tags: { after: 'x' } },
+    ];
+    world.source.commit('main', {
+      'plumbline/set.yaml': SET,
+      'plumbline/web.yaml': application('web', 'source: {path: apps/web}, dependsOn: ["${cluster.labels.after}/web"]'),
+      'apps/web/web.yaml': configMap('web', '1'),
+    });
+
+    await world.settle();
+
+    const [problem] = (await world.status())?.problems ?? [];
+    assert.equal(problem?.code, 'DependencyCycle');
+    assert.match(problem?.wrong ?? '', /x\/web → y\/web → x\/web/);
+    assert.equal(await world.pointer('x'), undefined);
   });
 
   it('links nothing where no application names a cluster', async () => {
