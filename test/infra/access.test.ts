@@ -217,3 +217,18 @@ test('lets events be sent in our own name only', () => {
     assert.deepEqual(condition, { 'ForAllValues:StringEquals': { 'events:source': 'plumbline' } });
   }
 });
+
+test('lets the worker of each network nudge the clusters of every other: who is completed wakes those that wait for it', () => {
+  const workers = [...largest.keys()].filter((name) => name.startsWith('reconcile-cluster'));
+  const queues = resourcesFor(largest.get('on-schedule'), 'sqs:SendMessage').filter((arn) => arn.includes('Clusters'));
+
+  assert.equal(workers.length, 3);
+  assert.equal(queues.length, 3);
+  for (const worker of workers) {
+    const reached = resourcesFor(largest.get(worker), 'sqs:SendMessage');
+    assert.deepEqual(
+      queues.filter((queue) => !reached.includes(queue)),
+      [],
+    );
+  }
+});
