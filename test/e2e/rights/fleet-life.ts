@@ -3,10 +3,10 @@
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
-import { formatGroupKind, groupOf } from '../../../shared/model/object-ref.ts';
-import { builtInKind, kindsDefinedIn } from '../../../shared/plan/rights/kind-table.ts';
+import { groupOf } from '../../../shared/model/object-ref.ts';
+import { builtInKind } from '../../../shared/plan/rights/kind-table.ts';
 import { neededRights } from '../../../shared/plan/rights/needed-rights.ts';
-import { roleObjects } from '../../../shared/plan/rights/role-objects.ts';
+import { roleObjects, type Subject } from '../../../shared/plan/rights/role-objects.ts';
 import { readObjects } from '../../../shared/render/read-objects.ts';
 import { markRequests, requestsSince } from '../../controlplane/request-log.ts';
 import type { TestCluster } from '../../controlplane/test-cluster.ts';
@@ -22,7 +22,6 @@ export interface Trouble {
 }
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
-const APPLICATIONS = ['web', 'roles', 'tenant', 'other'];
 
 /** Lives with the rights that `change` makes of those printed. */
 export async function liveOnce(
@@ -39,7 +38,7 @@ export async function liveOnce(
     tenant.close();
     await fleet.close();
   });
-  for (const object of change(printedFor(fleet.fleet, user.user))) await put(cluster, pathOf(object), toObject(object));
+  await give(cluster, change(printedFor(fleet.fleet, user.user)));
   const mark = await markRequests(cluster);
   const problems = await live(fleet, user);
   const requests = await requestsSince(cluster, mark, { user: user.user });
@@ -141,22 +140,36 @@ function priorityClass(name: string, value: string): string {
   return `---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: ${name}}\nvalue: 1\ndescription: "${value}"\n`;
 }
 
-/** What `plumbline rbac` prints for that fleet. */
+/** What `plumbline rbac` prints for the fleet of this life. */
 export function printedFor(fleet: string, user: string): readonly JsonObject[] {
-  const objects = objectsOf(fleet, '1');
-  const declared = APPLICATIONS.map((name) => ({
+  const tenant = `${fleet}-users/tenant`;
+  return rightsOf({ fleet, objects: objectsOf(fleet, '1'), tenant, subject: { kind: 'User', name: user } });
+}
+
+export interface PrintedFleet {
+  readonly fleet: string;
+  /** By application; `tenant` acts as the account `tenant`. */
+  readonly objects: Readonly<Record<string, string>>;
+  readonly tenant?: string;
+  readonly subject: Subject;
+}
+
+export function rightsOf({ fleet, objects, tenant, subject }: PrintedFleet): readonly JsonObject[] {
+  const declared = Object.entries(objects).map(([name, text]) => ({
     application: {
       ...{ name, namespace: fleet, createNamespace: fleet },
-      ...(name === 'tenant' && { serviceAccount: `${fleet}-users/tenant` }),
+      ...(name === 'tenant' && tenant !== undefined && { serviceAccount: tenant }),
     },
-    objects: readObjects(objects[name] ?? '', { path: name }).map(({ object }) => object),
+    objects: readObjects(text, { path: name }).map(({ object }) => object),
   }));
-  const defined = kindsDefinedIn(declared.flatMap((one) => one.objects));
-  const rights = neededRights(declared, ({ apiVersion, kind }) => {
-    const groupKind = { group: groupOf(apiVersion), kind };
-    return builtInKind(groupKind) ?? defined.get(formatGroupKind(groupKind));
-  });
-  return roleObjects(fleet, rights, { kind: 'User', name: user });
+  const kindOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }) =>
+    builtInKind({ group: groupOf(apiVersion), kind });
+  return roleObjects(fleet, neededRights(declared, kindOf), subject);
+}
+
+/** Applies what is printed, as an administrator. */
+export async function give(cluster: TestCluster, printed: readonly JsonObject[]): Promise<void> {
+  for (const object of printed) await put(cluster, pathOf(object), toObject(object));
 }
 
 export interface Mutation {
