@@ -26,7 +26,7 @@ describe('a field that is taken again and again', () => {
   });
 
   const named = (name: string): ObjectRef => ({ group: '', kind: 'ConfigMap', namespace: fleet.namespace, name });
-  const valueOf = async (name: string) => Object((await fleet.read(named(name)))?.data).value;
+  const valueIn = async (name: string) => Object((await fleet.read(named(name)))?.data).value;
   const take = (name: string) =>
     fleet.patch(named(name), [{ op: 'replace', path: '/data/value', value: 'theirs' }], 'their-controller');
   const notes = async () => (await fleet.applications()).web?.notes ?? [];
@@ -62,7 +62,7 @@ describe('a field that is taken again and again', () => {
 
     await run();
 
-    assert.deepEqual([await valueOf('flags'), await valueOf('other')], ['theirs', 'ours']);
+    assert.deepEqual([await valueIn('flags'), await valueIn('other')], ['theirs', 'ours']);
     assert.equal((await fleet.applications()).web?.sync, 'out-of-sync');
     assert.deepEqual((await fleet.applications()).web?.problems, []);
     await run();
@@ -74,7 +74,7 @@ describe('a field that is taken again and again', () => {
   it('is healed again when it has rested', async () => {
     await run(2);
 
-    assert.equal(await valueOf('flags'), 'ours');
+    assert.equal(await valueIn('flags'), 'ours');
     assert.equal((await fleet.applications()).web?.sync, 'synced');
   });
 
@@ -84,7 +84,7 @@ describe('a field that is taken again and again', () => {
 
     await run();
 
-    assert.equal(await valueOf('flags'), 'newer');
+    assert.equal(await valueIn('flags'), 'newer');
   });
 
   it('is no fight any more after half an hour of peace', async () => {
@@ -101,7 +101,7 @@ describe('a field that is taken again and again', () => {
       await run();
     }
 
-    assert.equal(await valueOf('other'), 'ours');
+    assert.equal(await valueIn('other'), 'ours');
     assert.match((await notes())[0] ?? '', /\/other: somebody deletes it again and again/);
   });
 });

@@ -45,7 +45,10 @@ function describeFight({ ref }: Applied['change'], { fields }: Heat): string {
   const managers = [...new Set(fields.flatMap(({ manager }) => manager ?? []))];
   const who = managers.length === 0 ? 'somebody' : managers.join(', ');
   const what = fields.length === 0 ? 'deletes it' : `changes ${fields.map(({ path }) => path).join(', ')}`;
-  const ways = fields.length === 0 ? '' : `, so healing gets rarer; ${waysToLeave(ref, { fields: fields.map(({ pointer }) => pointer), managers })}`;
+  const ways =
+    fields.length === 0
+      ? ''
+      : `, so healing gets rarer; ${waysToLeave(ref, { fields: fields.map(({ pointer }) => pointer), managers })}`;
   return `${formatRef(ref)}: ${who} ${what} again and again${ways}`;
 }
 
