@@ -21,6 +21,11 @@ describe('a difficult API server', () => {
   afterEach(() => fleet.server.behave());
   after(() => fleet.close());
 
+  const msUntilNextTry = async () => {
+    const item = await fleet.deps.state.readCluster(fleet.fleet, fleet.cluster);
+    return (item?.work.nextTryMs ?? 0) - (await fleet.deps.state.nowMs());
+  };
+
   it('is waited for as long as Retry-After says', async () => {
     const [first, second] = freshNames('waited', 'other');
     await fleet.wantWeb(configMap(first, '1'), configMap(second, '1'));
@@ -48,8 +53,7 @@ describe('a difficult API server', () => {
     await fleet.run();
     const { sync, problems } = await fleet.report();
     const [isOther] = await fleet.areThere(second);
-    const { nextTryMs = 0 } = (await fleet.deps.state.readCluster(fleet.fleet, fleet.cluster))?.work ?? {};
-    const waitMs = nextTryMs - (await fleet.deps.state.nowMs());
+    const waitMs = await msUntilNextTry();
     fleet.server.behave();
     await fleet.run();
 
@@ -59,6 +63,24 @@ describe('a difficult API server', () => {
     assert.equal(isOther, true);
     assert.deepEqual(await fleet.report(), { sync: 'synced', problems: [] });
     assert.equal(fleet.server.seen.filter(writesTo(second)).length, 0, 'what was done is not done again');
+  });
+
+  it('that turns everything away is left alone until it said', async () => {
+    const [flags] = freshNames('flags');
+    await fleet.wantWeb(configMap(flags, '1'));
+    fleet.server.make(() => ({ answer: 429, headers: { 'retry-after': '60' }, body: TOO_MANY }));
+
+    await fleet.run();
+    const { problems } = await fleet.report();
+    const waitMs = await msUntilNextTry();
+    const requests = fleet.server.seen.length;
+    fleet.server.behave();
+    await fleet.run();
+
+    assert.match(problems.join(), /^Throttled: under-test: .*asks to wait 60 s/);
+    assert.ok(waitMs > 50_000, `it comes back when it was told to, not in ${waitMs} ms`);
+    assert.ok(requests <= 2, 'discovery alone');
+    assert.deepEqual(await fleet.report(), { sync: 'synced', problems: [] });
   });
 
   for (const code of [500, 503, 504]) {
