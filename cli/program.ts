@@ -194,10 +194,11 @@ function addTellingCommands(program: Command): void {
     text: 'look at a cluster now, not at its next check',
     example: 'plumbline reconcile --cluster production',
   })
+    .argument('[application]', 'whose failed hooks are to be tried again')
     .option('--cluster <name>', 'one cluster (default: all, and the branch)')
-    .action((options) =>
+    .action((application, options) =>
       runCommand(once('reconcile', options), async (io) =>
-        (await import('./commands/reconcile.ts')).reconcile(options, io),
+        (await import('./commands/reconcile.ts')).reconcile(application, options, io),
       ),
     );
 

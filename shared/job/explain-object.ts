@@ -5,6 +5,7 @@ import { PlumblineError } from '../errors.ts';
 import type { SkipReason } from '../model/change.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import type { HealthVerdict } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import { formatRef } from '../model/object-ref.ts';
@@ -139,14 +140,13 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
     ...(source && { source }),
     ...(lastChange && { lastChange }),
     ...(run && { run: { run: run.run, endedAtMs: run.startedAtMs + run.durationMs, result: outcome.result } }),
+    ...(outcome.hook && { hook: outcome.hook }),
     sync: isBehind(outcome) ? 'out-of-sync' : 'synced',
-    health:
-      live === undefined
-        ? (outcome.health ?? { health: 'unknown', reason: 'not read' })
-        : assess(application, live, nowMs),
+    health: deepestOf(outcome.health, live && assess(application, live, nowMs)),
     managers: countFields(live?.metadata.managedFields ?? []),
     ...(drift && { drift }),
     problems: outcome.result === 'failed' ? [outcome.problem] : [],
+    ...('warnings' in outcome && outcome.warnings && outcome.warnings.length > 0 && { warnings: outcome.warnings }),
     ...(waits && { waits }),
     dependants: dependantsOf(application, desired),
   };
@@ -158,6 +158,12 @@ function dependantsOf(application: string, desired: DesiredState | undefined): r
   const here = applications.filter(({ dependsOn }) => dependsOn.includes(application)).map(({ name }) => name);
   const elsewhere = applications.find(({ name }) => name === application)?.dependants ?? [];
   return [...here, ...elsewhere.map(({ cluster }) => `something in ${cluster}`)];
+}
+
+/** The present is told, unless the last run said the same and why: it looked at Pods, events and logs too. */
+function deepestOf(seen: HealthVerdict | undefined, now: HealthVerdict | undefined): HealthVerdict {
+  if (now === undefined) return seen ?? { health: 'unknown', reason: 'not read' };
+  return seen?.health === now.health && seen.reason.startsWith(now.reason) ? seen : now;
 }
 
 function isBehind(outcome: Outcome): boolean {

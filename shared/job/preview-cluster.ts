@@ -13,7 +13,7 @@ import type { BlobStore, ClusterConnection, ClusterConnector } from './ports.ts'
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
 import type { Forbidden } from './reconcile/forbidden.ts';
 import type { LoadedState } from './reconcile/load-desired.ts';
-import { planRun } from './reconcile/plan-run.ts';
+import { type PlannedRun, planRun } from './reconcile/plan-run.ts';
 import { findForbiddenChanges } from './reconcile/preflight.ts';
 import { userAgentsOf } from './user-agent.ts';
 
@@ -73,7 +73,9 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
   const rights = { connection: acting, accounts, concurrency, holder: planned.observed.uid, nowMs };
   const forbidden = await findForbiddenChanges(planned, rights);
   const isApplied = (change: Change): change is Application => change.op === 'create' || change.op === 'update';
-  const suspects = planned.plan.changes.filter(isApplied).filter((change) => !forbidden.has(change));
+  const suspects = planned.plan.changes
+    .filter(isApplied)
+    .filter((change) => !forbidden.has(change) && !isBehindFormer(planned, change));
   const fieldManager = fieldManagerOf(fleet);
   const answers = await eachConcurrently(suspects, concurrency, (change) =>
     dryRunObject(acting.for(change.application), planned, { fieldManager, change }),
@@ -96,11 +98,18 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
   };
 }
 
+/** What the last run of a hook left goes first; until then an object of the same name would be refused. */
+function isBehindFormer({ plan }: PlannedRun, { application, hook, ref }: Change): boolean {
+  const { hooks = [], formers = new Map() } = plan.hookSyncs?.get(application) ?? {};
+  const own = hooks.find(({ phase, prepared }) => phase === hook && formatRef(prepared.ref) === formatRef(ref));
+  return own !== undefined && (formers.get(own.key) ?? []).length > 0;
+}
+
 /** The run acts as the same account, and is refused the same; what we ourselves may is another matter than what it may. */
 function refusedAsRun(change: Change, lack: Forbidden | undefined): Change {
   if (lack?.whose !== 'account') return change;
-  const { ref, application, wave, live } = change;
-  return { op: 'refuse', ref, application, wave, problem: lack.problem, ...(live && { live }) };
+  const { ref, application, wave, hook, live } = change;
+  return { op: 'refuse', ref, application, wave, problem: lack.problem, ...(hook && { hook }), ...(live && { live }) };
 }
 
 function untried({ act }: Forbidden): string {

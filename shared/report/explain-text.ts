@@ -6,7 +6,7 @@ import type { FieldManager } from './field-managers.ts';
 import { maskDrift } from './mask.ts';
 import { groupProblems, problemLines } from './problems-text.ts';
 import { HEALTH_SIGNS } from './status-text.ts';
-import { bold, columns, printLines, SIGN } from './terminal.ts';
+import { bold, columns, printLines, SIGN, yellow } from './terminal.ts';
 import { formatAge } from './times.ts';
 import { formatTransition } from './values.ts';
 
@@ -25,6 +25,7 @@ export function formatExplained(explained: ExplainedObject, options: ExplainText
     ['looked after', explained.owner ?? ''],
     ['last change', lastChange(explained, options.nowMs)],
     ['last run', lastRun(explained, options.nowMs)],
+    ['hook', explained.hook === undefined ? '' : `${explained.hook}, run once for each input of its application`],
     ['sync', describeSync(explained)],
     ['waits', (explained.waits ?? '').replace(/^waits /, '')],
     ['health', describeHealth(explained)],
@@ -36,6 +37,7 @@ export function formatExplained(explained: ExplainedObject, options: ExplainText
       `${bold(formatRef(ref))} in ${cluster}`,
       ...columns(facts.filter(([, text]) => text !== '').map(([name, text]) => [`  ${name}`, text])),
       ...driftLines(explained),
+      ...(explained.warnings ?? []).map((text) => `  ${yellow('warning')} ${text}`),
       `  ${removal(explained)}`,
       ...problemLines(groupProblems(problems.map((problem) => ({ problem }))), true),
     ],

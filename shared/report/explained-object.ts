@@ -1,5 +1,6 @@
 import type { Drift } from '../model/drift.ts';
 import type { HealthVerdict, SyncStatus } from '../model/health.ts';
+import type { Phase } from '../model/object-policy.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
@@ -19,6 +20,8 @@ export interface ExplainedObject {
   readonly lastChange?: Commit;
   /** The last run that touched it. */
   readonly run?: { readonly run: string; readonly endedAtMs: number; readonly result: string };
+  /** The phase that it is run in as a hook; absent: it is an ordinary object. */
+  readonly hook?: Phase;
   readonly sync: SyncStatus;
   readonly health: HealthVerdict;
   readonly managers: readonly FieldManager[];
@@ -26,6 +29,8 @@ export interface ExplainedObject {
   /** Why it was not brought in: `waits for application db (...)`; absent: it does not wait. */
   readonly waits?: string;
   readonly problems: readonly Problem[];
+  /** What the API server warned of when it was applied; absent: nothing. */
+  readonly warnings?: readonly string[];
   /** Applications whose `dependsOn` names this one's. */
   readonly dependants: readonly string[];
 }

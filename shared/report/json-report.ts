@@ -134,6 +134,7 @@ export function explainJson(explained: ExplainedObject): Json {
     drift: drift === undefined ? null : objectDriftJson(drift),
     waits: explained.waits ?? null,
     dependants: explained.dependants,
+    warnings: explained.warnings ?? [],
     problems: problemsJson(explained.problems.map((problem) => ({ problem }))),
   };
 }
@@ -184,10 +185,10 @@ function fieldJson({ path, before, after }: FieldChange): Json {
 }
 
 function applicationJson(status: ApplicationStatus): Json {
-  const { application, sync, health, healthReason, revision, objects, suspend, waitingFor } = status;
+  const { application, sync, health, healthReason, revision, objects, suspend, waitingFor, notes = [] } = status;
   const since = isoTime(status.sinceMs);
   const suspended = suspensionJson(suspend, status.suspension);
-  return { application, sync, health, healthReason, revision, since, objects, suspend, suspended, waitingFor };
+  return { application, sync, health, healthReason, revision, since, objects, suspend, suspended, waitingFor, notes };
 }
 
 /** Null: it is not; without a name Git suspends it, or nobody knows who. */

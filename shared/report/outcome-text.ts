@@ -50,7 +50,8 @@ function outcomeLines(outcomes: readonly Outcome[]): readonly string[] {
 function describe(outcome: Outcome): string {
   const { health } = outcome;
   const healthText = health === undefined || health.health === 'healthy' ? '' : `${health.health}: ${health.reason}`;
-  return [whatHappened(outcome), healthText].filter((part) => part !== '').join(', ');
+  const hook = outcome.hook === undefined ? '' : `${outcome.hook} hook`;
+  return [hook, whatHappened(outcome), healthText].filter((part) => part !== '').join(', ');
 }
 
 function whatHappened(outcome: Outcome): string {

@@ -150,9 +150,13 @@ function section(groups: readonly PlannedGroup[], heading: Heading, view: PlanVi
   const names = columns(groups.map(({ object, clusters: where }) => [object.ref, clusterNames(where, view)]));
   return [
     `  ${heading.sign} ${bold(title)}`,
-    ...groups.flatMap(({ object }, index) => [`      ${names[index]}`, ...details(object, view)]),
+    ...groups.flatMap(({ object }, index) => [`      ${names[index]}`, ...hookLine(object), ...details(object, view)]),
     '',
   ];
+}
+
+function hookLine({ hook }: PlannedObject): readonly string[] {
+  return hook === undefined ? [] : [`        is run as a ${hook} hook`];
 }
 
 function clusterNames(clusters: readonly string[], { total, by, full }: PlanView): string {

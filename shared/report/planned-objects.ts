@@ -6,13 +6,19 @@ import type { Change, SkipReason } from '../model/change.ts';
 import type { Drift } from '../model/drift.ts';
 import { canonicalJson } from '../model/json-text.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { Phase } from '../model/object-policy.ts';
 import { formatRef, type RefKey } from '../model/object-ref.ts';
 import { diffObjects, type FieldChange, listFields } from './diff-objects.ts';
 import type { ClusterPreview, FleetPlan } from './fleet-plan.ts';
 import { isMetadataOnly } from './object-json.ts';
 
 /** What would happen to one object, Secrets masked. */
-export type PlannedObject = { readonly ref: RefKey; readonly application: string } & (
+export type PlannedObject = {
+  readonly ref: RefKey;
+  readonly application: string;
+  /** The phase that it is run in as a hook. */
+  readonly hook?: Phase;
+} & (
   | { readonly effect: 'delete' }
   | {
       readonly effect: 'change';
@@ -60,7 +66,8 @@ export function groupPlan(clusters: FleetPlan['clusters']): readonly PlannedGrou
 
 /** Returns undefined for an object to which nothing would happen; what is refused is a problem, not an effect. */
 function plannedObject(change: Change, preview: ClusterPreview): PlannedObject | undefined {
-  const named = { ref: formatRef(change.ref), application: change.application };
+  const { ref, application, hook } = change;
+  const named = { ref: formatRef(ref), application, ...(hook && { hook }) };
   switch (change.op) {
     case 'keep':
     case 'refuse':

@@ -73,24 +73,31 @@ async function readTold(
   return last === undefined ? {} : { last };
 }
 
+interface Watched {
+  readonly applications: readonly ApplicationStatus[];
+  /** An application that is declared no longer waits for a hook of its removal. */
+  readonly isMoving: boolean;
+}
+
 /** Whom another cluster will wake need not be looked at before, unless something moves there. */
-function watchedClosely(
-  { waitingElsewhere }: Pass,
-  applications: readonly ApplicationStatus[],
-): readonly ApplicationStatus[] {
-  return applications.filter(
-    ({ application, health }) => health === 'progressing' || !waitingElsewhere.has(application),
-  );
+function watchedClosely({ waitingElsewhere, outcome }: Pass, applications: readonly ApplicationStatus[]): Watched {
+  const declared = new Set(applications.map(({ application }) => application));
+  return {
+    applications: applications.filter(
+      ({ application, health }) => health === 'progressing' || !waitingElsewhere.has(application),
+    ),
+    isMoving: [...outcome.waiting.keys()].some((name) => !declared.has(name)),
+  };
 }
 
 function nextTryAfter(
   deps: ReconcileDeps,
   status: ClusterStatus,
-  applications: readonly ApplicationStatus[],
+  { applications, isMoving }: Watched,
   { startedAtMs }: PassEnd,
 ): number {
   const { checkEveryMs } = deps.limits;
-  if (!isSettled(applications)) {
+  if (isMoving || !isSettled(applications)) {
     const latestMs = Math.max(...applications.map(({ sinceMs }) => sinceMs));
     const patientMs = Math.max(FIRST_FOLLOW_UP_MS, (startedAtMs - latestMs) / 3);
     return Math.round(Math.min(patientMs, LAST_FOLLOW_UP_MS, checkEveryMs));

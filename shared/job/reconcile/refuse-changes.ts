@@ -8,8 +8,8 @@ export function refuseChanges(plan: ClusterPlan, problemOf: (change: Change) => 
   const refuse = (change: Change): Change => {
     const problem = problemOf(change);
     if (problem === undefined) return change;
-    const { ref, application, wave, live } = change;
-    return { op: 'refuse', ref, application, wave, problem, ...(live && { live }) };
+    const { ref, application, wave, hook, live } = change;
+    return { op: 'refuse', ref, application, wave, problem, ...(hook && { hook }), ...(live && { live }) };
   };
   const inWaves = (waves: readonly PlanWave[]) => waves.map((wave) => ({ ...wave, changes: wave.changes.map(refuse) }));
   return { ...plan, changes: plan.changes.map(refuse), waves: inWaves(plan.waves), prunes: inWaves(plan.prunes) };

@@ -1,4 +1,5 @@
 /** The objects of an application in a cluster as a tree: by wave, then kind; what each wave waits for. */
+import { PHASES } from '../../model/object-policy.ts';
 import { formatGroupKind, formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { formatProblem } from '../../model/problem.ts';
@@ -13,18 +14,29 @@ const GOOD: Verdict = { tone: 'good', word: 'healthy' };
 
 /** Returns the tree; trouble first within a kind. */
 export function objectTree(objects: readonly ObjectStatus[]): Html {
-  const byWave = [...Map.groupBy(objects, ({ outcome }) => outcome.wave)].sort(([a], [b]) => a - b);
-  return html`<ul class="tree">${byWave.map(([wave, own]) => {
+  const turns = [...Map.groupBy(objects, ({ outcome }) => titleOf(outcome)).values()];
+  const inOrder = turns.toSorted((a, b) => (a[0] && b[0] ? compareTurns(a[0].outcome, b[0].outcome) : 0));
+  return html`<ul class="tree">${inOrder.map((own) => {
     const waits = waitsOf(own, objects);
-    return html`<li><h3>Wave ${wave} <span class="quiet">${count(own.length, 'object')}${waits !== undefined && html`; waits for ${waits}`}</span></h3><ul>${kindsOf(own).map(kindOf)}</ul></li>`;
+    return html`<li><h3>${own[0] && titleOf(own[0].outcome)} <span class="quiet">${count(own.length, 'object')}${waits !== undefined && html`; waits for ${waits}`}</span></h3><ul>${kindsOf(own).map(kindOf)}</ul></li>`;
   })}</ul>`;
+}
+
+/** Objects of one phase and wave stand together. */
+function titleOf({ hook, wave }: Outcome): string {
+  return hook === undefined ? `Wave ${wave}` : `Hooks of ${hook}, wave ${wave}`;
+}
+
+function compareTurns(a: Outcome, b: Outcome): number {
+  const phaseOf = ({ hook = 'sync' }: Outcome) => PHASES.indexOf(hook);
+  return phaseOf(a) - phaseOf(b) || a.wave - b.wave || Number(b.hook !== undefined) - Number(a.hook !== undefined);
 }
 
 /** Returns the first object of an earlier wave that is not settled, when this wave has not been applied for it. */
 function waitsOf(wave: readonly ObjectStatus[], objects: readonly ObjectStatus[]): string | undefined {
-  const own = wave[0]?.outcome.wave ?? 0;
-  if (!wave.some(({ outcome }) => outcome.result === 'skipped')) return undefined;
-  const holding = objects.find(({ outcome }) => outcome.wave < own && !isGood(outcome));
+  const [own] = wave;
+  if (own === undefined || !wave.some(({ outcome }) => outcome.result === 'skipped')) return undefined;
+  const holding = objects.find(({ outcome }) => compareTurns(outcome, own.outcome) < 0 && !isGood(outcome));
   return holding === undefined ? undefined : `${formatRef(holding.outcome.ref)}: ${healthOf(holding.outcome).word}`;
 }
 
