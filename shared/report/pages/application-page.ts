@@ -40,7 +40,7 @@ export interface ApplicationView {
 
 export function applicationPage(view: ApplicationView): Page {
   const { status, objects, drift, nowMs, item, buttonFor } = view;
-  const { cluster, application, problems } = status;
+  const { cluster, application, problems, notes = [] } = status;
   return {
     title: `${application} in ${cluster}`,
     section: 'fleet',
@@ -50,6 +50,7 @@ ${stateLine(view)}${applicationButtons(status, buttonFor)}</div>
 ${item && toldBanner(item, status.suspension, nowMs)}
 ${waitBanner(status)}
 ${problems.length > 0 && html`<section class="card" aria-label="Problems">${problemList(groupProblems(problems.map((problem) => ({ problem }))), (problem) => approveButton(problem, { cluster }, buttonFor))}</section>`}
+${notes.length > 0 && html`<section class="card" aria-label="Notes"><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
 <section class="card" aria-labelledby="objects"><h2 id="objects">${count(status.objects, 'object')}</h2>${
       objects === undefined
         ? html`<p class="empty">They are not recorded; the next run does that.</p>`
