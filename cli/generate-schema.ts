@@ -1,9 +1,10 @@
 /**
  * Writes the JSON Schemas of the declarations, for editors, and of our events, for whoever receives them, to schema/, and
- * the tables of events and annotations into docs/. `--check`: writes nothing and fails when something is stale.
+ * the tables of events, annotations and kinds into docs/. `--check`: writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { describeKnownKinds } from '../shared/job/describe-known-kinds.ts';
 import { DECLARATION_KINDS, jsonSchemaOf } from '../shared/model/declaration-schema.ts';
 import { eventJsonSchema, eventSchemaFile, FLEET_EVENT_TYPES } from '../shared/model/fleet-event.ts';
 import { describeAnnotations } from '../shared/report/describe-annotations.ts';
@@ -71,6 +72,7 @@ for (const name of isCheck ? [] : stale) {
 const madeParts = [
   { page: 'docs/events.md', mark: 'events', text: describeEvents() },
   { page: 'docs/annotations.md', mark: 'annotations', text: describeAnnotations() },
+  { page: 'docs/health.md', mark: 'kinds', text: describeKnownKinds() },
 ];
 for (const { page, mark, text } of madeParts) {
   const path = join(root, page);

@@ -1,7 +1,7 @@
 /**
  * The health of one live object. Source: kstatus (sigs.k8s.io/cli-utils, pkg/kstatus/status), whose InProgress reads as
  * progressing, Failed as degraded, Current as healthy and Terminating as progressing; each rule's file names where it
- * goes further, docs/decisions/0017-health.md why. A metadata-only object (Secrets are listed so) has no status and needs
+ * goes further, docs/decisions/0018-health.md why. A metadata-only object (Secrets are listed so) has no status and needs
  * none.
  */
 import type { HealthVerdict } from '../model/health.ts';

@@ -75,4 +75,5 @@ export function ruleFor(kind: GroupKind): KindRule | Reading | undefined {
   return undefined;
 }
 
+/** Keys of `KindRules`. */
 export const KNOWN_KINDS: readonly string[] = [...RULES.keys()];

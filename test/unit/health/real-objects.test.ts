@@ -12,7 +12,7 @@ const CORPUS = join(import.meta.dirname, '../../../../shared/corpora/health');
 
 const TERMINATING = 'it is being deleted, and gone is what it will be';
 const AHEAD = 'kstatus: a status that is about another generation says nothing of this one';
-/** Where we say otherwise, and why: `docs/decisions/0017-health.md`. */
+/** Where we say otherwise, and why: `docs/decisions/0018-health.md`. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   'apps.kruise.io/AdvancedCronJob/notScheduled.yaml': 'its first time has not come, which is no fault',
   'apps.kruise.io/DaemonSet/degraded.yaml': 'a Pod that is not available yet is waited for, as in every other workload',
