@@ -8,6 +8,8 @@ import { builtInKind } from '../../../shared/plan/rights/kind-table.ts';
 import { neededRights } from '../../../shared/plan/rights/needed-rights.ts';
 import { roleObjects, type Subject } from '../../../shared/plan/rights/role-objects.ts';
 import { readObjects } from '../../../shared/render/read-objects.ts';
+import { callApi } from '../../controlplane/call-api.ts';
+import { eventually } from '../../controlplane/eventually.ts';
 import { markRequests, requestsSince } from '../../controlplane/request-log.ts';
 import type { TestCluster } from '../../controlplane/test-cluster.ts';
 import { configMap } from '../reconcile/declared-objects.ts';
@@ -23,11 +25,11 @@ export interface Trouble {
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
-/** Lives with the rights that `change` makes of those printed. */
+/** Lives with the rights that `change` makes of those printed; ends early with a problem that is not among the known ones. */
 export async function liveOnce(
   cluster: TestCluster,
   change: (rights: readonly JsonObject[]) => readonly JsonObject[],
-  closing: (() => Promise<void>)[],
+  { closing, known }: { readonly closing: (() => Promise<void>)[]; readonly known?: Trouble | undefined },
 ): Promise<Trouble> {
   const fleet = await fleetUnderTest();
   const users = `${fleet.fleet}-users`;
@@ -40,44 +42,66 @@ export async function liveOnce(
   });
   await give(cluster, change(printedFor(fleet.fleet, user.user)));
   const mark = await markRequests(cluster);
-  const problems = await live(fleet, user);
-  const requests = await requestsSince(cluster, mark, { user: user.user });
-  const refused = requests.filter(({ code }) => code === 403).map(({ verb, path }) => `${verb} ${path}`);
   const named = (texts: readonly string[]) =>
     [...new Set(texts.map((text) => text.replaceAll(fleet.fleet, 'FLEET')))].sort();
+  const isNews = (text: string) => known !== undefined && !known.problems.includes(named([text]).join());
+  const problems = await live(fleet, user, isNews);
+  const requests = await requestsSince(cluster, mark, { user: user.user });
+  const refused = requests.filter(({ code }) => code === 403).map(({ verb, path }) => `${verb} ${path}`);
   return { problems: named(problems), refused: named(refused) };
 }
 
 /** Makes, changes against others, heals, looks at what is ill, deletes, lets an application go. */
-async function live(fleet: FleetUnderTest, user: LimitedUser): Promise<readonly string[]> {
+async function live(
+  fleet: FleetUnderTest,
+  user: LimitedUser,
+  isNews: (problem: string) => boolean,
+): Promise<readonly string[]> {
   const problems: string[] = [];
-  const step = async (objects: Readonly<Record<string, string>>) => {
-    const wanted = Object.entries(objects).map(([name, text]) => {
-      const account = name === 'tenant' ? { serviceAccount: `${fleet.fleet}-users/tenant` } : {};
-      return [
-        name,
-        { objects: text, settings: { ...account, sync: { pruneLimit: '100%', conflicts: 'force' as const } } },
-      ] as const;
-    });
-    await fleet.want(Object.fromEntries(wanted), { cluster: user.declaration });
-    await fleet.run();
-    const status = await fleet.status();
-    problems.push(...status.problems.map(({ code, subject, wrong }) => `${code} ${subject}: ${wrong}`));
-  };
-  await step(objectsOf(fleet.fleet, '1'));
-  await interfere(fleet);
-  await step(objectsOf(fleet.fleet, '2'));
-  // Ill for a run or two, until its Pod is seen to crash.
-  for (let runs = 0; runs < 3; runs++) await step(objectsOf(fleet.fleet, '2'));
   const outside = configMap('outside', '1').replace('name: outside', 'name: outside, namespace: default');
   const less = { web: configMap('stays', '1'), roles: configMap('roles', '1') };
-  await step({ ...less, tenant: configMap('stays-too', '1') + outside });
-  await step({ ...less, tenant: configMap('stays-too', '1') });
+  const steps = [
+    () => step(fleet, user, objectsOf(fleet.fleet, '1')),
+    () => interfere(fleet),
+    () => step(fleet, user, objectsOf(fleet.fleet, '2')),
+    () => untilIll(fleet),
+    () => step(fleet, user, objectsOf(fleet.fleet, '2')),
+    () => step(fleet, user, { ...less, tenant: configMap('stays-too', '1') + outside }),
+    () => step(fleet, user, { ...less, tenant: configMap('stays-too', '1') }),
+  ];
+  for (const take of steps) {
+    if (problems.some(isNews)) break;
+    problems.push(...(await take()));
+  }
   return problems;
 }
 
+async function step(
+  fleet: FleetUnderTest,
+  user: LimitedUser,
+  objects: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const wanted = Object.entries(objects).map(([name, text]) => {
+    const account = name === 'tenant' ? { serviceAccount: `${fleet.fleet}-users/tenant` } : {};
+    const settings = { ...account, sync: { pruneLimit: '100%', conflicts: 'force' as const } };
+    return [name, { objects: text, settings }] as const;
+  });
+  await fleet.want(Object.fromEntries(wanted), { cluster: user.declaration });
+  await fleet.run();
+  const { problems } = await fleet.status();
+  return problems.map(({ code, subject, wrong }) => `${code} ${subject}: ${wrong}`);
+}
+
+/** One Pod crashes, which its log explains, and one waits for its image, which events explain. */
+async function untilIll({ testCluster, namespace }: FleetUnderTest): Promise<readonly string[]> {
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const seen = async () => JSON.stringify((await callApi(testCluster, { path })).body);
+  await eventually(seen, (pods) => pods.includes('CrashLoopBackOff') && pods.includes('ImagePullBackOff'));
+  return [];
+}
+
 /** Someone else takes what Git is about to change, so that each is a conflict to be looked at. */
-async function interfere(fleet: FleetUnderTest): Promise<void> {
+async function interfere(fleet: FleetUnderTest): Promise<readonly string[]> {
   const change = async (object: KubeObject) => await fleet.apply(object, 'someone');
   const metadata = (name: string) => ({ name, namespace: fleet.namespace });
   const configMapOf = (name: string): KubeObject => ({
@@ -95,28 +119,29 @@ async function interfere(fleet: FleetUnderTest): Promise<void> {
     value: 1,
     description: 'theirs',
   });
+  return [];
 }
 
 function objectsOf(fleet: string, value: string): Readonly<Record<string, string>> {
   return {
-    web: configMap('flags', value) + illDeployment(value),
+    web: configMap('flags', value) + illDeployment('crash-loop', value) + illDeployment('image-pull-backoff', value),
     other: configMap('other', value),
     roles: grants(value) + priorityClass(fleet, value),
     tenant: configMap('prices', value),
   };
 }
 
-function illDeployment(value: string): string {
+function illDeployment(name: string, value: string): string {
   return `---
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: ill
+  name: ${name}
   annotations: {value: "${value}"}
 spec:
-  selector: {matchLabels: {app: ill}}
+  selector: {matchLabels: {app: ${name}}}
   template:
-    metadata: {labels: {app: ill}, annotations: {plumbline.test/behaviour: crash-loop}}
+    metadata: {labels: {app: ${name}}, annotations: {plumbline.test/behaviour: ${name}}}
     spec: {containers: [{name: web, image: web}]}
 `;
 }
