@@ -107,7 +107,8 @@ class Player {
     const now = await takeSnapshot(this.#fleet, this.#lab);
     const wrong = [...this.#witness.violations];
     if (quiet < 2) wrong.push(`does not come to rest: ${this.#witness.taken.join(', ')}`);
-    if (now.isClean && this.#witness.sent > 0) wrong.push('a run over what is settled sends writes');
+    const needless = this.#witness.needless();
+    if (now.isClean && needless.length > 0) wrong.push(`a run over what is settled writes ${needless.join(', ')}`);
     wrong.push(...wrongIn({ fleet: this.#fleet.fleet, git: this.#git, ledger: this.#ledger, now }));
     if (wrong.length > 0) {
       const problems = now.problems.map((problem) => `  (told: ${formatProblem(problem)})`);

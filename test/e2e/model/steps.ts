@@ -120,7 +120,49 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ step: fc.constant('settle' as const) }) },
 );
 
+const ending: fc.Arbitrary<GitChange> = fc.oneof(
+  fc.record({ change: fc.constant('drop' as const), object }),
+  fc.record({ change: fc.constant('move' as const), object, to: application }),
+  fc.record({ change: fc.constant('remove' as const), application }),
+);
+const endings = fc.array(ending, { minLength: 1, maxLength: 2 });
+const settled: Step = { step: 'settle' };
+
+/** Something that stands is on its way out, and just then neighbours come in between, or half of the commit is missing. */
+const departure: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  fc
+    .tuple(endings, neighbour, fc.boolean())
+    .map(([leaving, between, takenOver]): readonly Step[] => [
+      settled,
+      { step: 'commit', changes: leaving },
+      { step: 'interrupted-run', at: { of: 'delete', at: 0 }, meanwhile: [between], takenOver },
+    ]),
+  fc
+    .tuple(endings, fc.uniqueArray(application, { minLength: 1, maxLength: 2 }))
+    .map(([leaving, missing]): readonly Step[] => [settled, { step: 'half-rendered', changes: leaving, missing }]),
+);
+
+/** A neighbour holds a field that Git declares only then; what leaves in the same commit has to wait for that quarrel. */
+const quarrel: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(object, application, endings)
+  .map(([name, owner, leaving]): readonly Step[] => {
+    const declared = { change: 'declare', object: name, application: owner, keep: false, wave: 0, x: 'v1' } as const;
+    return [
+      { step: 'commit', changes: [declared] },
+      settled,
+      { step: 'neighbour', act: { act: 'edit-by-update', object: name, field: 'y', value: 'v2' } },
+      { step: 'commit', changes: [{ ...declared, y: 'v3' }, ...leaving] },
+      { step: 'run' },
+    ];
+  });
+
+const scene: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 10, arbitrary: step.map((one) => [one]) },
+  { weight: 1, arbitrary: departure },
+  { weight: 1, arbitrary: quarrel },
+);
+
 /** A sequence begins with a commit: before it there is nothing that could go wrong. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(commit, fc.array(step, { minLength: 3, maxLength: 10, size: 'max' }))
-  .map(([first, rest]) => [first, ...rest]);
+  .tuple(commit, fc.array(scene, { minLength: 3, maxLength: 10, size: 'max' }))
+  .map(([first, rest]) => [first, ...rest.flat()]);

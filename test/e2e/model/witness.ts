@@ -24,10 +24,12 @@ export class Witness {
   readonly violations: string[] = [];
   /** Writes that changed something, in order, since `startRun`. */
   readonly taken: string[] = [];
-  /** Applies and deletes that were sent, taken or not. */
-  sent = 0;
+  /** Writes that were sent, taken or not. */
+  readonly sent: string[] = [];
   /** As our last apply left each object: an apply that changes nothing gives the same again. */
   readonly #versions = new Map<string, string | undefined>();
+  /** Secrets that were applied and are as they were: their true compare, once a day. */
+  readonly #compared = new Set<string>();
   /** What the API server refused in this run and did not take later. */
   readonly #refused = new Set<string>();
   readonly #context: WitnessContext;
@@ -38,11 +40,18 @@ export class Witness {
     this.#context = context;
   }
 
+  /** Writes of this run that nothing asked for: where all is settled, a true compare and the anchor with it alone may be. */
+  needless(): readonly string[] {
+    const anchor = `ConfigMap/${SYSTEM_NAMESPACE}/${fieldManagerOf(this.#context.fleet)}`;
+    return this.sent.filter((key) => !this.#compared.has(key) && !(this.#compared.size > 0 && key === anchor));
+  }
+
   /** Begins to count anew. `believed` are the states of Git that the coming run may have read. */
   startRun(...believed: readonly Git[]): void {
     this.taken.length = 0;
-    this.sent = 0;
+    this.sent.length = 0;
     this.#refused.clear();
+    this.#compared.clear();
     this.#believed = believed;
   }
 
@@ -52,8 +61,8 @@ export class Witness {
   }
 
   beforeApply(object: KubeObject, application: string): void {
-    this.sent += 1;
     const ref = refOf(object);
+    this.sent.push(formatRef(ref));
     if (this.#isOwnPlace(ref)) return;
     const isWanted = this.#believed.some(
       (git) => wants(git, application, ref.name) && !git.applications.get(application)?.suspend,
@@ -91,6 +100,7 @@ export class Witness {
     const { uid, resourceVersion } = result.value.object.metadata;
     const key = formatRef(refOf(object));
     if (this.#versions.get(key) !== resourceVersion) this.taken.push(`apply ${key}`);
+    else if (object.kind === 'Secret') this.#compared.add(key);
     this.#versions.set(key, resourceVersion);
     if (uid === undefined || this.#isOwnPlace(refOf(object))) return;
     const { ledger } = this.#context;
@@ -103,14 +113,14 @@ export class Witness {
   }
 
   afterPatch(ref: ObjectRef, result: ApiResult<KubeObject>): void {
-    this.sent += 1;
+    this.sent.push(formatRef(ref));
     if (result.ok) this.taken.push(`patch ${formatRef(ref)}`);
     const isWanted = this.#believed.some((git) => git.objects.has(ref.name));
     if (!isWanted && !this.#isOwnPlace(ref)) this.#blame(`patched ${formatRef(ref)}, which nobody wants`);
   }
 
   async beforeDelete(ref: ObjectRef, uid: string): Promise<void> {
-    this.sent += 1;
+    this.sent.push(formatRef(ref));
     if (this.#isOwnPlace(ref)) return;
     const live = await this.#context.look(ref);
     const [refused] = this.#refused;
