@@ -26,7 +26,7 @@ describe('an application that waits for another cluster', () => {
     ({ repository, remove: removeRepository } = await makeRepository());
     await commit({
       'plumbline/clusters.yaml': `${declared('eu', eu)}---\n${declared('us', us)}`,
-      'plumbline/db.yaml': `${application('db', 'eu', fleet)}  sync: {timeout: 2s}\n`,
+      'plumbline/db.yaml': application('db', 'eu', fleet),
       'plumbline/web.yaml': `${application('web', 'us', fleet)}  dependsOn: [eu/db]\n`,
       ...objects({ image: 'db', value: '1' }),
     });
@@ -58,7 +58,7 @@ describe('an application that waits for another cluster', () => {
   });
 
   it('waits for the new input of a broken upstream, says so, and follows when that is mended', async () => {
-    await commit(objects({ image: 'crash-loop', value: '2' }));
+    await commit(objects({ image: 'db-2', value: '2', more: UNKNOWN }));
     await plumbline('apply');
     const waiting = await statusOfUs();
     const text = (await plumbline('status')).stdout;
@@ -97,9 +97,13 @@ spec:
 `;
 }
 
-function objects({ image, value }: { readonly image: string; readonly value: string }) {
+/** What no cluster serves. */
+const UNKNOWN = '---\napiVersion: example.test/v1\nkind: Nothing\nmetadata: {name: nothing}\n';
+
+function objects(of: { readonly image: string; readonly value: string; readonly more?: string }) {
+  const { image, value, more = '' } = of;
   return {
-    'apps/db/db.yaml': deployment('db', 1).replace('image: web', `image: ${image}`),
+    'apps/db/db.yaml': deployment('db', 1).replace('image: web', `image: ${image}`) + more,
     'apps/web/web.yaml': configMap('web', value),
   };
 }
