@@ -35,6 +35,7 @@ export function named(kind: string, apiVersion: string, name: string, metadata: 
 export interface ApplicationOptions {
   readonly dependsOn?: readonly string[];
   readonly suspend?: boolean;
+  readonly formerNames?: readonly string[];
   readonly createNamespace?: string;
   readonly heldBack?: DesiredApplication['heldBack'];
   readonly sync?: object;
@@ -60,6 +61,7 @@ export function application(name: string, options: ApplicationOptions = {}): Des
     suspend,
     ...(createNamespace === undefined ? {} : { createNamespace }),
     ...(heldBack === undefined ? {} : { heldBack }),
+    ...(options.formerNames && { formerNames: options.formerNames }),
   };
 }
 
