@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Change } from '../../../shared/model/change.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { readObjectPolicy } from '../../../shared/model/object-policy/read-object-policy.ts';
+import { formatRef } from '../../../shared/model/object-ref.ts';
 import { FOUNDATION_WAVE, orderPruneWaves, orderWaves, WEBHOOK_WAVE, waveOf } from '../../../shared/plan/order.ts';
 import { configMap, deployment, named } from './samples.ts';
 
@@ -142,4 +143,80 @@ test('a wave is read from the annotation, and a wrong one is a problem', () => {
 
 test('the waves survive JSON', () => {
   assert.deepEqual(JSON.parse(JSON.stringify([FOUNDATION_WAVE, WEBHOOK_WAVE])), [FOUNDATION_WAVE, WEBHOOK_WAVE]);
+});
+
+/** Objects that may depend on those before them alone, so that no circle comes about. */
+const needsAmong = (input: readonly Change[]) =>
+  fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 12 }).map((pairs) => {
+    const needs = new Map<string, string[]>();
+    for (const [a, b] of input.length === 0 ? [] : pairs) {
+      const [from, to] = [a % input.length, b % input.length].sort((x, y) => y - x);
+      const dependent = input[from ?? 0];
+      const needed = input[to ?? 0];
+      if (dependent === undefined || needed === undefined || from === to) continue;
+      const key = formatRef(dependent.ref);
+      needs.set(key, [...(needs.get(key) ?? []), formatRef(needed.ref)]);
+    }
+    return needs;
+  });
+const distinct = changes.map((input) => [...new Map(input.map((one) => [formatRef(one.ref), one])).values()]);
+const withNeeds = distinct.chain((input) => needsAmong(input).map((needs) => ({ input, needs })));
+const placesIn = (waves: readonly { readonly changes: readonly Change[] }[]) =>
+  new Map(waves.flatMap((wave, at) => wave.changes.map((change) => [formatRef(change.ref), at] as const)));
+
+test('what others of the same wave depend on comes in a part of its own before them', () => {
+  fc.assert(
+    fc.property(withNeeds, ({ input, needs }) => {
+      const needsOf = ({ ref }: Change) => needs.get(formatRef(ref)) ?? [];
+      const waves = orderWaves(input, levelOf, needsOf);
+      const places = placesIn(waves);
+
+      assert.equal(waves.flatMap((wave) => wave.changes).length, input.length);
+      for (const [from, needed] of needs) {
+        for (const to of needed) {
+          const [later, sooner] = [places.get(from) ?? 0, places.get(to) ?? 0];
+          const isSameTurn = waves[later]?.wave === waves[sooner]?.wave && waves[later]?.level === waves[sooner]?.level;
+          if (isSameTurn) assert.ok(sooner < later);
+        }
+      }
+    }),
+  );
+});
+
+test('what others that go depend on goes after all of them, whatever their waves', () => {
+  fc.assert(
+    fc.property(withNeeds, ({ input, needs }) => {
+      const waves = orderPruneWaves(input, levelOf, ({ ref }) => needs.get(formatRef(ref)) ?? []);
+      const places = placesIn(waves);
+
+      assert.equal(waves.flatMap((wave) => wave.changes).length, input.length);
+      for (const [from, needed] of needs)
+        for (const to of needed) assert.ok((places.get(from) ?? 0) < (places.get(to) ?? 0));
+    }),
+  );
+});
+
+test('phases follow one another within an application, each with its own waves', () => {
+  const hook = (name: string, phase: 'pre-sync' | 'sync' | 'post-sync' | 'sync-fail', wave: number): Change => ({
+    ...keep(configMap(name)),
+    hook: phase,
+    wave,
+  });
+  const late = keep(configMap('late', {}, { annotations: { 'plumbline.dev/sync-wave': '5' } }));
+  const input = [
+    hook('fail', 'sync-fail', 0),
+    hook('after', 'post-sync', -9),
+    late,
+    hook('amid', 'sync', 3),
+    keep(configMap('plain')),
+    hook('second', 'pre-sync', 7),
+    hook('first', 'pre-sync', -1),
+  ];
+
+  const waves = orderWaves(input, levelOf);
+
+  assert.deepEqual(
+    waves.flatMap((wave) => wave.changes).map(({ ref }) => ref.name),
+    ['first', 'second', 'plain', 'amid', 'late', 'after', 'fail'],
+  );
 });
