@@ -71,15 +71,16 @@ const CASES: readonly Case[] = [
   {
     name: 'a user who may not list',
     access: { token: 'token-of-no-list' },
-    says: `Forbidden spare: read the anchor and the ApplySet parents: configmaps is forbidden: User "no-list" cannot list resource "configmaps" in API group "" at the cluster scope; give Plumbline's role in this cluster the right that is named`,
+    says: `Forbidden spare: read the anchor and the ApplySet parents: configmaps is forbidden: User "no-list" cannot list resource "configmaps" in API group "" at the cluster scope; give Plumbline's role in this cluster the right that is named: \`plumbline rbac\` prints it`,
   },
 ];
 
 const WITHOUT_SERVICE: FileChanges = { 'apps/web/service.yaml': undefined };
 const WITHOUT_WEB: FileChanges = { ...WITHOUT_SERVICE, 'plumbline/web.yaml': undefined };
-const GIVE = "give Plumbline's role in this cluster the right that is named";
+const GIVE = "give Plumbline's role in this cluster the right that is named: `plumbline rbac` prints it";
 const NOT_LISTED = `Forbidden Service/*: list: services is forbidden: User "no-services" cannot list resource "services" in API group "" at the cluster scope; ${GIVE}`;
-const NOT_DELETED = `Forbidden Service/NAMESPACE/web: prune: services "web" is forbidden: User "no-delete" cannot delete resource "services" in API group "" in the namespace "NAMESPACE"; ${GIVE}`;
+const NOT_DELETED =
+  'Forbidden Service/NAMESPACE/web: prune: Plumbline may not delete services in namespace NAMESPACE; allow `delete` on services in namespace NAMESPACE';
 
 /** What leaves Git while the right to follow is missing is remembered until it is given. */
 const LEAVING: readonly {
@@ -174,7 +175,7 @@ describe('a cluster of a fleet', () => {
     const mended = await lab.look();
 
     assert.deepEqual(bad.problems, [
-      `Forbidden Secret/${lab.namespace}/web: apply: secrets "web" is forbidden: User "no-secrets" cannot patch resource "secrets" in API group "" in the namespace "${lab.namespace}"; give Plumbline's role in this cluster the right that is named`,
+      `Forbidden Secret/${lab.namespace}/web: apply: Plumbline may not patch and create secrets in namespace ${lab.namespace}; allow \`patch\` and \`create\` on secrets in namespace ${lab.namespace}; \`plumbline rbac --application web\` prints the rule`,
     ]);
     assert.deepEqual(valuesOf(during), { other: '2', 'other-old': '1', web: '2', 'web-old': '1' });
     assert.deepEqual(mended.problems, []);

@@ -32,7 +32,10 @@ export function lackOf(change: Change, lacking: readonly NamedAccess[], { accoun
     account === undefined ? 'Plumbline' : `ServiceAccount ${account}, which application ${change.application} acts as,`;
   const act = `${verbs.join(' and ')} ${what} ${where}`;
   const quoted = verbs.map((verb) => `\`${verb}\``).join(' and ');
-  const rule = `allow ${quoted} on ${what} ${where}; \`plumbline rbac --application ${change.application}\` prints the rule`;
+  // What is to go is declared no longer, and not in what is printed.
+  const printed =
+    change.op === 'prune' ? '' : `; \`plumbline rbac --application ${change.application}\` prints the rule`;
+  const rule = `allow ${quoted} on ${what} ${where}${printed}`;
   const first = 'declare the account and its RoleBindings in an application that comes before (dependsOn)';
   const problem: Problem = {
     code: 'Forbidden',
