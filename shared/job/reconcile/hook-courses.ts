@@ -11,7 +11,7 @@ import type { ErrorCode } from '../../model/problem.ts';
 import { dueHooks, type HookSync, type MarkedObject } from '../../plan/hooks/hook-sync.ts';
 import { leavingsOf } from '../../plan/hooks/leavings.ts';
 import { readRunMark } from '../../plan/hooks/prepared-hook.ts';
-import { keepRemovalHooks } from '../../plan/hooks/removal-hooks.ts';
+import { keepRemovalHooks, unkeptHooks } from '../../plan/hooks/removal-hooks.ts';
 import type { Applied } from './apply-object.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { writeHookMemory } from './hook-memory.ts';
@@ -203,4 +203,16 @@ export function hookTrouble({ sync, progress }: HookCourse, { change, outcome }:
     if (mark !== undefined) return mark.key === key;
     return change.op === 'create' && readRunMark(change.desired)?.key === key;
   }
+}
+
+/** Returns the notes with those on hooks that will not be run when their application goes. */
+export function withHookNotes(
+  notes: ReadonlyMap<string, readonly string[]>,
+  syncs: ReadonlyMap<string, HookSync> | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  const ofHooks = [...(syncs?.values() ?? [])].map(
+    ({ application, hooks }) => [application, unkeptHooks(hooks)] as const,
+  );
+  const told = ofHooks.filter(([, own]) => own.length > 0);
+  return new Map([...notes, ...told.map(([name, own]) => [name, [...own, ...(notes.get(name) ?? [])]] as const)]);
 }

@@ -8,8 +8,8 @@ import type { ApplicationStatus, ClusterItem, DesiredPointer } from '../../model
 import type { Lease } from '../../model/work-item.ts';
 import { accountsOf } from '../accounts.ts';
 import type { ClusterConnection } from '../ports.ts';
-import { createAssess } from './assess-objects.ts';
 import { notesByApplication } from './application-notes.ts';
+import { createAssess } from './assess-objects.ts';
 import { bringIn } from './bring-in.ts';
 import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
 import { readCrds } from './custom-kinds.ts';
@@ -17,6 +17,7 @@ import { unlessCutOff } from './cut-off.ts';
 import { explainHealth } from './explain-health.ts';
 import { explainInput } from './explain-input.ts';
 import { closeForOtherClusters } from './gates-elsewhere.ts';
+import { withHookNotes } from './hook-courses.ts';
 import type { LoadedState } from './load-desired.ts';
 import { suspendedApplications } from './people-told.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
@@ -161,7 +162,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       refusals: [...planned.plan.refusals, ...planned.unseen, ...cutOffs(run)],
       suspended: suspendedApplications(planned),
       previous,
-      notes: notesByApplication(results, record, nowMs),
+      notes: withHookNotes(notesByApplication(results, record, nowMs), planned.plan.hookSyncs),
       nowMs: run.nowMs(),
     },
   };

@@ -10,7 +10,7 @@ import { DEFAULT_POLICY, type HookPolicy } from '../../../shared/model/object-po
 import { dueHooks, progressOf, tryAgain } from '../../../shared/plan/hooks/hook-sync.ts';
 import { leavingsOf } from '../../../shared/plan/hooks/leavings.ts';
 import { objectOfRun, partHooks, readRunMark, runIdOf } from '../../../shared/plan/hooks/prepared-hook.ts';
-import { keepRemovalHooks } from '../../../shared/plan/hooks/removal-hooks.ts';
+import { keepRemovalHooks, unkeptHooks } from '../../../shared/plan/hooks/removal-hooks.ts';
 import { isAtWork, isFinished } from '../../../shared/plan/hooks/run-state.ts';
 import { configMap, named } from './samples.ts';
 
@@ -189,6 +189,9 @@ test('hooks of removal are kept, but no Secrets and not too much', () => {
   assert.equal(keepRemovalHooks(hooksOf(named('Secret', 'v1', 's'), { runs })), undefined);
   assert.equal(keepRemovalHooks(hooksOf(large, { runs })), undefined);
   assert.equal(keepRemovalHooks(hooksOf(configMap('c'), { runs: [every('pre-sync')] })), undefined);
+  assert.match(unkeptHooks(hooksOf(named('Secret', 'v1', 's'), { runs }))[0] ?? '', /^Secret\/web\/s: not run/);
+  assert.match(unkeptHooks(hooksOf(large, { runs }))[0] ?? '', /400,000 characters$/);
+  assert.deepEqual(unkeptHooks(hooksOf(configMap('c'), { runs })), []);
 });
 
 test('a memory that somebody changed is none, rather than a guess', () => {
