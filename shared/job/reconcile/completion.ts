@@ -25,7 +25,7 @@ export function withCompletions(
     const { completed, completedAtMs } = previous.get(application) ?? {};
     if (completed !== undefined && completed === inputDigest)
       return { ...status, completed, ...(completedAtMs !== undefined && { completedAtMs }) };
-    const isThere = run.whole.has(application) && ARRIVED.includes(status.health);
+    const isThere = run.whole.has(application) && status.waitingFor === '' && ARRIVED.includes(status.health);
     return isThere ? { ...status, completed: inputDigest, completedAtMs: run.startedAtMs } : status;
   });
 }

@@ -61,7 +61,9 @@ export function closeForUpstream(name: string, known: KnownUpstream, progress: P
 
 /** Returns the applications of which every object is applied and healthy now, by name. */
 export function wholeApplications(known: KnownUpstream, results: Progress['results']): ReadonlySet<string> {
-  return new Set([...known.applications.keys()].filter((name) => lackOf(name, known, results) === undefined));
+  const byApplication = Map.groupBy(results.values(), ({ change }) => change.application);
+  const isWhole = (name: string) => lackOf(name, known, byApplication.get(name) ?? []) === undefined;
+  return new Set([...known.applications.keys()].filter(isWhole));
 }
 
 function upstreamReason(
@@ -87,17 +89,12 @@ function whyIncomplete(name: string, known: KnownUpstream, { results, gates }: P
   // It changed, and what it changed to is known in a moment. Where that failed, its last good input is what counts.
   if (application.heldBack?.reason === 'rendering') return 'its newer state is being rendered';
   if (known.completed.get(name) === application.inputDigest) return undefined;
-  return known.unavailable.get(name) ?? lackOf(name, known, results, gates.get(name));
+  const own = [...results.values()].filter(({ change }) => change.application === name);
+  return known.unavailable.get(name) ?? lackOf(name, known, own, gates.get(name));
 }
 
 /** Returns what is missing until every object of an application is applied and healthy. */
-function lackOf(
-  name: string,
-  known: KnownUpstream,
-  results: Progress['results'],
-  waitsFor?: string,
-): string | undefined {
-  const own = [...results.values()].filter(({ change }) => change.application === name);
+function lackOf(name: string, known: KnownUpstream, own: readonly Applied[], waitsFor?: string): string | undefined {
   const lacks = own.map(objectLack);
   const isHeld = (lack: string | undefined) => lack === HELD;
   const trouble = lacks.find((lack) => lack !== undefined && !isHeld(lack));
