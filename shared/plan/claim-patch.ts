@@ -5,6 +5,7 @@
  */
 import { isJsonObject } from '../model/json.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
+import { groupOf, versionOf } from '../model/object-ref.ts';
 import type { ObjectRecord } from '../model/record.ts';
 import { applyEntryOf, type FieldsV1, subtract, union } from './fields-v1.ts';
 import { type FormerOwner, isAdopted } from './former-owners.ts';
@@ -113,6 +114,28 @@ export function reclaimPatch(
     fieldsV1: record.fields,
   } as const;
   return replaceEntries(live, [ours, ...others]);
+}
+
+/**
+ * Returns the patch that moves entries of versions which the cluster serves no more to the version of `live`: a CRD lost
+ * a version while others had the word, and kube-apiserver 1.36 answers every apply of such an object with 500 ("request to
+ * convert CR to an invalid group/version"). Empty where there is none. Flux does the same before it applies.
+ */
+export function versionPatch(live: KubeObject, servedVersions: readonly string[]): readonly ClaimOperation[] {
+  const all = live.metadata.managedFields ?? [];
+  const isGone = ({ apiVersion }: ManagedFieldsEntry) =>
+    apiVersion !== undefined &&
+    groupOf(apiVersion) === groupOf(live.apiVersion) &&
+    !servedVersions.includes(versionOf(apiVersion));
+  if (!all.some(isGone)) return [];
+  const moved = new Map<string, ManagedFieldsEntry>();
+  for (const one of all) {
+    const entry = isGone(one) ? { ...one, apiVersion: live.apiVersion } : one;
+    const key = JSON.stringify([entry.manager, entry.operation, entry.subresource, entry.apiVersion]);
+    const same = moved.get(key);
+    moved.set(key, same ? { ...same, fieldsV1: union(same.fieldsV1 ?? {}, entry.fieldsV1 ?? {}) } : entry);
+  }
+  return replaceEntries(live, [...moved.values()]);
 }
 
 function replaceEntries(live: KubeObject, entries: readonly ManagedFieldsEntry[]): readonly ClaimOperation[] {

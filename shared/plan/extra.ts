@@ -73,6 +73,8 @@ function addedBy(
 function addedPaths(theirs: FieldsV1, owned: FieldsV1, place: FieldPath): readonly FieldPath[] {
   const there = nodeAt(theirs, place);
   if (!there || covers(owned, place)) return [];
+  // They hold the place as a whole: a list that cannot be shared.
+  if (Object.keys(there).length === 0) return [place];
   const ours = nodeAt(owned, place) ?? {};
   const added = subtract(there, ours);
   return added ? topmost(added, place) : [];

@@ -5,7 +5,7 @@ import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ObjectRecord } from '../../model/record.ts';
-import { adoptionPatch, type ClaimOperation, reclaimPatch } from '../../plan/claim-patch.ts';
+import { adoptionPatch, type ClaimOperation, reclaimPatch, versionPatch } from '../../plan/claim-patch.ts';
 import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import { formerMarks, releaseIn } from '../../plan/former-marks.ts';
 import { hideSecrets } from '../../plan/hide-secrets.ts';
@@ -60,6 +60,7 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   const adopt = policy.apply === 'merge' ? [] : sync.adopt;
   const adoption = (live: KubeObject) => ({ adopt, marks: formerMarks(live, adopt, context.prepared.object) });
   // Ownership first: what was ours is ours again, and what is adopted becomes ours, so that dropped fields go.
+  await repair(run, path, change, (live) => versionPatch(live, path.kind.versions));
   await repair(run, path, change, (live) => reclaimPatch(live, context.record, fieldManager));
   const release = change.live && releaseIn(adoption(change.live).marks, change.live);
   const aside = release && (await putReleaseAside(of, release, change.application));
