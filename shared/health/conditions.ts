@@ -2,7 +2,7 @@
 
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { fieldAt, numberAt, textAt, valuesAt } from './read-field.ts';
+import { fieldAt, mapsAt, numberAt, textAt, valuesAt } from './read-field.ts';
 import { oneLine } from './verdict.ts';
 
 export interface Condition {
@@ -18,7 +18,7 @@ export interface Condition {
 
 /** Returns `status.conditions` in their order. */
 export function conditionsOf(object: KubeObject): readonly Condition[] {
-  return conditionsAt(object, 'status.conditions');
+  return mapsAt(object, 'status', 'conditions').map(readCondition);
 }
 
 /** Returns the conditions of every list at `path`, parted by dots, in which `*` stands for every entry. */

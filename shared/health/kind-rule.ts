@@ -5,7 +5,7 @@
 import { HEALTHS, type Health, type HealthVerdict } from '../model/health.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { type Condition, conditionsAt, describeCondition, speaksOfThePast } from './conditions.ts';
+import { type Condition, conditionsAt, conditionsOf, describeCondition, speaksOfThePast } from './conditions.ts';
 import { fieldAt, numberAt, valuesAt } from './read-field.ts';
 import { HEALTHY, oneLine, someOf } from './verdict.ts';
 
@@ -77,9 +77,8 @@ function ask(step: Step, object: KubeObject): HealthVerdict | undefined {
 }
 
 function askConditions(step: ConditionStep, object: KubeObject): HealthVerdict | undefined {
-  const named = conditionsAt(object, step.at ?? 'status.conditions').filter(({ type }) =>
-    isMeant(type, step.condition),
-  );
+  const conditions = step.at === undefined ? conditionsOf(object) : conditionsAt(object, step.at);
+  const named = conditions.filter(({ type }) => isMeant(type, step.condition));
   return worst(named.flatMap((condition) => askCondition(step, condition, object) ?? []));
 }
 
