@@ -159,6 +159,7 @@ function plannedJson({ object, clusters }: PlannedGroup): Json {
   const named = { effect, object: ref, application, hook, clusters };
   switch (object.effect) {
     case 'delete':
+    case 'let-go':
     case 'renew':
       return named;
     case 'skip':

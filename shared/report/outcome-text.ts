@@ -61,7 +61,11 @@ function whatHappened(outcome: Outcome): string {
     case 'unchanged':
     case 'pruned':
       return [
-        outcome.healed === true ? `${outcome.result} (drift healed)` : outcome.result,
+        outcome.letsGo
+          ? 'let go: it stays, unmarked'
+          : outcome.healed
+            ? `${outcome.result} (drift healed)`
+            : outcome.result,
         ...(outcome.warnings ?? []),
       ].join('; warning: ');
     case 'skipped':

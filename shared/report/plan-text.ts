@@ -115,6 +115,7 @@ function sections({ groups, waits, problems }: PlanContent, view: PlanView): rea
   const of = (effect: Effect) => groups.filter(({ object }) => object.effect === effect);
   return [
     ...section(of('delete'), { sign: SIGN.bad, is: 'will be deleted', are: 'will be deleted' }, view),
+    ...section(of('let-go'), { sign: SIGN.gone, is: 'is let go and stays', are: 'are let go and stay' }, view),
     ...problemSection(problems, view),
     ...waitSection(waits, view),
     ...section(of('change'), { sign: SIGN.change, is: 'changes', are: 'change' }, view),
@@ -171,6 +172,7 @@ function details(object: PlannedObject, options: PlanTextOptions): readonly stri
   const indent = '        ';
   switch (object.effect) {
     case 'delete':
+    case 'let-go':
     case 'renew':
       return [];
     case 'skip':

@@ -37,5 +37,5 @@ export function problemsOfCluster({ changes, refusals, unreachable }: ClusterPre
 }
 
 function isChange(effect: PlannedObject['effect']): boolean {
-  return effect === 'delete' || effect === 'change' || effect === 'create';
+  return effect === 'delete' || effect === 'let-go' || effect === 'change' || effect === 'create';
 }

@@ -18,8 +18,9 @@ export type PlannedObject = {
   readonly application: string;
   /** The phase that it is run in as a hook. */
   readonly hook?: Phase;
-} & (
-  | { readonly effect: 'delete' }
+} & /** `let-go`: it stays in the cluster, without our marks. */
+(
+  | { readonly effect: 'delete' | 'let-go' }
   | {
       readonly effect: 'change';
       readonly fields: readonly FieldChange[];
@@ -73,7 +74,7 @@ function plannedObject(change: Change, preview: ClusterPreview): PlannedObject |
     case 'refuse':
       return undefined;
     case 'prune':
-      return { ...named, effect: 'delete' };
+      return { ...named, effect: change.letsGo ? 'let-go' : 'delete' };
     case 'skip':
       return { ...named, effect: 'skip', reason: change.reason, ...driftOf(change.drift) };
     case 'create':

@@ -22,6 +22,7 @@ const ANNOTATIONS: readonly Readonly<Record<string, string>>[] = [
   { 'argocd.argoproj.io/sync-options': 'Delete=false' },
   { 'argocd.argoproj.io/sync-options': 'Prune=confirm' },
   { 'helm.sh/resource-policy': 'keep' },
+  { 'plumbline.dev/prune': 'true', 'argocd.argoproj.io/sync-options': 'Prune=false' },
   { 'plumbline.dev/prune': 'false', 'argocd.argoproj.io/sync-options': 'Prune=confirm' },
 ];
 /** Each takes the proof away that an object is ours. */
@@ -179,6 +180,8 @@ function whyNever({ owner, kind, annotations }: LiveObject, world: World): strin
   if (!prune) return 'does not prune';
   if (speaker === undefined && world.remembered.deletion === 'orphan') return 'let go';
   if (words.includes('confirm')) return 'not confirmed';
+  // Contradicted by our own word: a person is asked.
+  if (words.includes('Prune=false')) return 'protected';
   if (/prune":"false|keep/.test(words) || (speaker === undefined && words.includes('Delete=false'))) return 'protected';
   return kind !== 'ConfigMap' && !allowDeletionOf.some((one) => one === kind)
     ? 'a kind that is not allowed'
