@@ -9,6 +9,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Parent } from '../apply-set.ts';
 import { foreignOwnerOf } from '../foreign-owner.ts';
 import type { PlanInput, PreparedApplication } from '../plan-input.ts';
+import { successorsOf } from '../successors.ts';
 import {
   dueHooks,
   type HookSync,
@@ -45,12 +46,14 @@ export interface HookContext {
 /** Returns the hooks of all applications that are declared. */
 export function planHooks(input: PlanInput, context: HookContext): PlannedHooks {
   const marked = markedObjects(input);
+  const successors = successorsOf(input.applications.map(({ application }) => application));
   const planned = input.applications.flatMap((one) => {
     const { name } = one.application;
+    const former = input.parents.find((each) => successors.get(each.application) === name && readProgress(each));
     const parent = input.parents.find(({ application }) => application === name);
     const own = marked.get(name) ?? [];
     const hasHooks = (one.hooks ?? []).length > 0 || readRemovalHooks(parent) !== undefined;
-    return hasHooks || own.length > 0 ? [planApplication(input, context, one, { marked: own, parent })] : [];
+    return hasHooks || own.length > 0 ? [planApplication(input, context, one, { marked: own, parent, former })] : [];
   });
   return {
     changes: planned.flatMap(({ changes }) => changes),
@@ -59,14 +62,23 @@ export function planHooks(input: PlanInput, context: HookContext): PlannedHooks 
   };
 }
 
+/** What the cluster has of an application's hooks. */
+interface HookFinds {
+  readonly marked: readonly MarkedObject[];
+  readonly parent: Parent | undefined;
+  /** Of a name that it had before, where hooks ran; what the own one says weighs more. */
+  readonly former: Parent | undefined;
+}
+
 function planApplication(
   input: PlanInput,
   context: HookContext,
   { application, hooks = [] }: PreparedApplication,
-  { marked, parent }: { readonly marked: readonly MarkedObject[]; readonly parent: Parent | undefined },
+  { marked, parent, former }: HookFinds,
 ) {
   const { name } = application;
-  const recorded = readProgress(parent);
+  const own = readProgress(parent);
+  const recorded = own ?? readProgress(former);
   const isSuspended = context.isSuspended(name);
   const refusal =
     context.refusalOf(name) ?? (recorded === 'unreadable' && parent ? unreadableProgress(parent) : undefined);
@@ -78,7 +90,7 @@ function planApplication(
   const formers = new Map(due.map((hook) => [hook.key, formersOf(input, hook, runOf(hook, progress), marked)]));
   const sync: HookSync = {
     ...{ application: name, hooks, progress, marked, formers },
-    isRecorded: begun.isRecorded && progress === begun.progress,
+    isRecorded: own !== undefined && begun.isRecorded && progress === begun.progress,
     removalHooks,
     isOpen: !isSuspended && refusal === undefined && (hooks.length > 0 || removalHooks !== undefined),
   };
@@ -125,7 +137,7 @@ export function decideHook(hook: PreparedHook, question: HookQuestion): readonly
   }
 }
 
-export const GONE = 'its object was deleted before its end was seen';
+const GONE = 'its object was deleted before its end was seen';
 
 /** What is no other's makes room; what nobody asked us to take over does not. */
 function whyNotInTheWay(occupant: KubeObject, hook: PreparedHook, { input, context, sync }: HookQuestion) {
