@@ -116,7 +116,18 @@ export class Witness {
     this.sent.push(formatRef(ref));
     if (result.ok) this.taken.push(`patch ${formatRef(ref)}`);
     const isWanted = this.#believed.some((git) => git.objects.has(ref.name));
+    if (isWanted && result.ok) this.#seeClaim(result.value);
     if (!isWanted && !this.#isOwnPlace(ref)) this.#blame(`patched ${formatRef(ref)}, which nobody wants`);
+  }
+
+  /** What Git declares and others made anew with our marks is claimed as it was, before it is applied. */
+  #seeClaim({ metadata }: KubeObject): void {
+    const { ledger, fleet } = this.#context;
+    const { uid = '', labels } = metadata;
+    if (!ledger.foreign.has(uid) || labels?.[FLEET_LABEL] !== fleet) return;
+    ledger.foreign.delete(uid);
+    ledger.applied.add(uid);
+    ledger.remembersClaims = false;
   }
 
   async beforeDelete(ref: ObjectRef, uid: string): Promise<void> {
