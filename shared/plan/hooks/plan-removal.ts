@@ -7,6 +7,7 @@ import type { Change } from '../../model/change.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import { readObjectPolicy } from '../../model/object-policy/read-object-policy.ts';
 import type { Parent } from '../apply-set.ts';
+import { isCounted } from '../decide-prune.ts';
 import { isKubeObject } from '../kube-json.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { PreparedObject } from '../prepare.ts';
@@ -76,8 +77,7 @@ const REMOVAL = 'removal of ';
 
 /** Not while a guard, a person or an application that is still rendered holds its objects back. */
 function mayGo(input: PlanInput, { application, settings }: Parent, prunes: readonly Change[]): boolean {
-  const isCounted = input.removes === undefined || input.removes.includes(application);
-  if (!input.complete || !isCounted || settings.deletion === 'orphan') return false;
+  if (!input.complete || !isCounted(application, input) || settings.deletion === 'orphan') return false;
   return prunes.every(
     (change) =>
       change.op === 'prune' ||

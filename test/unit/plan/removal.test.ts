@@ -127,6 +127,25 @@ describe('what is deleted how', () => {
     assert.equal(of(planInput([left], worldAfter([own])))[0]?.[0], 'b');
   });
 
+  test('goes last where it asks for that, after what other applications lose', () => {
+    const last = { 'argocd.argoproj.io/sync-options': 'PruneLast=true' };
+    const before = [
+      prepared('a', [configMap('z1'), marked('z2', last)]),
+      prepared('b', [configMap('z3')], { dependsOn: [] }),
+    ];
+    const { prunes } = planCluster(
+      planInput([], withSettings(worldAfter(before), {}, ...before), {
+        cluster: 'prod',
+        approvals: [{ guard: 'removal-limit', digest: '', covers: ['a', 'b'], by: 'ana', atMs: 1 }],
+      }),
+    );
+
+    assert.deepEqual(
+      prunes.map(({ changes }) => changes.map(({ op, ref }) => `${op} ${ref.name}`)),
+      [['prune z3', 'prune z1'], ['prune z2']],
+    );
+  });
+
   test('is let go instead where the application said so, protected objects too, and no guard of deletions asks', () => {
     const objects = [configMap('a'), marked('b', { 'plumbline.dev/prune': 'false' }), named('Namespace', 'v1', 'web')];
     const gone = prepared('web', objects);
