@@ -1,6 +1,6 @@
 /** Whether what an object depends on (`depends-on`) is there: applied in this run or before, and healthy. */
-import { assessHealth } from '../../health/assess.ts';
 import type { Change } from '../../model/change.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
 import { formatRef, type ObjectRef, type RefKey } from '../../model/object-ref.ts';
 import type { PlanWave } from '../../plan/order.ts';
 import type { Applied } from './apply-object.ts';
@@ -45,7 +45,7 @@ async function lackOf(run: RunContext, ref: ObjectRef, { application, results, p
   const change = planned.get(key);
   if (change === undefined) return lackInCluster(run, ref, application);
   if (change.op !== 'keep') return `${key}, whose turn comes later`;
-  return unhealthy(key, change.live, run);
+  return unhealthy(key, change.live, run, change.application);
 }
 
 function isHeldBack({ change, outcome }: Applied): boolean {
@@ -57,13 +57,14 @@ async function lackInCluster(run: RunContext, ref: ObjectRef, application: strin
   const path = preferredPathOf(run.served, ref);
   if (path === undefined) return `${key}, of a kind that the cluster does not serve`;
   const found = await run.connection.for(application).get(path, ref);
-  if (found.ok) return unhealthy(key, found.value, run);
+  if (found.ok) return unhealthy(key, found.value, run, '');
   return found.refusal.status === 404
     ? `${key}, which is not in the cluster and which no application here declares`
     : `${key}, which cannot be read: ${found.refusal.message}`;
 }
 
-function unhealthy(key: RefKey, live: Parameters<typeof assessHealth>[0], run: RunContext): string | undefined {
-  const { health, reason } = assessHealth(live, run.nowMs());
+/** `application`: whose rules it is judged by; '' where nobody declares it. */
+function unhealthy(key: RefKey, live: KubeObject, run: RunContext, application: string): string | undefined {
+  const { health, reason } = run.assess(application, live, run.nowMs());
   return health === 'healthy' ? undefined : `${key}: ${reason}`;
 }
