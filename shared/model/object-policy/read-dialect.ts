@@ -83,7 +83,7 @@ function unknownValue({ name, isList, meanings }: Annotation, value: string): Fa
 }
 
 /** Returns the name of a part that both set, differently; lists add up. */
-export function disputedPart(one: PolicyPart, other: PolicyPart): string | undefined {
+function disputedPart(one: PolicyPart, other: PolicyPart): string | undefined {
   const others = new Map(Object.entries(other));
   return Object.entries(one).find(([name, value]) => {
     const said = others.get(name);
