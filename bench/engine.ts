@@ -122,16 +122,21 @@ async function prepare(what: EngineRequest['what']): Promise<() => Promise<void>
 
 process.on('message', async ({ what, times }: EngineRequest) => {
   const durationsMs: number[] = [];
+  const processorMs: number[] = [];
   for (let round = 0; round < times; round += 1) {
     const act = await prepare(what);
     const startedMs = performance.now();
+    const before = process.cpuUsage();
     await act();
     durationsMs.push(performance.now() - startedMs);
+    const { user, system } = process.cpuUsage(before);
+    processorMs.push((user + system) / 1_000);
   }
   const peakMegabytes = process.resourceUsage().maxRSS / 1_024;
   const megabytes = process.memoryUsage.rss() / 1_024 / 1_024;
   process.send?.({
     durationsMs,
+    processorMs,
     requests: lastConnection?.requests ?? 0,
     peakMegabytes,
     megabytes,

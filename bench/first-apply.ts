@@ -18,13 +18,19 @@ export async function onFreshCluster<T>(
   }
 }
 
-/** @param each objects of each of the four kinds. */
+/** What is applied, and how Node is started for it. */
+export interface Work {
+  /** Objects of each of the four kinds. */
+  readonly each: number;
+  readonly flags?: readonly string[];
+}
+
 export async function onEngine<T>(
   cluster: MeasuredCluster,
-  each: number,
+  { each, flags }: Work,
   measure: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const engine = await startEngine(cluster, each);
+  const engine = await startEngine(cluster, each, flags);
   try {
     return await measure(engine);
   } finally {
@@ -40,6 +46,6 @@ export async function applyRaw({ server, caFile, token, namespace }: MeasuredClu
 }
 
 /** Returns the figures of one first apply, in a process that has done nothing before. */
-export function firstApply(cluster: MeasuredCluster, each: number): Promise<EngineAnswer> {
-  return onEngine(cluster, each, (engine) => engine.measure({ what: 'apply', times: 1 }));
+export function firstApply(cluster: MeasuredCluster, work: Work): Promise<EngineAnswer> {
+  return onEngine(cluster, work, (engine) => engine.measure({ what: 'apply', times: 1 }));
 }

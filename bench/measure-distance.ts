@@ -32,13 +32,13 @@ export async function measureDistance(
   for (let turn = 1; turn < applies; turn += 1) {
     report(`first apply, ${delayMs} ms each way: ${turn} of ${applies}`);
     rawMs.push(await onFreshCluster(delayMs, (cluster) => applyRaw(cluster, THOUSAND)));
-    const first = await onFreshCluster(delayMs, (cluster) => firstApply(cluster, THOUSAND));
+    const first = await onFreshCluster(delayMs, (cluster) => firstApply(cluster, { each: THOUSAND }));
     applyMs.push(...first.durationsMs);
   }
   report(`first apply, ${delayMs} ms each way: ${applies} of ${applies}`);
   rawMs.push(await onFreshCluster(delayMs, (cluster) => applyRaw(cluster, THOUSAND)));
   return await onFreshCluster(delayMs, (cluster) =>
-    onEngine(cluster, THOUSAND, async (engine) => {
+    onEngine(cluster, { each: THOUSAND }, async (engine) => {
       const first = await engine.measure({ what: 'apply', times: 1 });
       applyMs.push(...first.durationsMs);
       report(`waiting until the controllers are quiet`);

@@ -12,6 +12,8 @@ export interface EngineRequest {
 export interface EngineAnswer {
   /** From the wake-up until all is recorded. */
   readonly durationsMs: readonly number[];
+  /** Of the processor, in the same rounds: what others do on the machine moves it less. */
+  readonly processorMs: readonly number[];
   /** Of the last round. */
   readonly requests: number;
   /** Resident, now and at most so far. */
@@ -24,14 +26,21 @@ export interface Engine {
   stop(): void;
 }
 
-/** Starts Plumbline for one cluster, with `each` objects of four kinds, in a process of its own. */
-export async function startEngine(cluster: MeasuredCluster, each: number): Promise<Engine> {
-  const child = fork(join(import.meta.dirname, 'engine.ts'), [
-    cluster.kubeconfigPath,
-    cluster.context,
-    cluster.namespace,
-    String(each),
-  ]);
+/**
+ * Starts Plumbline for one cluster, with `each` objects of four kinds, in a process of its own.
+ *
+ * @param flags of Node; V8 is generous with memory where the machine has much.
+ */
+export async function startEngine(
+  cluster: MeasuredCluster,
+  each: number,
+  flags: readonly string[] = [],
+): Promise<Engine> {
+  const child = fork(
+    join(import.meta.dirname, 'engine.ts'),
+    [cluster.kubeconfigPath, cluster.context, cluster.namespace, String(each)],
+    { execArgv: [...process.execArgv, ...flags] },
+  );
   await once(child, 'spawn');
   const ended = once(child, 'exit').then(([code]): never => {
     throw new Error(`the engine ended with ${code}`);

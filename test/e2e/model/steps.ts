@@ -126,6 +126,16 @@ const ending: fc.Arbitrary<GitChange> = fc.oneof(
   fc.record({ change: fc.constant('remove' as const), application }),
 );
 const endings = fc.array(ending, { minLength: 1, maxLength: 2 });
+/** What makes another object of the one that is about to go, or takes the proof away that it was ours. */
+const meddling = fc.record({
+  step: fc.constant('neighbour' as const),
+  act: fc.record({
+    act: fc.constantFrom<ForeignAct['act'][]>('recreate-bare', 'recreate-as-copy', 'delete', 'clear-owners'),
+    object,
+    field,
+    value,
+  }),
+});
 const settled: Step = { step: 'settle' };
 
 /** Something that stands is on its way out, and just then neighbours come in between, or half of the commit is missing. */
