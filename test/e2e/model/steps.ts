@@ -141,7 +141,7 @@ const settled: Step = { step: 'settle' };
 /** Something that stands is on its way out, and just then neighbours come in between, or half of the commit is missing. */
 const departure: fc.Arbitrary<readonly Step[]> = fc.oneof(
   fc
-    .tuple(endings, neighbour, fc.boolean())
+    .tuple(endings, meddling, fc.boolean())
     .map(([leaving, between, takenOver]): readonly Step[] => [
       settled,
       { step: 'commit', changes: leaving },
