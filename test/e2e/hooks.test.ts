@@ -95,6 +95,23 @@ describe('hooks of one application', () => {
     assert.deepEqual((await fleet.applications()).broken?.problems, []);
   });
 
+  it('runs those for a failure when an object is refused for good', async () => {
+    const wrong = configMap('wrong', 'x').replace(
+      '{name: wrong}',
+      '{name: wrong, annotations: {plumbline.dev/sync-wave: "first"}}',
+    );
+    await fleet.want({ refused: { objects: wrong + hookJob('rescue', 'sync-fail') + configMap('right', 'x') } });
+
+    await fleet.settle();
+    const rescue = await fleet.read(job('rescue'));
+    await fleet.run();
+
+    assert.ok(rescue);
+    assert.equal((await fleet.read(job('rescue')))?.metadata.uid, rescue.metadata.uid);
+    assert.ok(await fleet.read(named('right')));
+    assert.equal((await fleet.applications()).refused?.problems[0]?.code, 'ConfigInvalid');
+  });
+
   it('ends one that takes too long', async () => {
     const objects = hookJob('endless', 'pre-sync', { annotations: 'plumbline.dev/hook-timeout: "1s"', behaviour: 'run-forever' });
     await fleet.want({ slow: { objects } });
@@ -173,15 +190,22 @@ describe('hooks of one application', () => {
   });
 
   it('neither doubles nor skips one, whichever request was the last of a run', async () => {
-    const objects = [hookJob('cut', 'pre-sync'), configMap('cut', 'x'), hookJob('cut-end', 'post-sync')].join('');
+    const policy = 'plumbline.dev/hook-delete-policy: "succeeded"';
+    const objects = [
+      hookJob('cut', 'pre-sync'),
+      hookJob('cut-gone', 'sync', { annotations: policy }),
+      configMap('cut', 'x'),
+      hookJob('cut-end', 'post-sync'),
+    ].join('');
     await fleet.want({ cut: { objects } });
     const uids = new Set<string>();
     const look = async () => {
-      const found = await Promise.all([fleet.read(job('cut')), fleet.read(job('cut-end'))]);
+      const found = await Promise.all(['cut', 'cut-gone', 'cut-end'].map((name) => fleet.read(job(name))));
       for (const live of found) if (live?.metadata.uid) uids.add(live.metadata.uid);
     };
 
-    for (let writes = 0; writes < 12; writes++) {
+    // Each run is cut off one write later than the one before, until it comes to its end.
+    for (let writes = 0; writes < 20; writes++) {
       const clusters = cutAfter(fleet.deps.clusters, writes);
       await fleet.runWith({ ...fleet.deps, clusters }).catch(() => {});
       await look();
@@ -189,7 +213,8 @@ describe('hooks of one application', () => {
     await fleet.settle();
     await look();
 
-    assert.equal(uids.size, 2);
+    assert.equal(uids.size, 3);
+    assert.equal(await fleet.read(job('cut-gone')), undefined);
     assert.equal((await fleet.applications()).cut?.sync, 'synced');
     assert.equal((await progressOf(fleet, 'cut')).completed, true);
   });
