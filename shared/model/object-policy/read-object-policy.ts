@@ -8,14 +8,14 @@ import { DEFAULT_POLICY, type ObjectPolicy } from '../object-policy.ts';
 import { formatRef } from '../object-ref.ts';
 import type { Problem } from '../problem.ts';
 import { ARGO_CD } from './argocd.ts';
-import { CLI_UTILS } from './cli-utils.ts';
 import type { Dialect, PolicyPart } from './dialect.ts';
 import { FLUX } from './flux.ts';
 import { HELM } from './helm.ts';
+import { KPT } from './kpt.ts';
 import { PLUMBLINE } from './plumbline.ts';
 import { type Fault, type PolicyWord, readDialect } from './read-dialect.ts';
 
-export const DIALECTS: readonly Dialect[] = [PLUMBLINE, ARGO_CD, HELM, FLUX, CLI_UTILS];
+export const DIALECTS: readonly Dialect[] = [PLUMBLINE, ARGO_CD, HELM, FLUX, KPT];
 
 const UNREADABLE: ObjectPolicy = { ...DEFAULT_POLICY, prune: 'no', removal: 'no' };
 

@@ -4,7 +4,7 @@
  */
 import type { Dialect, PolicyPart } from './dialect.ts';
 
-export const CLI_UTILS: Dialect = {
+export const KPT: Dialect = {
   tool: 'kubectl, kpt and Config Sync (cli-utils)',
   annotations: [
     {
