@@ -16,7 +16,8 @@ export interface Unwanted {
 
 /** By the annotations of the live object, for in Git it has none any more. */
 export function decidePrune(live: KubeObject, holding: Holding, input: PlanInput): Unwanted {
-  const { policy, problem } = readObjectPolicy(live);
+  // Annotations that contradict one another read as those of an object that stays.
+  const { policy } = readObjectPolicy(live);
   const { application, planned, settings } = holding;
   const base = { ref: refOf(live), application, wave: waveOf(live, policy), live };
   const isRemoved = planned === undefined;
@@ -28,8 +29,7 @@ export function decidePrune(live: KubeObject, holding: Holding, input: PlanInput
   const propagation = policy.propagation ?? settings.prunePropagation ?? 'background';
   return {
     change: { op: 'prune', ...base, uid, propagation, ...(policy.pruneLast && { last: true }) },
-    // Annotations that contradict one another may well mean that it is to stay.
-    asksToConfirm: problem !== undefined || wordOf(policy, isRemoved) === 'confirm',
+    asksToConfirm: wordOf(policy, isRemoved) === 'confirm',
   };
 }
 

@@ -108,6 +108,35 @@ describe('an application that says what it was called before', () => {
     assert.deepEqual(await parents('web', 'shop'), [false, true]);
   });
 
+  it('runs no hook again for what it had brought in', async () => {
+    const hook = `---\n${JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'hook', annotations: { 'plumbline.dev/hook': 'pre-sync' } },
+    })}\n`;
+    const inputDigest = 'the same';
+    await fleet.want({ web: { objects: three + hook, settings: { inputDigest } } });
+    await fleet.settle();
+    await fleet.run();
+    const before = await uids('hook');
+
+    await fleet.want({ shop: today(['web'], three + hook, { inputDigest }) }, { removes: [] });
+    await fleet.settle();
+    await fleet.run();
+    const renamed = await uids('hook');
+    // What the hook made is the old one's until the next input makes it anew.
+    await fleet.want({ shop: today(['web'], three + hook, { inputDigest: 'another' }) }, { removes: [] });
+    await fleet.settle();
+    await fleet.run();
+
+    assert.ok(before[0]);
+    assert.deepEqual(renamed, before);
+    assert.deepEqual((await fleet.applications()).shop?.problems, []);
+    assert.deepEqual((await fleet.applications()).shop?.waitingFor, '');
+    assert.notDeepEqual(await uids('hook'), before);
+    assert.deepEqual(await parents('web', 'shop'), [false, true]);
+  });
+
   it('keeps everything while it cannot be rendered, or an object of it is refused', async () => {
     await fleet.want({ web: { objects: three } });
     await fleet.run();

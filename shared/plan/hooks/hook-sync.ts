@@ -5,9 +5,10 @@ import { isJsonObject } from '../../model/json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
-import { applySetId, type Parent, parentName } from '../apply-set.ts';
+import type { Parent } from '../apply-set.ts';
 import type { PlanInput } from '../plan-input.ts';
 import { provablyOurs } from '../prune.ts';
+import { successorsOf } from '../successors.ts';
 import { type HookKey, type HookRunMark, type PreparedHook, readRunMark, runIdOf } from './prepared-hook.ts';
 
 /** Keys of the parent's data. */
@@ -103,10 +104,12 @@ export function dueHooks(hooks: readonly PreparedHook[], progress: HookProgress)
 /** Returns by application the objects that were made for runs and are provably its own. */
 export function markedObjects(input: PlanInput): ReadonlyMap<string, readonly MarkedObject[]> {
   const parentById = new Map(input.parents.map((parent) => [parent.id, parent]));
+  const successors = successorsOf(input.applications.map((one) => one.application));
   const found = [...input.live.values()].flatMap((live) => {
     const mark = readRunMark(live);
     const parent = mark && parentById.get(live.metadata.labels?.[PART_OF_LABEL] ?? '');
-    return mark && parent && isOurs(input, live, parent) ? [{ application: parent.application, live, ...mark }] : [];
+    if (!mark || !parent || !isOurs(input, live, parent)) return [];
+    return [{ application: successors.get(parent.application) ?? parent.application, live, ...mark }];
   });
   return Map.groupBy(found, ({ application }) => application);
 }
@@ -117,8 +120,12 @@ function isOurs({ fleet, fieldManager }: PlanInput, live: KubeObject, parent: Pa
 
 /** Tells whether an object at a run's place is of the same application, and so may make room for it. */
 export function isOwnObject(input: PlanInput, application: string, live: KubeObject): boolean {
-  const id = applySetId(parentName(input.fleet, application));
-  const parent = input.parents.find((one) => one.id === id);
+  const successors = successorsOf(input.applications.map((one) => one.application));
+  const id = live.metadata.labels?.[PART_OF_LABEL];
+  // Under a former name it was made by the same application.
+  const parent = input.parents.find(
+    (one) => one.id === id && (successors.get(one.application) ?? one.application) === application,
+  );
   return live.metadata.labels?.[FLEET_LABEL] === input.fleet && parent !== undefined && isOurs(input, live, parent);
 }
 
