@@ -8,6 +8,7 @@ import { isJsonObject } from '../../shared/model/json.ts';
 import { type KubeObject, refOf } from '../../shared/model/kube-object.ts';
 import { immutableFieldOf } from '../../shared/plan/immutable-field.ts';
 import { problemOfRefusal } from '../../shared/plan/refusal.ts';
+import { eventually } from '../controlplane/eventually.ts';
 import { definition } from './ownership/custom-resource-cases.ts';
 import { type ImmutableCase, immutableCases } from './ownership/immutable-cases.ts';
 import { type ClusterLab, openClusterLab } from './ownership/lab.ts';
@@ -48,6 +49,11 @@ describe('a refusal', { concurrency: 8 }, () => {
     const crd = definition(group, [{ name: 'v1', storage: true }]);
     await cluster.others.create(crd, { manager: 'somebody' });
     try {
+      // Until then it may still be changed.
+      await eventually(
+        () => cluster.others.get(crd),
+        ({ status }) => JSON.stringify(status ?? {}).includes('"type":"Established"'),
+      );
       const path = pathOf(servedKindsOf(await cluster.connection.discover()), crd);
       assert.ok(path && isJsonObject(crd.spec));
       const wider = { ...crd, spec: { ...crd.spec, scope: 'Cluster' } };
