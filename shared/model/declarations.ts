@@ -4,50 +4,22 @@
  * from them. Unknown fields are errors; defaults are filled in here, so that the rest of the code sees whole values.
  */
 import * as z from 'zod';
-import { healthCheckSchema } from './health-check.ts';
-import { isJsonObject } from './json.ts';
+import {
+  DEPENDENCY,
+  dnsName,
+  exactlyOneOf,
+  labelSelectorRequirement,
+  templatable,
+  templatableName,
+} from './declaration-fields.ts';
+import { healthChecksSchema } from './health-check.ts';
 import { PROPAGATIONS } from './object-policy.ts';
+import { repositorySpecSchema } from './repository-spec.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';
 
-const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const DEPENDENCY = /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const NAME_MESSAGE = 'expected at most 63 lower-case letters, digits and "-"';
-const dnsName = z.string().regex(NAME, NAME_MESSAGE);
-
-/**
- * A text of this pattern, or one with `${...}` in it: what comes of it is checked again once a cluster is known
- * (render/substitute.ts). Enumerations, booleans and the selector cannot hold `${...}`.
- */
-function templatable(pattern: RegExp, message: string): z.ZodString {
-  return z.string().regex(new RegExp(`${pattern.source}|\\$\\{`), message);
-}
-
-const templatableName = templatable(NAME, NAME_MESSAGE);
-
-/**
- * Adds the rule that exactly one of the fields `members` is given. It is checked even where other fields are wrong, so
- * that all is said at once, and it stands in the JSON Schema for editors.
- */
-function exactlyOneOf<Schema extends z.ZodType>(schema: Schema, members: readonly string[]): Schema {
-  const names = members.map((member) => `"${member}"`).join(', ');
-  return schema
-    .refine((value) => !isJsonObject(value) || members.filter((member) => value[member] !== undefined).length === 1, {
-      error: `expected exactly one of ${names}`,
-      when: () => true,
-      params: { remedy: `give one of ${names} and no other of them` },
-    })
-    .meta({ oneOf: members.map((member) => ({ required: [member] })) });
-}
-
 const metadata = z.strictObject({ name: dnsName.describe('Unique among the declarations of this kind') });
 const labels = z.record(z.string(), z.string());
-
-const labelSelectorRequirement = z.strictObject({
-  key: z.string().min(1),
-  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-  values: z.array(z.string()).default([]),
-});
 
 /** Which clusters an application goes to: those that match every field given; none when no field is given. */
 export const clusterSelectorSchema = z.strictObject({
@@ -167,10 +139,7 @@ export const applicationSchema = z.strictObject({
       ),
     sync: syncPolicySchema.prefault({}),
     ignore: z.array(ignoreRuleSchema).default([]),
-    healthChecks: z
-      .array(healthCheckSchema)
-      .optional()
-      .describe('Own rules about when objects are healthy; the first that is about an object decides'),
+    healthChecks: healthChecksSchema,
     deletion: z
       .enum(['prune', 'orphan'])
       .optional()
@@ -252,30 +221,6 @@ export const clusterSetSchema = z.strictObject({
     parameters: labels.default({}).describe('Values for ${cluster.parameters.X} in applications, for each cluster'),
   }),
 });
-
-/** Name and region become parts of an address, so both are held to what AWS allows. */
-const repositorySpecSchema = exactlyOneOf(
-  z.strictObject({
-    directory: z.strictObject({ path: z.string().min(1) }).optional(),
-    codecommit: z
-      .strictObject({
-        name: z.string().regex(/^(?!\.+$)[\w.-]{1,100}$/),
-        region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/),
-        roleArn: z.string().optional().describe('Assumed for every request: a repository in another account'),
-      })
-      .optional(),
-    git: z
-      .strictObject({
-        url: z.string().min(1).describe('https, as "git clone" takes it, without credentials'),
-        credentials: z
-          .string()
-          .optional()
-          .describe('Name of a secret: of gitSecrets in AWS, of a file in ~/.config/plumbline/git on one machine'),
-      })
-      .optional(),
-  }),
-  ['directory', 'codecommit', 'git'],
-);
 
 export const repositorySchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),

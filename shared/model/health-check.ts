@@ -19,6 +19,11 @@ export const healthCheckSchema = z.strictObject({
   message: expression.optional().describe('CEL that gives a text for people: what it waits for, or what is wrong'),
 });
 
+export const healthChecksSchema = z
+  .array(healthCheckSchema)
+  .optional()
+  .describe('Own rules about when objects are healthy; the first that is about an object decides');
+
 export type HealthCheck = z.infer<typeof healthCheckSchema>;
 
 /** The fields of a check that hold an expression, in the order in which they are asked. */
