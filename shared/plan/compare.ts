@@ -80,7 +80,9 @@ function removedApplications(input: PlanInput, prunes: readonly Change[]): reado
 function hookContextOf(input: PlanInput, refusals: readonly GuardRefusal[], changes: readonly Change[]): HookContext {
   const present = new Set(changes.flatMap(({ application, live }) => (live ? [application] : [])));
   const suspended = new Set(input.applications.flatMap((one) => (one.application.suspend ? one.application.name : [])));
+  const wanted = new Set(changes.map(({ ref }) => formatRef(ref)));
   return {
+    isWanted: (key) => wanted.has(key),
     applySetIds: applySetIdsOf(input),
     isPresent: (name) => present.has(name),
     isSuspended: (name) => suspended.has(name) || isSuspended(name, input.suspensions),

@@ -16,6 +16,7 @@ import { runOf } from '../../plan/hooks/hook-sync.ts';
 import { hookFailed } from '../../plan/hooks/plan-hooks.ts';
 import { type PreparedHook, refOfRun } from '../../plan/hooks/prepared-hook.ts';
 import { isAtWork } from '../../plan/hooks/run-state.ts';
+import { isNeverReplaced } from '../../plan/immutable-field.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { type Applied, applyObject, failed } from './apply-object.ts';
 import { lastLinesOf } from './hook-logs.ts';
@@ -92,7 +93,8 @@ async function removeFormer(run: RunContext, course: HookCourse, hook: PreparedH
   const ref = refOf(former);
   const path = pathOf(run.served, former);
   const { uid, creationTimestamp, finalizers = [] } = former.metadata;
-  if (path === undefined || uid === undefined) return undefined;
+  // A volume claim, a Namespace or a CRD is applied where it stands: all that is in it would go too.
+  if (path === undefined || uid === undefined || isNeverReplaced(ref)) return undefined;
   const ageMs = run.nowMs() - Date.parse(creationTimestamp ?? '');
   if (isAtWork(former) && ageMs < timeoutOf(course, hook))
     return `waits for the run before it: ${formatRef(ref)} is still at work`;

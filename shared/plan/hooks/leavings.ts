@@ -2,20 +2,28 @@
 import type { Change, SkipReason } from '../../model/change.ts';
 import type { HookProgress } from '../../model/hook-progress.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
+import { readObjectPolicy } from '../../model/object-policy/read-object-policy.ts';
 import type { Phase } from '../../model/object-policy.ts';
+import { formatRef, type RefKey } from '../../model/object-ref.ts';
+import { isNeverReplaced } from '../immutable-field.ts';
 import { dueHooks, type HookSync, type MarkedObject } from './hook-sync.ts';
 import { type PreparedHook, phaseOfKey } from './prepared-hook.ts';
-import { isFinished } from './run-state.ts';
+import { isFinished, worksToAnEnd } from './run-state.ts';
 
 /** Returns what becomes of the objects of hooks that are declared no longer. */
 export function undeclaredLeavings(
   { application, hooks, marked }: HookSync,
-  { isSuspended, isHeld }: { readonly isSuspended: boolean; readonly isHeld: boolean },
+  around: {
+    readonly isSuspended: boolean;
+    readonly isHeld: boolean;
+    /** Declared as an ordinary object, by whatever application: a hook that became one is kept as it is. */
+    readonly isWanted: (key: RefKey) => boolean;
+  },
 ): readonly Change[] {
   const declared = new Set(hooks.map(({ key }) => key));
   return marked.flatMap(({ live, key }): readonly Change[] => {
     const hook = phaseOfKey(key);
-    if (declared.has(key) || hook === undefined) return [];
+    if (declared.has(key) || hook === undefined || around.isWanted(formatRef(refOf(live)))) return [];
     const place = { ref: refOf(live), application, wave: 0, hook, live };
     const reason = reasonToStay(live);
     return [reason ? { op: 'skip', ...place, reason } : { op: 'prune', ...place, uid: live.metadata.uid ?? '' }];
@@ -23,8 +31,10 @@ export function undeclaredLeavings(
 
   function reasonToStay(live: KubeObject): SkipReason | undefined {
     if (live.metadata.deletionTimestamp !== undefined) return 'terminating';
-    if (isSuspended) return 'suspended';
-    if (isHeld) return 'held-back';
+    if (around.isSuspended) return 'suspended';
+    if (around.isHeld) return 'held-back';
+    // No guard is asked about what hooks left: what a guard would ask a person about stays.
+    if (isNeverReplaced(refOf(live)) || readObjectPolicy(live).policy.prune !== 'yes') return 'protected';
     return isFinished(live) ? undefined : 'running';
   }
 }
@@ -36,12 +46,19 @@ export function leavingsOf(sync: Pick<HookSync, 'hooks'>, progress: HookProgress
     const hook = hookByKey.get(key);
     if (hook === undefined || live.metadata.deletionTimestamp !== undefined) return false;
     const state = progress.hooks[key];
-    // Of a former input: its turn is over once this one is in.
-    if (state?.run !== run) return progress.completed === true && isFinished(live);
+    if (state?.run !== run) return progress.completed === true && isOver(live, state !== undefined);
     const { deletePolicies } = hook.policy;
     if (state.state === 'failed') return deletePolicies.includes('failed');
     return state.state === 'succeeded' && deletePolicies.includes('succeeded') && isPhaseOver(hook.phase);
   });
+
+  /**
+   * Of a former input, and this one is in. What this one had no run of (`pre-install` at an upgrade) is kept unless it
+   * was work, as Helm keeps it: a password that was made at the installation has no other copy.
+   */
+  function isOver(live: KubeObject, wasRunAgain: boolean): boolean {
+    return isFinished(live) && !isNeverReplaced(refOf(live)) && (wasRunAgain || worksToAnEnd(live));
+  }
 
   /** A ServiceAccount that is a hook itself serves the Jobs of its phase to the end. */
   function isPhaseOver(phase: Phase): boolean {

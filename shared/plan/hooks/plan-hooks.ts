@@ -3,11 +3,12 @@
  * wave waits for is decided when it is its turn (job/reconcile/run-hooks.ts).
  */
 import type { Change } from '../../model/change.ts';
-import type { KubeObject } from '../../model/kube-object.ts';
+import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import { formatRef, type RefKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Parent } from '../apply-set.ts';
 import { foreignOwnerOf } from '../foreign-owner.ts';
+import { isNeverReplaced } from '../immutable-field.ts';
 import type { PlanInput, PreparedApplication } from '../plan-input.ts';
 import { successorsOf } from '../successors.ts';
 import {
@@ -41,6 +42,8 @@ export interface HookContext {
   /** Any of its ordinary objects stands in the cluster. */
   readonly isPresent: (application: string) => boolean;
   readonly applySetIds: ReadonlySet<string>;
+  /** Some application declares it as an ordinary object. */
+  readonly isWanted: (key: RefKey) => boolean;
 }
 
 /** Returns the hooks of all applications that are declared. */
@@ -98,7 +101,11 @@ function planApplication(
   return {
     sync,
     changes: due.flatMap((hook) => decideHook(hook, question)),
-    prunes: undeclaredLeavings(sync, { isSuspended, isHeld: !input.complete || application.heldBack !== undefined }),
+    prunes: undeclaredLeavings(sync, {
+      isSuspended,
+      isHeld: !input.complete || application.heldBack !== undefined,
+      isWanted: (key) => context.isWanted(key),
+    }),
   };
 }
 
@@ -167,7 +174,9 @@ export function formersOf(
   const own = marked.filter((one) => one.key === hook.key && one.run !== run).map(({ live }) => live);
   const occupant = input.live.get(key) ?? input.strangers?.get(key);
   const isOther = occupant && !marked.some((one) => one.live === occupant && one.run === run && one.key === hook.key);
-  return isOther && !own.includes(occupant) ? [...own, occupant] : own;
+  const formers = isOther && !own.includes(occupant) ? [...own, occupant] : own;
+  // What holds data or other objects is never deleted for a hook: the next run is applied to it.
+  return formers.filter((former) => !isNeverReplaced(refOf(former)));
 }
 
 /** Returns the problem of a hook that will not be run again by itself. */

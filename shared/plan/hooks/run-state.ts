@@ -16,6 +16,11 @@ export function isFinished(live: KubeObject): boolean {
   }
 }
 
+/** Tells whether it is work that ends by itself, rather than something that is there for others. */
+export function worksToAnEnd(live: KubeObject): boolean {
+  return ['Job.batch', 'Pod'].includes(kindOf(live));
+}
+
 /** Tells whether somebody is at work in it: a Pod that never started may be deleted at any time. */
 export function isAtWork(live: KubeObject): boolean {
   if (isFinished(live)) return false;
