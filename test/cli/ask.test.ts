@@ -132,7 +132,7 @@ describe('telling it', () => {
     const digest = await run('approve', 'web', '--cluster', 'prod', '--refusal', 'x');
 
     assert.deepEqual([cluster.status, app.status, digest.status], [1, 1, 1]);
-    assert.match(cluster.stderr, /fleet acme has none of that name\n.*name one of: prod, test/);
+    assert.match(cluster.stderr, /fleet acme has none of that name\n.*name one of: late, one, prod, test, two/);
     assert.match(app.stderr, /prod has none of that name\n.*name one of: web/);
     assert.match(digest.stderr, /refusal: /);
   });
