@@ -16,7 +16,6 @@ import { runOf } from '../../plan/hooks/hook-sync.ts';
 import { hookFailed } from '../../plan/hooks/plan-hooks.ts';
 import { type PreparedHook, refOfRun } from '../../plan/hooks/prepared-hook.ts';
 import { isAtWork } from '../../plan/hooks/run-state.ts';
-import { isNeverReplaced } from '../../plan/immutable-field.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { type Applied, applyObject, failed } from './apply-object.ts';
 import { lastLinesOf } from './hook-logs.ts';
@@ -93,8 +92,7 @@ async function removeFormer(run: RunContext, course: HookCourse, hook: PreparedH
   const ref = refOf(former);
   const path = pathOf(run.served, former);
   const { uid, creationTimestamp, finalizers = [] } = former.metadata;
-  // A volume claim, a Namespace or a CRD is applied where it stands: all that is in it would go too.
-  if (path === undefined || uid === undefined || isNeverReplaced(ref)) return undefined;
+  if (path === undefined || uid === undefined) return undefined;
   const ageMs = run.nowMs() - Date.parse(creationTimestamp ?? '');
   if (isAtWork(former) && ageMs < timeoutOf(course, hook))
     return `waits for the run before it: ${formatRef(ref)} is still at work`;
