@@ -88,14 +88,8 @@ export function orderWaves(
   const keyed = changes.map((change) => ({ change, ...turnOf(change, levelOf) }));
   const depthOf = depthWithin(keyed, needsOf);
   const sorted = keyed
-    .map((one) => ({ ...one, depth: depthOf(one.name) }))
-    .toSorted(
-      (a, b) =>
-        compareTurns(a, b) ||
-        a.depth - b.depth ||
-        rankOf(a.change.ref) - rankOf(b.change.ref) ||
-        byText(a.name, b.name),
-    );
+    .map((one) => ({ ...one, depth: depthOf(one.name), rank: rankOf(one.change.ref) }))
+    .toSorted((a, b) => compareTurns(a, b) || a.depth - b.depth || a.rank - b.rank || byText(a.name, b.name));
   const waves: { turn: (typeof sorted)[number]; changes: Change[] }[] = [];
   for (const one of sorted) {
     const last = waves.at(-1);

@@ -87,7 +87,8 @@ function withLongerLife(object: KubeObject): KubeObject {
 
 /** Returns which run a live object is; undefined: it was not made for one. */
 export function readRunMark(object: KubeObject): HookRunMark | undefined {
-  const mark = /^([0-9a-f]{10}) (.+)$/.exec(object.metadata.annotations?.[HOOK_RUN_ANNOTATION] ?? '');
+  const text = object.metadata.annotations?.[HOOK_RUN_ANNOTATION];
+  const mark = text === undefined ? null : /^([0-9a-f]{10}) (.+)$/.exec(text);
   return mark?.[1] === undefined || mark[2] === undefined ? undefined : { run: mark[1], key: mark[2] };
 }
 

@@ -168,9 +168,16 @@ test('what an input before left goes once this one is in, and never while it may
   const count = (progress: HookProgress, live: KubeObject) =>
     leavingsOf({ hooks: [hook] }, progress, [former(live)]).length;
 
-  assert.equal(count(begun, configMap('c')), 0);
-  assert.equal(count({ ...begun, completed: true }, configMap('c')), 1);
-  assert.equal(count({ ...begun, completed: true }, job({ active: 1 })), 0);
+  const done = job({ conditions: [{ type: 'Complete', status: 'True' }] });
+  const isIn: HookProgress = { ...begun, completed: true };
+  const ranAgain = { ...isIn, hooks: { [hook.key]: { state: 'succeeded', run: 'now', sinceMs: 1 } } } as const;
+
+  assert.equal(count(begun, done), 0);
+  assert.equal(count(isIn, done), 1);
+  assert.equal(count(isIn, job({ active: 1 })), 0);
+  assert.equal(count(ranAgain, configMap('c')), 1);
+  // What was made at the installation, and at no input since, may be needed: a password, say.
+  assert.equal(count(isIn, configMap('c')), 0);
 });
 
 test('a Job is at work while a Pod of it is ready, and finished when its conditions say so', () => {
