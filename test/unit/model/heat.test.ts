@@ -68,5 +68,8 @@ test('against one who never rests an object is healed every six to eight minutes
   }
 
   const gaps = healed.slice(-10).map((at, index, all) => at - (all[index - 1] ?? at));
-  assert.ok(gaps.slice(1).every((gap) => gap >= 5 && gap <= 8), gaps.join());
+  assert.ok(
+    gaps.slice(1).every((gap) => gap >= 5 && gap <= 8),
+    gaps.join(),
+  );
 });
