@@ -201,6 +201,7 @@ class Player {
   async #meanwhile(step: Extract<Step, { step: 'interrupted-run' }>, about: string | undefined): Promise<void> {
     const object = POOL.find(({ name }) => name === about)?.name;
     for (const inner of step.meanwhile) {
+      if (inner.step === 'neighbour') this.#witness.disturb();
       const isAimed = inner.step === 'neighbour' && object !== undefined;
       await this.play(isAimed ? { ...inner, act: { ...inner.act, object } } : inner);
     }

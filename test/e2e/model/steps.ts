@@ -126,11 +126,11 @@ const ending: fc.Arbitrary<GitChange> = fc.oneof(
   fc.record({ change: fc.constant('remove' as const), application }),
 );
 const endings = fc.array(ending, { minLength: 1, maxLength: 2 });
-/** What makes another object of the one that is about to go, or takes the proof away that it was ours. */
+/** What makes another object of the one that is about to go. */
 const meddling = fc.record({
   step: fc.constant('neighbour' as const),
   act: fc.record({
-    act: fc.constantFrom<ForeignAct['act'][]>('recreate-bare', 'recreate-as-copy', 'delete', 'clear-owners'),
+    act: fc.constantFrom<ForeignAct['act'][]>('recreate-bare', 'recreate-as-copy', 'delete'),
     object,
     field,
     value,

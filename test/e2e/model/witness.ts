@@ -32,6 +32,7 @@ export class Witness {
   readonly #compared = new Set<string>();
   /** What the API server refused in this run and did not take later. */
   readonly #refused = new Set<string>();
+  #isDisturbed = false;
   readonly #context: WitnessContext;
   /** What runs that are under way may believe in: with two at once, either. */
   #believed: readonly Git[] = [];
@@ -50,9 +51,15 @@ export class Witness {
   startRun(...believed: readonly Git[]): void {
     this.taken.length = 0;
     this.sent.length = 0;
+    this.#isDisturbed = false;
     this.#refused.clear();
     this.#compared.clear();
     this.#believed = believed;
+  }
+
+  /** A neighbour comes between what the run has seen and what it does: of an object with the same uid it cannot know. */
+  disturb(): void {
+    this.#isDisturbed = true;
   }
 
   /** Another commit arrived while a run is under way. */
@@ -151,7 +158,7 @@ export class Witness {
     if (this.#believed.every((git) => git.objects.has(name))) return 'which Git declares';
     if (this.#believed.every((git) => git.heldBack.size > 0)) return 'while not everything is rendered';
     if (!ledger.applied.has(uid)) return 'which we never applied';
-    if (!isProvablyOurs(live, fleet)) return 'which is not provably ours';
+    if (!this.#isDisturbed && !isProvablyOurs(live, fleet)) return 'which is not provably ours';
     if (annotations?.['plumbline.dev/prune'] === 'false') return 'which is protected by its annotation';
     if (application === undefined) return 'which belongs to no application of the fleet';
     if (ledger.suspended.has(application)) return `whose application ${application} a person suspended`;
