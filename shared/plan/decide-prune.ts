@@ -50,6 +50,7 @@ export function isCounted(application: string, { removes, removalHold }: PlanInp
 }
 
 function protectedBy(policy: ObjectPolicy, { planned, settings }: Holding): SkipReason | undefined {
+  if (policy.apply === 'ignore') return 'left-alone';
   const word = wordOf(policy, planned === undefined);
   return word === 'no' || !settings.prune ? 'protected' : undefined;
 }

@@ -87,6 +87,22 @@ describe('what belongs to whom', () => {
     assert.equal(await fleet.read(named('other')), undefined);
   });
 
+  it('never deletes an object that its own annotation asks to ignore', async () => {
+    await fleet.want({ web: { objects: configMap('flags', 'on') + configMap('other', 'x') } });
+    await fleet.run();
+    const annotation = [{ op: 'add', path: '/metadata/annotations/plumbline.dev~1apply', value: 'ignore' }] as const;
+    await fleet.patch(named('other'), annotation, 'kubectl-annotate');
+    await fleet.want({ web: { objects: configMap('flags', 'on') } });
+
+    await fleet.run();
+
+    assert.ok(await uidOf('other'));
+    assert.equal((await fleet.applications()).web?.sync, 'synced');
+    await fleet.patch(named('other'), [{ op: 'remove', path: annotation[0].path }], 'kubectl-annotate');
+    await fleet.run();
+    assert.equal(await uidOf('other'), undefined);
+  });
+
   it('never deletes an object that only carries our labels', async () => {
     await fleet.want({ web: { objects: configMap('flags', 'on') } });
     await fleet.run();
