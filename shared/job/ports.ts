@@ -19,19 +19,7 @@ import type {
   RunSummary,
 } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
-import type {
-  Access,
-  ApiResult,
-  ClusterConnection,
-  DeleteRequest,
-  Discovery,
-  JsonPatchOperation,
-  ListOptions,
-  LogOptions,
-  ObjectRequests,
-  ResourcePath,
-  ServedKind,
-} from './cluster-port.ts';
+import type { ClusterConnection } from './cluster-port.ts';
 
 // ---------------------------------------------------------------- sources
 
@@ -217,7 +205,6 @@ export interface ConnectOptions {
 
 export type {
   Access,
-  ApiRefusal,
   ApiResult,
   ClusterConnection,
   DeleteRequest,
@@ -228,7 +215,9 @@ export type {
   ObjectRequests,
   ResourcePath,
   ServedKind,
-};
+} from './cluster-port.ts';
+
+export type { ApiRefusal };
 
 // ---------------------------------------------------------------- reports
 
