@@ -81,6 +81,7 @@ export function sizeRow(what: string, megabytes: number, bound?: number): Row {
 /** Returns the median, and how far the others lie. */
 export function formatTimes(valuesMs: readonly number[]): string {
   const [lowest, median, highest] = [Math.min(...valuesMs), medianOf(valuesMs), Math.max(...valuesMs)].map(Math.round);
+  if (valuesMs.length === 1) return `${median} ms`;
   return `${median} ms (${lowest} to ${highest}, ${valuesMs.length} times)`;
 }
 

@@ -14,7 +14,7 @@ import { describeMachine, writeSection } from './readme-section.ts';
 const EACH = 1_250;
 /** As V8 keeps itself where a function has little memory; on a large machine it collects when it likes. */
 const WORK = { each: EACH, flags: ['--max-old-space-size=144', '--max-semi-space-size=8'] };
-const FIRST_APPLIES = 2;
+const FIRST_APPLIES = 3;
 const CHECKS = 9;
 const WARM_UP_CHECKS = 3;
 
