@@ -1,6 +1,7 @@
 import type { HealthVerdict } from '../model/health.ts';
-import type { KubeObject } from '../model/kube-object.ts';
+import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { assessHealth } from './assess.ts';
+import { keepsWaiting } from './keeps-waiting.ts';
 import { textAt } from './read-field.ts';
 import { degraded, HEALTHY, progressing } from './verdict.ts';
 
@@ -9,7 +10,7 @@ import { degraded, HEALTHY, progressing } from './verdict.ts';
  * that merely runs is not there yet (Helm: pkg/kube, waiting for hooks).
  */
 export function assessHook(object: KubeObject, nowMs: number): HealthVerdict {
-  if (object.kind !== 'Pod' || object.apiVersion !== 'v1') return assessHealth(object, nowMs);
+  if (object.kind !== 'Pod' || object.apiVersion !== 'v1') return assessKept(object, nowMs);
   switch (textAt(object, 'status', 'phase')) {
     case 'Succeeded':
       return HEALTHY;
@@ -20,4 +21,10 @@ export function assessHook(object: KubeObject, nowMs: number): HealthVerdict {
       return verdict.health === 'healthy' ? progressing('the Pod is running') : verdict;
     }
   }
+}
+
+/** What nothing waits for although it is on its way is work that is done: a claim that its first Pod will bind. */
+function assessKept(object: KubeObject, nowMs: number): HealthVerdict {
+  const verdict = assessHealth(object, nowMs);
+  return verdict.health === 'progressing' && !keepsWaiting(refOf(object), verdict) ? HEALTHY : verdict;
 }

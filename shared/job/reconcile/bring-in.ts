@@ -1,4 +1,5 @@
 /** The writing half of a run: anchor, parents, namespaces, waves, prunes, parents. */
+import { keepsWaiting } from '../../health/keeps-waiting.ts';
 import type { Change } from '../../model/change.ts';
 import type { Instruction } from '../../model/instruction.ts';
 import { formatRef } from '../../model/object-ref.ts';
@@ -163,9 +164,7 @@ function unhealthyOf(application: string, { results }: WaveResults): string | un
   for (const { outcome } of results.values()) {
     const { health } = outcome;
     if (outcome.application !== application || health === undefined) continue;
-    if (health.health !== 'healthy' && health.health !== 'suspended') {
-      return `waits until ${formatRef(outcome.ref)} is healthy: ${health.reason}`;
-    }
+    if (keepsWaiting(outcome.ref, health)) return `waits until ${formatRef(outcome.ref)} is healthy: ${health.reason}`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** Whether what an object depends on (`depends-on`) is there: applied in this run or before, and healthy. */
+import { keepsWaiting } from '../../health/keeps-waiting.ts';
 import type { Change } from '../../model/change.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatRef, type ObjectRef, type RefKey } from '../../model/object-ref.ts';
@@ -45,7 +46,7 @@ async function lackOf(run: RunContext, ref: ObjectRef, { application, results, p
   const change = planned.get(key);
   if (change === undefined) return lackInCluster(run, ref, application);
   if (change.op !== 'keep') return `${key}, whose turn comes later`;
-  return unhealthy(key, change.live, run, change.application);
+  return unhealthy(ref, change.live, run, change.application);
 }
 
 function isHeldBack({ change, outcome }: Applied): boolean {
@@ -57,14 +58,14 @@ async function lackInCluster(run: RunContext, ref: ObjectRef, application: strin
   const path = preferredPathOf(run.served, ref);
   if (path === undefined) return `${key}, of a kind that the cluster does not serve`;
   const found = await run.connection.for(application).get(path, ref);
-  if (found.ok) return unhealthy(key, found.value, run, '');
+  if (found.ok) return unhealthy(ref, found.value, run, '');
   return found.refusal.status === 404
     ? `${key}, which is not in the cluster and which no application here declares`
     : `${key}, which cannot be read: ${found.refusal.message}`;
 }
 
 /** `application`: whose rules it is judged by; '' where nobody declares it. */
-function unhealthy(key: RefKey, live: KubeObject, run: RunContext, application: string): string | undefined {
-  const { health, reason } = run.assess(application, live, run.nowMs());
-  return health === 'healthy' ? undefined : `${key}: ${reason}`;
+function unhealthy(ref: ObjectRef, live: KubeObject, run: RunContext, application: string): string | undefined {
+  const verdict = run.assess(application, live, run.nowMs());
+  return keepsWaiting(ref, verdict) ? `${formatRef(ref)}: ${verdict.reason}` : undefined;
 }

@@ -3,6 +3,7 @@
  * at the input that it should have. Which input that is, not health now, decides: a change need not wait for an upstream
  * that did not change and was there before, though it be degraded at this moment.
  */
+import { keepsWaiting } from '../../health/keeps-waiting.ts';
 import type { DesiredApplication } from '../../model/desired-state.ts';
 import { formatRef, type RefKey } from '../../model/object-ref.ts';
 import type { ApplicationStatus } from '../../model/status.ts';
@@ -109,18 +110,17 @@ const HELD = 'it is held back';
 function objectLack(applied: Applied): string | undefined {
   const { change, outcome } = applied;
   if (change.op === 'skip' && change.reason === 'suspended') return 'it is suspended';
-  if (outcome.health?.health === 'suspended') return undefined;
   const trouble = troubleOf(applied);
   if (trouble !== undefined) return trouble;
   return outcome.result === 'skipped' && change.op !== 'skip' ? HELD : undefined;
 }
 
-/** Returns what keeps others waiting: a failure, or an object that is not healthy. */
+/** Returns what keeps others waiting: a failure, or an object that is not there yet. */
 export function troubleOf(applied: Applied): string | undefined {
   const { change, outcome } = applied;
   if (outcome.result === 'failed') return `${formatRef(change.ref)} failed`;
   const leftOver = whyLeftOver(applied);
   if (leftOver !== undefined) return leftOver;
   const { health } = outcome;
-  return health && health.health !== 'healthy' ? `${formatRef(change.ref)}: ${health.reason}` : undefined;
+  return health && keepsWaiting(change.ref, health) ? `${formatRef(change.ref)}: ${health.reason}` : undefined;
 }
