@@ -52,7 +52,8 @@ function wrongWithWanted(name: string, declared: DeclaredObject, scene: Scene): 
   const wrongFields = FIELDS.filter((field) => {
     if (declared[field] !== undefined) return found[field] !== declared[field];
     const holders = fieldManagersOf(live, field);
-    return found[field] !== undefined && (holders.length === 0 || holders.includes(fieldManagerOf(fleet)));
+    const isNobodys = holders.length === 0 && !ledger.wiped.has(live.metadata.uid ?? '');
+    return found[field] !== undefined && (isNobodys || holders.includes(fieldManagerOf(fleet)));
   });
   const isMarked = live.metadata.labels?.[FLEET_LABEL] === fleet && ledger.applicationOf(live) === application;
   return [

@@ -22,6 +22,8 @@ export class Ledger {
   readonly touched = new Set<string>();
   /** Objects that differ from Git by another's hand since we last set them right, by name. */
   readonly edited = new Set<string>();
+  /** Uids of what somebody wiped the owners off: whose its fields were nobody can tell any more. */
+  readonly wiped = new Set<string>();
   /** Applications that a person suspended. */
   readonly suspended = new Set<string>();
   /** The fields that our last apply declared, by uid. */

@@ -91,6 +91,7 @@ async function actOnLive(act: ForeignAct, present: Present, around: Neighbourhoo
     }
     case 'clear-owners':
       await client.patch(live, 'merge', { metadata: { managedFields: [{}] } }, { manager: MANAGER });
+      ledger.wiped.add(live.metadata.uid ?? '');
       break;
     case 'delete':
     case 'recreate-bare':
