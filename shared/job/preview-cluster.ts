@@ -9,6 +9,7 @@ import { formatRef, type RefKey } from '../model/object-ref.ts';
 import type { ClusterPreview } from '../report/fleet-plan.ts';
 import { accountsOf } from './accounts.ts';
 import { type Application, type DryRun, dryRunObject } from './dry-run-object.ts';
+import type { Removals } from './planned-removals.ts';
 import type { BlobStore, ClusterConnection, ClusterConnector } from './ports.ts';
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
 import type { Forbidden } from './reconcile/forbidden.ts';
@@ -31,10 +32,17 @@ export interface PreviewInput {
   /** Key of the record blob, where a run has left one: without it more objects are asked about. */
   readonly recordKey: string | undefined;
   readonly nowMs: number;
+  /** Removed applications that may go, and those that are held. Default: all of them may. */
+  readonly removals?: Removals;
+}
+
+export interface FoundPreview extends ClusterPreview {
+  /** Applications that have a parent in the cluster. Absent: it could not be looked into. */
+  readonly parents?: readonly string[];
 }
 
 /** Returns the preview; a cluster that cannot be reached is one with `unreachable`. */
-export async function previewCluster(deps: PreviewDeps, input: PreviewInput): Promise<ClusterPreview> {
+export async function previewCluster(deps: PreviewDeps, input: PreviewInput): Promise<FoundPreview> {
   const declaration = input.loaded.desired.cluster;
   const cluster = declaration.metadata.name;
   const startedMs = deps.monotonicMs();
@@ -56,7 +64,8 @@ export async function previewCluster(deps: PreviewDeps, input: PreviewInput): Pr
 }
 
 async function previewOver(connection: ClusterConnection, deps: PreviewDeps, input: PreviewInput) {
-  const { fleet, loaded, recordKey, nowMs } = input;
+  const { fleet, recordKey, nowMs, removals } = input;
+  const loaded = { ...input.loaded, desired: { ...input.loaded.desired, ...removals } };
   // Secrets and CRDs that look untouched are not asked about here: the sweep compares them once a day.
   const window = { lastMs: nowMs, nowMs };
   const planned = await planRun(connection, deps.blobs, {
@@ -65,7 +74,7 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     recordKey,
     window,
     concurrency: deps.concurrency,
-    countsAllRemovals: true,
+    countsAllRemovals: removals === undefined,
   });
   const accounts = accountsOf(loaded.desired.applications, planned.observed.parents);
   const acting = connection.actingAs(accounts);
@@ -85,6 +94,7 @@ async function previewOver(connection: ClusterConnection, deps: PreviewDeps, inp
     ({ problem }) => problem ?? [],
   );
   return {
+    parents: planned.observed.parents.map(({ application }) => application),
     changes: planned.plan.changes.map((change) => refusedAsRun(asAnswered(change, byKey), forbidden.get(change))),
     merged: new Map([...byKey].flatMap(([key, { object }]) => (object === undefined ? [] : [[key, object] as const]))),
     refusals: problems,

@@ -85,18 +85,25 @@ describe('a commit that takes three of ten applications away', () => {
     assert.equal((await plumbline('apply')).status, 0);
 
     await commit(ALL.slice(0, 7), 'seven');
+    const planned = await plumbline('plan');
     const { status, stdout } = await plumbline('apply');
 
-    assert.notEqual(status, 0);
-    assert.match(stdout.replaceAll(/\s+/g, ' '), held);
+    assert.deepEqual([planned.status, status === 0], [1, false]);
+    const [said, ran] = [planned.stdout, stdout].map((text) => text.replaceAll(/\s+/g, ' '));
+    assert.match(said ?? '', held);
+    assert.match(said ?? '', /plumbline approve --cluster only --refusal [0-9a-f]{12}/);
+    assert.doesNotMatch(said ?? '', /will be deleted/);
+    assert.match(ran ?? '', held);
     assert.deepEqual(await present(), ALL);
   });
 
   it('still waits when the state is lost', async () => {
     await rm(join(folder, 'state'), { recursive: true });
 
+    const planned = await plumbline('plan');
     const { stdout } = await plumbline('apply');
 
+    assert.match(planned.stdout.replaceAll(/\s+/g, ' '), held);
     assert.match(stdout.replaceAll(/\s+/g, ' '), held);
     assert.deepEqual(await present(), ALL);
   });
@@ -124,8 +131,11 @@ describe('a commit that takes three of ten applications away', () => {
   it('goes without a word where the Fleet says so', async () => {
     await commit(ALL.slice(0, 4), 'four, with a limit', '{fleet: 60%}');
 
+    const planned = await plumbline('plan');
     const { status } = await plumbline('apply');
 
+    assert.equal(planned.status, 2);
+    assert.match(planned.stdout, /3 objects will be deleted in 1 cluster/);
     assert.equal(status, 0);
     assert.deepEqual(await present(), ALL.slice(0, 4));
   });

@@ -3,6 +3,8 @@
  * reported (`ClusterStatus.parents`), not what was desired before: a desired state that is lost, or several small steps
  * that are not done yet, change nothing. A cluster lets go only what was counted here (`DesiredState.removes`). Pure.
  */
+import { selects } from '../../model/cluster-selector.ts';
+import type { ClusterDeclaration, FleetDeclarations } from '../../model/declarations.ts';
 import type { DesiredState, RemovalHold } from '../../model/desired-state.ts';
 import type { ClusterStatus } from '../../model/status.ts';
 
@@ -31,6 +33,18 @@ export interface RemovalCount {
 const FEWEST_HELD = 3;
 
 export const DEFAULT_FLEET_LIMIT = '20%';
+
+/** Returns the cluster with what is declared for it, and what its last run reported. */
+export function countedCluster(
+  cluster: ClusterDeclaration,
+  applications: FleetDeclarations['applications'],
+  status: CountedCluster['status'],
+): CountedCluster {
+  const declared = applications
+    .filter(({ declaration }) => selects(declaration.spec.clusters, cluster))
+    .flatMap(({ declaration: { metadata, spec } }) => [metadata.name, ...[spec.formerName ?? []].flat()]);
+  return { name: cluster.metadata.name, isSuspended: cluster.spec.suspend, declared: new Set(declared), status };
+}
 
 export function countRemovals(clusters: readonly CountedCluster[]): RemovalCount {
   const removedByCluster = new Map(

@@ -8,13 +8,7 @@ import type { RunClock } from '../reconcile/run-clock.ts';
 import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
 import { type ChooseState, choosing } from './chosen-states.ts';
-import {
-  type CountedCluster,
-  countRemovals,
-  DEFAULT_FLEET_LIMIT,
-  type RemovalCount,
-  removalsOf,
-} from './count-removals.ts';
+import { countedCluster, countRemovals, DEFAULT_FLEET_LIMIT, type RemovalCount, removalsOf } from './count-removals.ts';
 import { linkClusters } from './link-clusters.ts';
 import { openTrees } from './open-trees.ts';
 import { type PlannedCluster, type PlannedInput, planApplications } from './plan-applications.ts';
@@ -66,7 +60,11 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
     const pointer = items.get(name)?.desired;
     return pointer && readJsonBlob<DesiredState>(deps.blobs, pointer.blob);
   };
-  const count = countRemovals(planned.map((one) => countedCluster(one, items.get(one.cluster.metadata.name))));
+  const count = countRemovals(
+    planned.map(({ cluster }) =>
+      countedCluster(cluster, declarations.applications, items.get(cluster.metadata.name)?.status),
+    ),
+  );
   const choose = choosing(context, { planned, links, previousOf });
   for (let first = 0; first < planned.length; first += CLUSTERS_AT_ONCE) {
     const some = planned.slice(first, first + CLUSTERS_AT_ONCE);
@@ -93,16 +91,6 @@ async function readRenderStates(
   const states = new Map<string, RenderState>();
   for (const inputDigest of inputDigests) states.set(inputDigest, await readRenderState(blobs, inputDigest));
   return states;
-}
-
-function countedCluster({ cluster, applications }: PlannedCluster, item: ClusterItem | undefined): CountedCluster {
-  const declared = applications.flatMap(({ name, formerNames = [] }) => [name, ...formerNames]);
-  return {
-    name: cluster.metadata.name,
-    isSuspended: cluster.spec.suspend,
-    declared: new Set(declared),
-    status: item?.status,
-  };
 }
 
 interface WrittenCluster {
