@@ -6,7 +6,7 @@
 import { isOwnFault, PlumblineError, problemsOf } from '../errors.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
-import { shortProblems } from '../model/short-problems.ts';
+import { areSameProblems, shortProblems } from '../model/short-problems.ts';
 import type { FleetItem, FleetStatus } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
@@ -166,8 +166,7 @@ function refuse(
 ): Ended {
   const { before, head } = refused;
   const problems = shortProblems(refused.problems);
-  const isKnown =
-    before.head?.revision === head?.revision && JSON.stringify(before.problems) === JSON.stringify(problems);
+  const isKnown = before.head?.revision === head?.revision && areSameProblems(before.problems, problems);
   if (!isKnown) deps.notifier.notify({ event: 'plan-refused', problems, ...(head && { commit: head }) });
   const status = { ...before, branch, problems, ...(head && { head }) };
   return { nextTryInMs: deps.limits.recheckMs, status };

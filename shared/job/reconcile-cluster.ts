@@ -6,7 +6,7 @@ import { isOwnFault, PlumblineError, problemsOf } from '../errors.ts';
 import { backOffMs } from '../model/back-off.ts';
 import type { Instruction } from '../model/instruction.ts';
 import type { Problem } from '../model/problem.ts';
-import { shortProblems } from '../model/short-problems.ts';
+import { areSameProblems, shortProblems } from '../model/short-problems.ts';
 import type { ClusterItem, ClusterStatus, DesiredPointer, RunSummary } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
@@ -242,7 +242,7 @@ async function recordFailure(
     problems,
   };
   // Once for the same trouble: it is tried again many times.
-  const isNew = JSON.stringify(problems) !== JSON.stringify(before.problems);
+  const isNew = !areSameProblems(problems, before.problems);
   if (isOutOfReach && isNew) {
     const isFirst = before.unreachableSinceMs === undefined;
     const sinceMs = before.unreachableSinceMs ?? nowMs;

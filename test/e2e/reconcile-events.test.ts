@@ -51,6 +51,20 @@ describe('what others are told of a cluster', () => {
     assert.deepEqual(told(await run()), ['ApplicationSynced db']);
   });
 
+  it("tells an API server's refusal once, however often it is tried again", async () => {
+    await fleet.want({ web: { objects: configMap('lost', 'x').replace('{name', '{namespace: nowhere, name') } });
+
+    assert.deepEqual(told(await run()), ['ApplicationFailed web']);
+    const runs = fleet.events.length;
+    await run();
+    await run();
+
+    assert.deepEqual(
+      fleet.events.slice(runs).map(({ event }) => event),
+      [],
+    );
+  });
+
   it('tells a failure once, and that it is mended', async () => {
     await fleet.want({ web: { objects: configMap('Not_A_Name', 'on') } });
     assert.deepEqual(told(await run()), ['ApplicationFailed web']);

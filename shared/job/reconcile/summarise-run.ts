@@ -4,7 +4,7 @@ import { heatAt, isFight, isOver } from '../../model/heat.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
-import { shortProblems } from '../../model/short-problems.ts';
+import { areSameProblems, shortProblems } from '../../model/short-problems.ts';
 import type {
   ApplicationStatus,
   ClusterItem,
@@ -154,7 +154,7 @@ export function summariseRun(
 export function isNews(summary: RunSummary, last: RunSummary | undefined): boolean {
   const { created, configured, pruned } = summary.counts;
   if (created + configured + pruned > 0 || summary.asked !== undefined) return true;
-  const isOtherTrouble = JSON.stringify(summary.problems) !== JSON.stringify(last?.problems ?? []);
+  const isOtherTrouble = !areSameProblems(summary.problems, last?.problems ?? []);
   const isOtherDrift = summary.drift.length > 0 && driftText(summary) !== (last && driftText(last));
   return isOtherTrouble || isOtherDrift;
 }

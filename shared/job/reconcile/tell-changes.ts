@@ -1,3 +1,4 @@
+import { areSameProblems } from '../../model/short-problems.ts';
 import type { ApplicationStatus, ClusterItem } from '../../model/status.ts';
 import type { Notifier } from '../ports.ts';
 
@@ -23,6 +24,6 @@ function isSame(a: ApplicationStatus, b: ApplicationStatus): boolean {
     a.health === b.health &&
     a.inputDigest === b.inputDigest &&
     a.waitingFor === b.waitingFor &&
-    JSON.stringify(a.problems) === JSON.stringify(b.problems)
+    areSameProblems(a.problems, b.problems)
   );
 }

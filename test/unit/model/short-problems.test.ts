@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { formatProblem, type Problem } from '../../../shared/model/problem.ts';
-import { shortProblems } from '../../../shared/model/short-problems.ts';
+import { areSameProblems, shortProblems } from '../../../shared/model/short-problems.ts';
 
 const text = fc.oneof(
   fc.string({ maxLength: 20 }),
@@ -38,5 +38,23 @@ describe('the problems that are kept', () => {
     assert.equal(first, short);
     assert.deepEqual({ ...second, wrong: '' }, { ...short, wrong: '' });
     assert.match(second?.wrong ?? '', /^n{400,}…$/);
+  });
+
+  it('keep what a person approves them by, however long they are', () => {
+    const long = 'x'.repeat(600);
+    const base = { code: 'GuardRefused', subject: long, act: 'plan', wrong: '', remedy: long } as const;
+
+    const [short] = shortProblems([{ ...base, refusal: { digest: 'abc', application: 'web' } }]);
+
+    assert.deepEqual(short?.refusal, { digest: 'abc', application: 'web' });
+  });
+
+  it('are the same whatever the order of their keys', () => {
+    const before: Problem = { code: 'Forbidden', subject: 's', act: 'a', wrong: 'w', remedy: '' };
+    const { code, ...rest } = before;
+
+    assert.equal(areSameProblems([before], [{ ...rest, code }]), true);
+    assert.equal(areSameProblems([before], [{ ...before, wrong: 'other' }]), false);
+    assert.equal(areSameProblems([before], []), false);
   });
 });
