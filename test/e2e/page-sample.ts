@@ -67,6 +67,7 @@ export function sampleFleet(nowMs: number): SampleFleet {
     ...(head && { head, planned: head, plannedAtMs: head.committedAtMs + 400 }),
     problems: [],
     clusters: CLUSTERS,
+    left: [{ cluster: 'prod-old', applications: ['ingress', 'shop'], objects: 18, sinceMs: nowMs - 26 * HOUR }],
     watched: [],
   };
   return {

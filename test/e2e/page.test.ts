@@ -78,6 +78,13 @@ describe('pages in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
       assert.match((await cell.getAttribute('title')) ?? '', /ImagePullBackOff/);
       assert.equal(await page.locator('.timeline li').count(), 14);
       assert.match(await textOf(page, '.timeline'), /prod-asia took 2 h/);
+      const left = page.getByRole('region', { name: '1 cluster is declared no longer' });
+      assert.deepEqual(await left.locator('tbody :is(th, td)').allInnerTexts(), [
+        'prod-old',
+        'ingress, shop',
+        '18',
+        '1 d ago',
+      ]);
     });
   });
 

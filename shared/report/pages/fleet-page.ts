@@ -8,6 +8,7 @@ import { count } from '../times.ts';
 import { arrivalsOf } from './arrivals.ts';
 import { commitTimeline } from './commit-timeline.ts';
 import { fleetGrid } from './fleet-grid.ts';
+import { fleetNotes } from './fleet-notes.ts';
 import { type Html, html } from './html.ts';
 import { shapeOf } from './marks.ts';
 import { ago } from './moments.ts';
@@ -35,17 +36,19 @@ export function fleetPage(view: FleetView): Page {
   const { report, runs, commits, nowMs, mostCells } = view;
   const rows = clusterRows(report);
   const problems = groupProblems(problemsOfFleet(report));
-  const sentence = sentenceOf(report, rows);
+  const here = rows.filter(({ state }) => state !== 'gone');
+  const sentence = sentenceOf(report, here);
   return {
     title: sentence.text,
     section: 'fleet',
-    main: html`${hero(view, rows, sentence.html)}
+    main: html`${hero(view, here, sentence.html)}
 ${headBanner(report, nowMs)}
 ${fleetGrid(rows, nowMs, mostCells)}
 ${
   problems.length > 0 &&
   html`<section class="card" aria-labelledby="problems"><h2 id="problems">${count(problems.length, 'problem')}</h2>${problemsInShort(problems)}</section>`
 }
+${fleetNotes(report.fleet, nowMs)}
 ${commitTimeline(arrivalsOf(commits, report, runs), rows.length, nowMs)}
 <section class="card" aria-labelledby="runs"><header><h2 id="runs">Last runs</h2><p><a href="${RUNS_PATH}">All runs</a></p></header>${
       runs.length === 0

@@ -91,3 +91,32 @@ test('names quiet clusters of a large fleet and shows the others in full', () =>
   assert.ok(rows.length > 5);
   assert.equal(rows.length + Number(quiet), 60);
 });
+
+test('shows what was left behind where, and notes of the plan', () => {
+  const sample = sampleFleet(NOW_MS);
+  const applications = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const left = [
+    { cluster: 'lab', applications, objects: 40, sinceMs: NOW_MS - 7_200_000 },
+    { cluster: 'old', applications: ['web'], objects: 1, sinceMs: NOW_MS - 60_000 },
+  ];
+
+  const { text } = pageOf(reportOf(sample, { left, notes: ['tag "Cost Center" is left out'] }), sample);
+  const nothing = pageOf(reportOf(sample, { left: [] }), sample).text;
+
+  assert.match(
+    text,
+    /2 clusters are declared no longer What stands in them stays, and nobody looks after it\. .*lab a, b, c, d, e and 2 more 40 2 h ago old web 1 1 m ago/,
+  );
+  assert.match(text, /tag "Cost Center" is left out/);
+  assert.doesNotMatch(nothing, /declared no longer/);
+});
+
+test('leaves a cluster that is gone out of the sentence that answers', () => {
+  const sample = sampleFleet(NOW_MS);
+  const gone = [{ cluster: 'prod-us', set: 'shops', sinceMs: NOW_MS - 60_000 }];
+
+  const { title, text } = pageOf(reportOf(sample, { gone }), sample);
+
+  assert.equal(title, '3 of 3 clusters are true to 4f9c2e1');
+  assert.match(text, /0 behind 0 unreachable/);
+});
