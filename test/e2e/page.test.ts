@@ -83,7 +83,7 @@ describe('pages in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
         'prod-old',
         'ingress, shop',
         '18',
-        '1 d ago',
+        '26 h ago',
       ]);
     });
   });
@@ -114,7 +114,7 @@ describe('pages in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
       assert.match(text, /kube-controller-manager has taken spec\.replicas/);
       assert.match(
         text,
-        /ignore: \[\{kind: Deployment, group: apps, name: inventory, fields: \[\/spec\/replicas\]\}\]/,
+        /ignore: \[\{group: apps, kind: Deployment, namespace: inventory, name: inventory, fields: \[\/spec\/replicas\]\}\]/,
       );
       assert.doesNotMatch(await page.content(), /czNjcjN0/);
     });
