@@ -15,15 +15,24 @@ const SHORTEST = 4;
 
 /** Returns the refusal with `***` for each secret value of these objects. */
 export function hideSecrets(refusal: ApiRefusal, objects: readonly (KubeObject | undefined)[]): ApiRefusal {
-  const secrets = objects.flatMap((object) => (object === undefined ? [] : secretTextsOf(object)));
-  // The longest first: one may be the beginning of another.
-  const forms = [...new Set(secrets.flatMap(formsOf))].sort((left, right) => right.length - left.length);
-  const hide = (text: string): string => forms.reduce((hidden, form) => hidden.replace(wholeWords(form), MASK), text);
+  const hide = hiderOf(objects);
   return {
     ...refusal,
     message: hide(refusal.message),
     causes: refusal.causes.map((cause) => ({ ...cause, message: hide(cause.message) })),
   };
+}
+
+/** Returns a text with `***` for each secret value of these objects: programs print what they are given. */
+export function hideSecretsIn(text: string, objects: readonly KubeObject[]): string {
+  return hiderOf(objects)(text);
+}
+
+function hiderOf(objects: readonly (KubeObject | undefined)[]): (text: string) => string {
+  const secrets = objects.flatMap((object) => (object === undefined ? [] : secretTextsOf(object)));
+  // The longest first: one may be the beginning of another.
+  const forms = [...new Set(secrets.flatMap(formsOf))].sort((left, right) => right.length - left.length);
+  return (text) => forms.reduce((hidden, form) => hidden.replace(wholeWords(form), MASK), text);
 }
 
 /** Values are quoted whole: a password "secret" does not stand in the word "secrets". */

@@ -4,7 +4,7 @@ import { tellingEvent } from '../../health/telling-event.ts';
 import { oneLine } from '../../health/verdict.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { refOf } from '../../model/kube-object.ts';
-import { hideSecrets } from '../../plan/hide-secrets.ts';
+import { hideSecretsIn } from '../../plan/hide-secrets.ts';
 import type { ApiRefusal } from '../ports.ts';
 import type { RunContext } from './run-context.ts';
 import { preferredPathOf } from './served-kinds.ts';
@@ -26,7 +26,7 @@ export async function askWhy(
       ? await lastWords(run, troubled)
       : await lastEvent(run, troubled?.pod ?? live);
   // What programs print and controllers quote is kept and shown.
-  return hideSecrets({ status: 0, reason: '', message: said, causes: [] }, secrets).message;
+  return hideSecretsIn(said, secrets);
 }
 
 async function lastWords(run: RunContext, { pod, trouble }: TroubledPod): Promise<string> {

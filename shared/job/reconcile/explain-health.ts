@@ -28,8 +28,6 @@ export interface ExplainInput {
   readonly late: ReadonlySet<string>;
   /** Reads what the last run saw; asked only where something is ill. */
   readonly readLast: () => Promise<ReadonlyMap<RefKey, HealthVerdict>>;
-  /** Objects of an application whose values must not be shown. */
-  readonly secretsOf: (application: string) => readonly KubeObject[];
 }
 
 interface Ill {
@@ -46,12 +44,14 @@ export async function explainHealth(
   input: ExplainInput,
 ): Promise<readonly Applied[]> {
   const ill = await withPods(run, results.flatMap(illOf));
-  const asking = ill.filter((one) => isWorthAsking(one, input.late)).toSorted(worstFirst);
+  // What an application that is declared no longer kept secret is not known, so what its Pods print is not asked for.
+  const isKnown = ({ result }: Ill) => run.secretsOf(result.change.application) !== undefined;
+  const asking = ill.filter((one) => isKnown(one) && isWorthAsking(one, input.late)).toSorted(worstFirst);
   const last = asking.length === 0 ? new Map<RefKey, HealthVerdict>() : await input.readLast();
   const known = asking.map((one) => ({ one, explained: stillKnown(one, last, run.nowMs()) }));
   const fresh = known.filter(({ explained }) => explained === undefined).slice(0, MOST_ASKED);
   const answers = await eachConcurrently(fresh, run.limits.concurrency, async ({ one }): Promise<HealthExplanation> => {
-    const secrets = input.secretsOf(one.result.change.application);
+    const secrets = run.secretsOf(one.result.change.application) ?? [];
     const said = await askWhy(run, one.live, { troubled: one.troubled, secrets });
     return { of: troubleWords(one.verdict), said, atMs: run.nowMs() };
   });

@@ -1,7 +1,6 @@
 import type { HealthVerdict } from '../../model/health.ts';
 import { formatRef, type RefKey } from '../../model/object-ref.ts';
 import type { ApplicationStatus, ClusterItem, ObjectStatus } from '../../model/status.ts';
-import type { PreparedObject } from '../../plan/prepare.ts';
 import { readJsonBlob } from '../blob-json.ts';
 import type { BlobReader } from '../ports.ts';
 import type { ExplainInput } from './explain-health.ts';
@@ -12,19 +11,15 @@ import { isOverdue } from './summarise-applications.ts';
 export function explainInput(
   blobs: BlobReader,
   before: { readonly item: ClusterItem; readonly loaded: LoadedState; readonly previous: readonly ApplicationStatus[] },
-  now: { readonly prepared: ReadonlyMap<RefKey, PreparedObject>; readonly nowMs: number },
+  nowMs: number,
 ): ExplainInput {
   const previous = new Map(before.previous.map((status) => [status.application, status]));
   const overdue = before.loaded.desired.applications.filter((application) =>
-    isOverdue(application, previous.get(application.name), now.nowMs),
+    isOverdue(application, previous.get(application.name), nowMs),
   );
   return {
     late: new Set(overdue.map(({ name }) => name)),
     readLast: () => readLastVerdicts(blobs, before.item.status?.objects),
-    secretsOf: (name) =>
-      [...now.prepared.values()].flatMap(({ ref, object, application }) =>
-        ref.kind === 'Secret' && ref.group === '' && application === name ? [object] : [],
-      ),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PlumblineError } from '../../errors.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
 import type { ClusterConnection } from '../ports.ts';
 import type { AssessObject } from './assess-objects.ts';
 import type { ReleasesAside } from './helm-releases.ts';
@@ -20,6 +21,8 @@ export interface RunContext {
   readonly releases: ReleasesAside;
   readonly limits: RunLimits;
   readonly assess: AssessObject;
+  /** Objects of an application whose values must not be shown; undefined: it is declared no longer, nobody knows them. */
+  readonly secretsOf: (application: string) => readonly KubeObject[] | undefined;
   /** The state store's time. */
   readonly nowMs: () => number;
 }

@@ -94,6 +94,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     releases: new Map(),
     limits: deps.limits,
     assess: await createAssess(loaded.desired.applications),
+    secretsOf: secretsOf(looked),
     nowMs: () => input.startedAtMs + clock.elapsedMs(),
   };
   const planned = await refuseForbidden(looked, {
@@ -128,11 +129,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     stopwatch.stage,
   );
   const explained = await unlessCutOff(run, brought.results, () =>
-    explainHealth(
-      run,
-      brought.results,
-      explainInput(deps.blobs, input, { prepared: planned.prepared, nowMs: run.nowMs() }),
-    ),
+    explainHealth(run, brought.results, explainInput(deps.blobs, input, run.nowMs())),
   );
   const results = withKnownWarnings(explained, planned.record);
   stopwatch.stage('health');
@@ -166,6 +163,13 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       nowMs: run.nowMs(),
     },
   };
+}
+
+function secretsOf({ applications, prepared }: PlannedRun): RunContext['secretsOf'] {
+  const declared = new Set(applications.map(({ application }) => application.name));
+  const secrets = [...prepared.values()].filter(({ ref }) => ref.kind === 'Secret' && ref.group === '');
+  const byApplication = Map.groupBy(secrets, ({ application }) => application);
+  return (name) => (declared.has(name) ? (byApplication.get(name) ?? []).map(({ object }) => object) : undefined);
 }
 
 /** The planner has not counted what was found here: it could not know of it. */

@@ -4,8 +4,12 @@ import { isJsonObject } from '../../../shared/model/json.ts';
 import type { FleetUnderTest } from './fleet-under-test.ts';
 
 /** A Job that is a hook; `behaviour` is that of its Pod (test/controlplane/README.md), default: it succeeds. */
-export function hookJob(name: string, hook: string, more: { annotations?: string; behaviour?: string } = {}): string {
-  const { annotations = '', behaviour = '' } = more;
+export function hookJob(
+  name: string,
+  hook: string,
+  more: { annotations?: string; behaviour?: string; node?: string } = {},
+): string {
+  const { annotations = '', behaviour = '', node } = more;
   const all = `{plumbline.dev/hook: "${hook}"${annotations === '' ? '' : `, ${annotations}`}}`;
   const ofPod = behaviour === '' ? '{}' : `{plumbline.test/behaviour: "${behaviour}"}`;
   return `---
@@ -18,7 +22,7 @@ spec:
     metadata: {annotations: ${ofPod}}
     spec:
       restartPolicy: Never
-      terminationGracePeriodSeconds: 0
+${node === undefined ? '' : `      nodeName: ${node}\n`}      terminationGracePeriodSeconds: 0
       containers: [{name: main, image: busybox}]
 `;
 }
