@@ -114,6 +114,23 @@ describe('what belongs to whom', () => {
     assert.ok(await fleet.read(named('copy')));
   });
 
+  it('leaves what others made anew as it is where it would end in a conflict', async () => {
+    await fleet.want({ web: { objects: configMap('remade', 'ours') } });
+    await fleet.run();
+    await fleet.remove(named('remade'));
+    await fleet.apply(foreign('remade', {}, { value: 'ours', mode: 'theirs' }), 'someone-else');
+    const made = await fleet.read(named('remade'));
+    await fleet.want({ web: { objects: configMap('remade', 'ours', { mode: 'ours' }) } });
+
+    await fleet.run();
+
+    const [problem] = (await fleet.applications()).web?.problems ?? [];
+    assert.equal(problem?.code, 'FieldConflict');
+    assert.match(problem?.wrong ?? '', /mode is held by someone-else/);
+    assert.equal((await fleet.read(named('remade')))?.metadata.resourceVersion, made?.metadata.resourceVersion);
+    await fleet.remove(named('remade'));
+  });
+
   it('refuses to take an object of Helm, and takes it when sync.adopt says so', async () => {
     const release = {
       labels: { 'app.kubernetes.io/managed-by': 'Helm' },

@@ -6,7 +6,7 @@ import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ObjectRecord } from '../../model/record.ts';
 import { adoptionPatch, type ClaimOperation, reclaimPatch, versionPatch } from '../../plan/claim-patch.ts';
-import { decideForce, isFieldConflict } from '../../plan/conflict.ts';
+import { type ConflictDecision, decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import { formerMarks, releaseIn } from '../../plan/former-marks.ts';
 import { hideSecrets } from '../../plan/hide-secrets.ts';
 import { immutableFieldOf } from '../../plan/immutable-field.ts';
@@ -59,13 +59,17 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   const sync = syncOfObject(context.sync, policy);
   const adopt = policy.apply === 'merge' ? [] : sync.adopt;
   const adoption = (live: KubeObject) => ({ adopt, marks: formerMarks(live, adopt, context.prepared.object) });
+  const reclaim = (live: KubeObject) => reclaimPatch(live, context.record, fieldManager);
+  const adopting = (live: KubeObject) => adoptionPatch(live, adoption(live), fieldManager);
+  const conflict = await conflictAhead(run, path, change, { ...context, sync, takesOver: [reclaim, adopting] });
+  if (conflict) return failed(change, conflict);
   // Ownership first: what was ours is ours again, and what is adopted becomes ours, so that dropped fields go.
   await repair(run, path, change, (live) => versionPatch(live, path.kind.versions));
-  await repair(run, path, change, (live) => reclaimPatch(live, context.record, fieldManager));
+  await repair(run, path, change, reclaim);
   const release = change.live && releaseIn(adoption(change.live).marks, change.live);
   const aside = release && (await putReleaseAside(of, release, change.application));
   if (aside && 'problem' in aside) return failed(change, aside.problem);
-  await repair(run, path, change, (live) => adoptionPatch(live, adoption(live), fieldManager));
+  await repair(run, path, change, adopting);
   if (drift) await repair(run, path, change, (live) => repairOfDrift(drift, live, fieldManager));
   const first = await send(run, path, change.desired, false);
   if (first.ok) return applied(change, first, aside?.note);
@@ -114,22 +118,49 @@ async function settle(
   change: Application,
   context: ApplyContext & { readonly refusal: ApiRefusal },
 ): Promise<Answer | { readonly problem: Problem }> {
-  const { refusal, record, ...question } = context;
+  const { refusal } = context;
   if (isFieldConflict(refusal)) {
-    const live = await run.connection.get(path, change.ref);
-    const decision = decideForce({
-      ...question,
-      refusal,
-      live: live.ok ? live.value : change.live,
-      claimed: record?.fields,
-      fieldManager: run.fieldManager,
-    });
+    const decision = await decideConflict(run, path, change, context);
     if (decision.act === 'report') return { problem: decision.problem };
     const forced = await send(run, path, change.desired, true);
     return forced.ok ? forced : mend(run, path, change, forced.refusal);
   }
   if (refusal.status === 409) return send(run, path, change.desired, false);
   return mend(run, path, change, refusal);
+}
+
+async function decideConflict(
+  run: OwnRun,
+  path: ResourcePath,
+  change: Application,
+  { record, ...question }: ApplyContext & { readonly refusal: ApiRefusal },
+): Promise<ConflictDecision> {
+  const live = await run.connection.get(path, change.ref);
+  return decideForce({
+    ...question,
+    live: live.ok ? live.value : change.live,
+    claimed: record?.fields,
+    fieldManager: run.fieldManager,
+  });
+}
+
+/**
+ * Taking over changes an object before the apply does. Where the apply will end in a conflict nothing of that is done:
+ * what others made stays as they left it. Costs a request, and only where something is taken over.
+ */
+async function conflictAhead(
+  run: OwnRun,
+  path: ResourcePath,
+  change: Application,
+  context: ApplyContext & { readonly takesOver: readonly ((live: KubeObject) => readonly ClaimOperation[])[] },
+): Promise<Problem | undefined> {
+  const { live, desired } = change;
+  if (live === undefined || context.takesOver.every((operationsFor) => operationsFor(live).length === 0)) return;
+  const { fieldManager } = run;
+  const tried = await run.connection.apply(path, desired, { fieldManager, force: false, dryRun: true });
+  if (tried.ok || !isFieldConflict(tried.refusal)) return;
+  const decision = await decideConflict(run, path, change, { ...context, refusal: tried.refusal });
+  return decision.act === 'report' ? decision.problem : undefined;
 }
 
 /** A healing apply may be invalid together with what others added; then that has to go with it. */
