@@ -94,7 +94,8 @@ async function applyWave(run: RunContext, input: WaveInput, wave: OneWave): Prom
     .map((change) => withoutRequest(change, wave.gates.get(change.application)));
   if (mine.length === 0) return waiting;
   const isHeld = await unlessCutOff(run, false, async () => {
-    if (mine.some(isWrite)) await input.assertHeld();
+    if (mine.some((change) => isWrite(change) && (isOpen(change) || change.hook === 'sync-fail')))
+      await input.assertHeld();
     return true;
   });
   if (!isHeld) return [...mine.map((change) => leftOver(change, CUT_OFF)), ...waiting];

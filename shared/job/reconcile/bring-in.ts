@@ -1,18 +1,16 @@
 /** The writing half of a run: anchor, parents, namespaces, waves, prunes, parents. */
 import { keepsWaiting } from '../../health/keeps-waiting.ts';
-import type { Change } from '../../model/change.ts';
 import type { Instruction } from '../../model/instruction.ts';
 import { formatRef } from '../../model/object-ref.ts';
-import type { Lease } from '../../model/work-item.ts';
-import type { Parent, ParentContent } from '../../plan/apply-set.ts';
+import type { Parent } from '../../plan/apply-set.ts';
 import type { Applied } from './apply-object.ts';
 import { applyWaves, type WaveResults } from './apply-waves.ts';
 import { unlessCutOff } from './cut-off.ts';
-import { type AnchorClaim, type AnchorHold, holdAnchor } from './hold-anchor.ts';
-import { hasHookWork, openCourses } from './hook-courses.ts';
+import { type AnchorClaim, anchorOnDemand } from './hold-anchor.ts';
+import { openCourses } from './hook-courses.ts';
 import { makeNamespaces } from './make-namespaces.ts';
 import { unseenKindsOf } from './observe-cluster.ts';
-import { deleteParents, settledParents, unsaidParents, widened, writeParents } from './parent-writer.ts';
+import { deleteParents, settledParents, widened, writeParents } from './parent-writer.ts';
 import { clusterSuspension, isToldNews, tellAnchor } from './people-told.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { pruneObjects } from './prune-objects.ts';
@@ -22,8 +20,6 @@ import type { RunContext } from './run-context.ts';
 import type { KnownUpstream } from './upstream-gates.ts';
 
 export interface BroughtIn {
-  /** With the fence as it was raised. */
-  readonly lease: Lease;
   readonly results: readonly Applied[];
   /** What applications wait for. */
   readonly waiting: ReadonlyMap<string, string>;
@@ -39,7 +35,7 @@ interface Gates {
   readonly closed: ReadonlyMap<string, string>;
 }
 
-/** Brings the plan in. Where nothing is to be changed nothing is written and no anchor is taken. */
+/** Brings the plan in. Where nothing is written, because nothing is to be changed or all of it waits, no anchor is taken. */
 export async function bringIn(
   run: RunContext,
   planned: PlannedRun,
@@ -52,13 +48,11 @@ export async function bringIn(
   const wide = settledParents(run.fleet, planned.applications, { remaining: new Map(), observed }).map((content) =>
     widened(content, current.get(content.application)),
   );
-  const isQuiet = isLeftAlone || hasNothingToDo(run, planned, { wide, closed: claim.gates.closed });
-  const hold =
-    isQuiet && !isToldNews(planned)
-      ? quietHold(claim)
-      : await holdAnchor(run, { ...claim, tell: tellAnchor(planned, claim.asked) });
-  const parents = isLeftAlone ? observed.parents : await writeParents(run, wide, observed.parents);
-  const ready = await makeNamespaces(run, plan);
+  const assertHeld = anchorOnDemand(run, { ...claim, tell: tellAnchor(planned, claim.asked) });
+  if (isToldNews(planned)) await assertHeld();
+  const before = { contents: isLeftAlone ? [] : wide, parents: observed.parents };
+  const parents = await writeParents(run, before, assertHeld);
+  const ready = await makeNamespaces(run, plan, assertHeld);
   const applications = new Map(planned.applications.map(({ application }) => [application.name, application]));
   const waves = await applyWaves(run, {
     waves: ready.waves,
@@ -67,67 +61,36 @@ export async function bringIn(
     hooks: openCourses(isLeftAlone ? undefined : plan.hookSyncs, applications, claim.gates.closed),
     record: planned.record,
     ...claim.gates,
-    assertHeld: hold.assertHeld,
+    assertHeld,
   });
   stage('apply');
-  const removal = openRemoval(run, isLeftAlone ? undefined : plan.removals, hold.assertHeld);
-  const before = await removal.beforePrune(() => whyNotYet(waves));
+  const removal = openRemoval(run, isLeftAlone ? undefined : plan.removals, assertHeld);
+  const farewell = await removal.beforePrune(() => whyNotYet(waves));
   const pruned = await pruneObjects(run, {
     waves: plan.prunes,
-    assertHeld: hold.assertHeld,
+    assertHeld,
     whyNot: (change) =>
       whyNotYet(waves) ?? unhealthyOf(change.application, waves) ?? removal.holdsBack(change.application),
     dependsOn: dependenciesIn(planned),
   });
   const after = await removal.afterPrune(pruned, () => whyNotYet(waves));
-  const results = [...waves.results.values(), ...before, ...pruned, ...after];
+  const results = [...waves.results.values(), ...farewell, ...pruned, ...after];
   const written = isLeftAlone ? [] : planned.applications.map(({ application }) => application.name);
   const present = new Set([...observed.parents.map(({ application }) => application), ...written]);
   if (!isLeftAlone && whyNotYet(waves) === undefined) {
     const remaining = remainingObjects(run.fleet, planned, results);
     await unlessCutOff(run, undefined, async () => {
-      await writeParents(run, settledParents(run.fleet, planned.applications, { remaining, observed }), parents);
+      const contents = settledParents(run.fleet, planned.applications, { remaining, observed });
+      await writeParents(run, { contents, parents }, assertHeld);
       const empty = emptyParents(planned, remaining).filter(({ application }) => !removal.isUnderWay(application));
-      await deleteParents(run, empty);
+      await deleteParents(run, empty, assertHeld);
       for (const { application } of empty) present.delete(application);
     });
   }
   stage('prune');
   const { whole } = waves;
   const waiting = new Map([...waves.waiting, ...removal.waiting()]);
-  return { lease: hold.lease, results, waiting, whole, parents: [...present].sort() };
-}
-
-/** While an application waits for another cluster, its changes and all deletions here are nothing to do. */
-function hasNothingToDo(
-  run: RunContext,
-  planned: PlannedRun,
-  { wide, closed }: Pick<Gates, 'closed'> & { readonly wide: readonly ParentContent[] },
-): boolean {
-  const { plan, observed } = planned;
-  const isHeld = (change: Change) => closed.has(change.application) && !('drift' in change && change.drift);
-  const writes = plan.waves.flatMap(({ changes }) => changes).filter(isWrite);
-  const waits = writes.some(isHeld);
-  const prunes = plan.prunes.flatMap(({ changes }) => changes);
-  const remaining = remainingObjects(run.fleet, planned);
-  const parents = waits ? wide : settledParents(run.fleet, planned.applications, { remaining, observed });
-  return (
-    writes.every(isHeld) &&
-    !hasHookWork(plan.hookSyncs, closed) &&
-    !hasHookWork(plan.removals?.syncs, closed) &&
-    plan.namespaces.length === 0 &&
-    (waits || !prunes.some(isWrite)) &&
-    unsaidParents(parents, observed.parents).length === 0 &&
-    (waits || emptyParents(planned, remaining).length === 0)
-  );
-}
-
-function isWrite({ op }: Change): boolean {
-  return op === 'create' || op === 'update' || op === 'prune';
-}
-
-function quietHold({ lease }: Pick<AnchorClaim, 'lease'>): AnchorHold {
-  return { lease, assertHeld: async () => {} };
+  return { results, waiting, whole, parents: [...present].sort() };
 }
 
 /** Parents of applications that are declared no longer and have nothing left in the cluster. */

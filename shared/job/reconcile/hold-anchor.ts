@@ -25,11 +25,8 @@ export interface AnchorClaim {
   readonly liftFence: (seenFence: number) => Promise<Lease | undefined>;
 }
 
-export interface AnchorHold {
-  readonly lease: Lease;
-  /** @throws {LeaseHeld} when another run has taken the cluster over. */
-  assertHeld(): Promise<void>;
-}
+/** @throws {LeaseHeld} when another run has taken the cluster over. */
+export type AssertHeld = () => Promise<void>;
 
 /** The anchor with the version that a raise is conditional on. */
 interface SeenAnchor {
@@ -39,8 +36,21 @@ interface SeenAnchor {
 
 const TRIES = 3;
 
+/**
+ * Returns what a run calls before each of its writes: the first time it takes the anchor, later it looks whether it
+ * still has it. A run that writes nothing, though much may wait in it, leaves the anchor alone.
+ */
+export function anchorOnDemand(run: RunContext, claim: AnchorClaim): AssertHeld {
+  let taken: Promise<AssertHeld> | undefined;
+  return async () => {
+    if (taken !== undefined) return (await taken)();
+    taken = holdAnchor(run, claim);
+    await taken;
+  };
+}
+
 /** Raises the fence in the cluster: one request, some more when the anchor is new or another run raises it too. */
-export async function holdAnchor(run: RunContext, claim: AnchorClaim): Promise<AnchorHold> {
+async function holdAnchor(run: RunContext, claim: AnchorClaim): Promise<AssertHeld> {
   let lease = claim.lease;
   for (let tries = 0; tries < TRIES; tries++) {
     const seen = tries === 0 ? (seenIn(run.observed) ?? (await createAnchor(run, lease))) : await fetchAnchor(run);
@@ -49,7 +59,7 @@ export async function holdAnchor(run: RunContext, claim: AnchorClaim): Promise<A
     const told = claim.tell(seen.anchor);
     const raised = { ...seen.anchor, ...told, fence: lease.fence, writer: lease.nonce, generation: claim.ticket };
     const result = await applyOwn(run, anchorObject(raised, seen.resourceVersion));
-    if (result.ok) return { lease, assertHeld: () => assertHeld(run, lease) };
+    if (result.ok) return () => assertHeld(run, lease);
     if (result.refusal.status !== 409) throw refused(run, anchorObject(raised), result.refusal);
   }
   throw leaseHeld(run, (await fetchAnchor(run)).anchor);

@@ -46,26 +46,6 @@ export function openCourses(
   );
 }
 
-/** Tells whether a run has something to do for hooks, were nothing else to be done. */
-export function hasHookWork(
-  syncs: ReadonlyMap<string, HookSync> | undefined,
-  closed: ReadonlyMap<string, string>,
-): boolean {
-  return [...(syncs?.values() ?? [])].some((sync) => {
-    if (!sync.isOpen || closed.has(sync.application)) return false;
-    if (!sync.isRecorded || leavingsOf(sync, sync.progress, sync.marked).length > 0) return true;
-    const states = dueHooks(sync.hooks, sync.progress).map(({ key }) => sync.progress.hooks[key]?.state);
-    const isStopped = states.includes('failed') && sync.progress.failure !== undefined;
-    if (sync.isRemoval) return Object.values(sync.progress.hooks).every(({ state }) => state !== 'failed');
-    const isDone = (state: string | undefined) => state === 'succeeded' || state === 'failed';
-    return !sync.progress.completed && !(isStopped ? syncFailStates(sync).every(isDone) : false);
-  });
-}
-
-function syncFailStates({ hooks, progress }: HookSync) {
-  return hooks.filter(({ phase }) => phase === 'sync-fail').map(({ key }) => progress.hooks[key]?.state);
-}
-
 /** Writes down that an input begins, before anything of it is applied: after that nobody could tell an install. */
 export async function beginCourses(run: RunContext, courses: HookCourses, assertHeld: () => Promise<void>) {
   for (const course of courses.values()) {

@@ -17,6 +17,7 @@ import { parentSettingsOf } from '../../plan/holdings.ts';
 import type { PreparedApplication } from '../../plan/plan-input.ts';
 import { problemOfRefusal } from '../../plan/refusal.ts';
 import { eachConcurrently } from './each-concurrently.ts';
+import type { AssertHeld } from './hold-anchor.ts';
 import { type ObservedCluster, unseenKindsOf } from './observe-cluster.ts';
 import type { Remaining } from './remaining-objects.ts';
 import type { RunContext } from './run-context.ts';
@@ -57,21 +58,19 @@ export function widened(content: ParentContent, current: Parent | undefined): Pa
 }
 
 /** Returns the contents that the cluster does not say yet. */
-export function unsaidParents(
-  contents: readonly ParentContent[],
-  parents: readonly Parent[],
-): readonly ParentContent[] {
+function unsaidParents(contents: readonly ParentContent[], parents: readonly Parent[]): readonly ParentContent[] {
   const current = new Map(parents.map((parent) => [parent.application, parent]));
   return contents.filter((content) => !says(current.get(content.application), content));
 }
 
-/** Applies the parents; returns all that are there then. */
+/** Applies the parents that the cluster does not have like that; returns all that are there then. */
 export async function writeParents(
   run: RunContext,
-  contents: readonly ParentContent[],
-  parents: readonly Parent[],
+  { contents, parents }: { readonly contents: readonly ParentContent[]; readonly parents: readonly Parent[] },
+  assertHeld: AssertHeld,
 ): Promise<readonly Parent[]> {
   const unsaid = unsaidParents(contents, parents);
+  if (unsaid.length > 0) await assertHeld();
   await eachConcurrently(unsaid, run.limits.concurrency, async (content) => {
     const object = parentObject(content);
     const path = pathOf(run.served, object);
@@ -87,7 +86,12 @@ export async function writeParents(
 }
 
 /** Deletes the parents of applications that are gone with all their objects. */
-export async function deleteParents(run: RunContext, parents: readonly Parent[]): Promise<void> {
+export async function deleteParents(
+  run: RunContext,
+  parents: readonly Parent[],
+  assertHeld: AssertHeld,
+): Promise<void> {
+  if (parents.length > 0) await assertHeld();
   await eachConcurrently(parents, run.limits.concurrency, async ({ application, object }) => {
     const path = pathOf(run.served, object);
     const uid = object.metadata.uid;

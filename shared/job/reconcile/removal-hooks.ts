@@ -92,7 +92,7 @@ async function runWaves(
   for (const { changes } of waves) {
     const due = changes.filter(({ application }) => isReady(application) && !stopped.has(application));
     if (due.length === 0) continue;
-    await unlessCutOff(run, undefined, assertHeld);
+    if (due.some(({ op }) => op === 'create')) await unlessCutOff(run, undefined, assertHeld);
     await beginCourses(run, courses, assertHeld);
     const applied = await eachConcurrently(due, run.limits.concurrency, (change) => {
       const course = courses.get(change.application);
@@ -134,7 +134,7 @@ function waitingOf(courses: HookCourses): ReadonlyMap<string, string> {
 
 /** Returns what came of the objects that hooks of removal made, where all of these are done. */
 async function clear(
-  { run, courses }: RemovalContext,
+  { run, courses, assertHeld }: RemovalContext,
   made: readonly Applied[],
   isReady: (application: string) => boolean,
 ): Promise<readonly Applied[]> {
@@ -146,6 +146,7 @@ async function clear(
     const lives = new Map([...known, ...fresh].map((live) => [live.metadata.uid ?? '', live]));
     return [...lives].map(([uid, live]) => ({ op: 'prune', ref: refOf(live), application, wave: 0, uid, live }));
   });
+  if (changes.length > 0) await unlessCutOff(run, undefined, assertHeld);
   return eachConcurrently(changes, run.limits.concurrency, async (change): Promise<Applied> => {
     const place = { ref: change.ref, application: change.application, wave: change.wave };
     const isDeleted = await unlessCutOff(run, false, () => deleteOne(run, change));

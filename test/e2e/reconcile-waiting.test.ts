@@ -1,0 +1,65 @@
+/** Runs in which everything waits come again and again, for hours perhaps; on a real API server. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { configMap } from './reconcile/declared-objects.ts';
+import { type FleetUnderTest, fleetUnderTest } from './reconcile/fleet-under-test.ts';
+import { hookJob } from './reconcile/hook-objects.ts';
+
+describe('a run in which everything waits leaves the cluster as it is', () => {
+  let fleet: FleetUnderTest;
+  beforeEach(async () => {
+    fleet = await fleetUnderTest();
+  });
+  afterEach(() => fleet.close());
+
+  /** What each of three more runs left of the anchor, and how many of them were told of. */
+  const threeMore = async () => {
+    await fleet.run();
+    const toldBefore = fleet.events.length;
+    const fences = [await fleet.anchorFence()];
+    for (let runs = 0; runs < 3; runs++) {
+      await fleet.run();
+      fences.push(await fleet.anchorFence());
+    }
+    return { fences: new Set(fences).size, told: fleet.events.length - toldBefore };
+  };
+  const endless = (name: string, hook = '') =>
+    hookJob(name, hook, { behaviour: 'run-forever' }).replace('plumbline.dev/hook: ""', '');
+  const later = (name: string) =>
+    configMap(name, 'x').replace(`{name: ${name}}`, `{name: ${name}, annotations: {plumbline.dev/sync-wave: "1"}}`);
+
+  it('for another cluster, though its namespace had to be made', async () => {
+    const upstream = [{ cluster: 'elsewhere', application: 'web', inputDigest: 'never' }];
+    await fleet.want({ web: { objects: configMap('web', 'x'), settings: { upstream } } });
+    await fleet.run();
+
+    assert.deepEqual(await threeMore(), { fences: 1, told: 0 });
+    assert.match((await fleet.applications()).web?.waitingFor ?? '', /^waits for application web in elsewhere/);
+  });
+
+  it('for an earlier wave, an application before it, or a hook', async () => {
+    await fleet.want({
+      waves: { objects: endless('slow') + later('second') },
+      after: { objects: configMap('after', 'x'), settings: { dependsOn: ['waves'] } },
+      hooked: { objects: endless('hook', 'pre-sync') + configMap('hooked', 'x') },
+    });
+    await fleet.run();
+    await fleet.run();
+
+    assert.deepEqual(await threeMore(), { fences: 1, told: 0 });
+    const { waves, after, hooked } = await fleet.applications();
+    for (const one of [waves, after, hooked]) assert.match(one?.waitingFor ?? '', /^waits for /);
+  });
+
+  it('for a hook of an application that goes', async () => {
+    const stays = { objects: configMap('stays', 'x') };
+    await fleet.want({ goes: { objects: endless('farewell', 'pre-delete') + configMap('goes', 'x') }, stays });
+    await fleet.settle();
+    await fleet.want({ stays });
+    await fleet.run();
+    await fleet.run();
+
+    assert.deepEqual(await threeMore(), { fences: 1, told: 0 });
+    assert.notEqual((await fleet.status()).applied, (await fleet.status()).tried);
+  });
+});
