@@ -58,7 +58,11 @@ export function countRemovals(clusters: readonly CountedCluster[]): RemovalCount
   };
 }
 
-/** Returns the part of the desired state of a cluster that says what may go. What was let go before goes on. */
+/**
+ * Returns the part of the desired state of a cluster that says what may go. What was let go before goes on; what was
+ * held is held until a person says yes there, the limit is changed or it is declared again: else a yes for some clusters
+ * would make what is left few enough, and let it go in the others unasked.
+ */
 export function removalsOf(
   cluster: string,
   count: RemovalCount,
@@ -67,24 +71,35 @@ export function removalsOf(
   const removed = count.removedByCluster.get(cluster) ?? [];
   if (removed.length === 0) return {};
   const isTooMuch = count.removed >= FEWEST_HELD && count.removed * 100 > count.present * Number.parseInt(limit, 10);
-  const mayAllGo = count.awaited.length === 0 && !isTooMuch;
-  const removes = mayAllGo ? removed : removed.filter((name) => previous?.removes?.includes(name));
-  const held = isTooMuch ? removed.filter((name) => !removes.includes(name)) : [];
+  const before = previous?.removalHold?.limit === limit ? previous.removalHold : undefined;
+  const isHeld = (name: string) => isTooMuch || before?.applications.includes(name) === true;
+  const mayGo = (name: string) =>
+    previous?.removes?.includes(name) === true || (count.awaited.length === 0 && !isHeld(name));
+  const removes = removed.filter(mayGo);
+  const held = removed.filter((name) => !mayGo(name) && isHeld(name));
   return {
     ...(removes.length > 0 && { removes }),
-    ...(held.length > 0 && { removalHold: holdOf(held, count, { limit, previous }) }),
+    ...(held.length > 0 && { removalHold: holdOf(held, { count, limit, isTooMuch, before }) }),
   };
 }
 
 /** As it was said before while it concerns the same: the counts move with every cluster that gets done. */
 function holdOf(
   applications: readonly string[],
-  { removed, present }: RemovalCount,
-  { limit, previous }: { readonly limit: string; readonly previous: DesiredState | undefined },
+  {
+    count: { removed, present },
+    limit,
+    isTooMuch,
+    before,
+  }: {
+    readonly count: RemovalCount;
+    readonly limit: string;
+    readonly isTooMuch: boolean;
+    readonly before: RemovalHold | undefined;
+  },
 ): RemovalHold {
-  const before = previous?.removalHold;
-  const isSame = before?.limit === limit && before.applications.join() === applications.join();
-  return isSame ? before : { applications, removed, present, limit };
+  if (before?.applications.join() === applications.join()) return before;
+  return before === undefined || isTooMuch ? { applications, removed, present, limit } : { ...before, applications };
 }
 
 function sum(counts: readonly number[]): number {

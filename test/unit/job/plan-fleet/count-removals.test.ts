@@ -65,6 +65,19 @@ describe('applications that leave clusters', () => {
     });
   });
 
+  test('stay held although a yes for other clusters made them few, until the limit is changed', () => {
+    const removalHold = { applications: ['d', 'e'], removed: 9, present: 15, limit: '20%' };
+    const few = fleet(['a', 'b', 'c'], NAMES, NAMES, NAMES);
+
+    assert.deepEqual(of(few), { removes: ['d', 'e'] });
+    assert.deepEqual(of(few, { previous: before({ removalHold }) }), { removalHold });
+    assert.deepEqual(of(few, { previous: before({ removalHold }), limit: '30%' }), { removes: ['d', 'e'] });
+    const one = fleet(['a', 'b', 'c', 'd'], NAMES, NAMES, NAMES);
+    assert.deepEqual(of(one, { previous: before({ removalHold }) }), {
+      removalHold: { ...removalHold, applications: ['e'] },
+    });
+  });
+
   test('wait, uncounted, until every cluster was looked into; one that is out of reach or suspended is not waited for', () => {
     const known = fleet(['a', 'b', 'c', 'd']);
     const never = cluster('new', NAMES, { status: undefined });
