@@ -119,6 +119,8 @@ export interface LogOptions {
 
 export interface DeleteRequest {
   readonly uid: string;
+  /** Only as it was read: 409 when anything about it has changed since. */
+  readonly resourceVersion?: string;
   /** What becomes of the objects that it owns. */
   readonly propagation?: Propagation;
   readonly dryRun?: boolean;

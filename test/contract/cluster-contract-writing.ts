@@ -74,6 +74,22 @@ export function testWriting(harness: ClusterHarness): void {
     assert.equal(refusal.status, 422);
   });
 
+  it('deletes an object only as it was read, where that is asked for', async () => {
+    const { cluster } = harness;
+    const path = await pathOf(cluster, 'ConfigMap');
+    const { object } = accepted(await cluster.apply(path, configMap('as-read', {}), OURS));
+    const later = accepted(await cluster.apply(path, configMap('as-read', { changed: 'x' }), OURS)).object;
+    const ref = configMapRef('as-read');
+    const deleteAs = ({ metadata: { resourceVersion = '' } }: KubeObject) =>
+      cluster.delete(path, ref, { uid: uidOf(object), resourceVersion });
+
+    const stale = refused(await deleteAs(object));
+    const mine = await deleteAs(later);
+
+    assert.equal(stale.status, 409);
+    assert.equal(mine.ok, true);
+  });
+
   it('deletes only the object of that uid; what is gone already is fine', async () => {
     const { cluster } = harness;
     const path = await pathOf(cluster, 'ConfigMap');

@@ -190,6 +190,29 @@ describe('an object that leaves Git', () => {
     assert.deepEqual((await fleet.status()).problems, []);
   });
 
+  for (const [what, operations, isSpared] of [
+    ['its controller writes to it', [{ op: 'add', path: '/data/status', value: 'x' }], false],
+    ['someone asks for it to stay', [annotate('plumbline.dev/prune', 'false')], true],
+    ['someone takes our word off it', [{ op: 'replace', path: '/metadata/managedFields', value: [{}] }], true],
+  ] as const) {
+    it(`${isSpared ? 'spares' : 'deletes'} an object when ${what} between the look and the deletion`, async () => {
+      await fleet.want({ web: { objects: configMap('a', 'x') + configMap('b', 'x') } });
+      await fleet.run();
+      await fleet.want({ web: { objects: configMap('a', 'x') } });
+      let times = 0;
+      const meddle = async () => {
+        if (times++ === 0) await fleet.patch(named('b'), operations, 'someone');
+      };
+
+      await fleet.runWith({ ...fleet.deps, clusters: beforeDelete(fleet.deps.clusters, meddle) });
+
+      assert.equal(times, isSpared ? 1 : 2);
+      assert.equal((await fleet.read(named('b'))) !== undefined, isSpared);
+      assert.deepEqual((await fleet.status()).problems, []);
+      if (isSpared) await fleet.remove(named('b'));
+    });
+  }
+
   it('goes last where it asks for that, after what other applications lose', async () => {
     const last = marked('gate', { 'argocd.argoproj.io/sync-options': 'PruneLast=true' });
     const keep = configMap('a', 'x') + configMap('b', 'x');
@@ -256,4 +279,8 @@ describe('an object that leaves Git', () => {
 async function ownedBy(uid: string): Promise<readonly KubeObject[]> {
   const all = await fleet.list({ group: 'apps', kind: 'ReplicaSet' });
   return all.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+}
+
+function annotate(key: string, value: string) {
+  return { op: 'add', path: `/metadata/annotations/${key.replace('/', '~1')}`, value } as const;
 }

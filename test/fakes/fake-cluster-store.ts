@@ -98,6 +98,11 @@ export class FakeClusterStore {
       const record = `the UID in the precondition (${options.uid}) does not match the UID in record (${live.uid})`;
       return preconditionFailed(path, ref.name, record);
     }
+    const version = render(live).metadata.resourceVersion;
+    if (options.resourceVersion !== undefined && options.resourceVersion !== version) {
+      const record = `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${version})`;
+      return preconditionFailed(path, ref.name, record);
+    }
     if (options.dryRun) return gone;
     if (isHeld(live)) this.#save(ref, { ...live, deletionTimestamp: live.deletionTimestamp ?? this.#timestamp() });
     else this.#remove(ref);

@@ -114,7 +114,10 @@ export class ObjectCalls implements ObjectRequests {
         kind: 'DeleteOptions',
         // The API writes the same words with a capital.
         propagationPolicy: policy.charAt(0).toUpperCase() + policy.slice(1),
-        preconditions: { uid: options.uid },
+        preconditions: {
+          uid: options.uid,
+          ...(options.resourceVersion && { resourceVersion: options.resourceVersion }),
+        },
         ...(options.dryRun ? { dryRun: ['All'] } : {}),
       }),
     });

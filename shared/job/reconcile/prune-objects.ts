@@ -6,6 +6,7 @@ import { problemOfRefusal } from '../../plan/refusal.ts';
 import { describeDeletion, stuckDeletion } from '../../plan/slow-deletion.ts';
 import { type Applied, failed } from './apply-object.ts';
 import { unlessCutOff } from './cut-off.ts';
+import { deleteUnchanged } from './delete-unchanged.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { inTime } from './out-of-time.ts';
 import type { RunContext } from './run-context.ts';
@@ -81,13 +82,9 @@ async function pruneObject(run: RunContext, change: Prune): Promise<Applied> {
   if (path === undefined) return done;
   if (change.letsGo) return letGo(run, change);
   const connection = run.connection.for(change.application);
-  const { uid, propagation = 'background' } = change;
-  const result = await connection.delete(path, change.ref, { uid, propagation });
-  if (!result.ok) {
-    // The precondition: whoever made it anew had reasons that the plan knows nothing of.
-    if (result.refusal.status === 409) return skipped(change, 'was made anew meanwhile; looked at again');
-    return failed(change, problemOfRefusal(change.ref, 'prune', result.refusal));
-  }
+  const result = await deleteUnchanged(run, connection, path, change);
+  if ('spared' in result) return skipped(change, result.spared);
+  if (!result.ok) return failed(change, problemOfRefusal(change.ref, 'prune', result.refusal));
   if (!mayLinger(change)) return done;
   const left = await connection.get(path, change.ref, { metadataOnly: true });
   const isGone = !left.ok || left.value.metadata.uid !== change.uid;
