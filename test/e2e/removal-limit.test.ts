@@ -139,4 +139,14 @@ describe('a commit that takes three of ten applications away', () => {
     assert.equal(status, 0);
     assert.deepEqual(await present(), ALL.slice(0, 4));
   });
+
+  it('is planned by the limit that the Fleet sets for one cluster', async () => {
+    await commit(ALL.slice(0, 1), 'one', '{fleet: 80%}');
+    const refused = await plumbline('plan');
+    await commit(ALL.slice(0, 1), 'one, with both limits', '{fleet: 80%, cluster: 80%}');
+    const allowed = await plumbline('plan');
+
+    assert.deepEqual([refused.status, allowed.status], [1, 2]);
+    assert.match(refused.stdout.replaceAll(/\s+/g, ' '), /3 of its 4 applications would be removed, more than 50%/);
+  });
 });
