@@ -15,13 +15,14 @@ describe('a run in which everything waits leaves the cluster as it is', () => {
   /** What each of three more runs left of the anchor, and how many of them were told of. */
   const threeMore = async () => {
     await fleet.run();
-    const toldBefore = fleet.events.length;
+    const runsTold = () => fleet.events.filter(({ event }) => event === 'run-ended').length;
+    const toldBefore = runsTold();
     const fences = [await fleet.anchorFence()];
     for (let runs = 0; runs < 3; runs++) {
       await fleet.run();
       fences.push(await fleet.anchorFence());
     }
-    return { fences: new Set(fences).size, told: fleet.events.length - toldBefore };
+    return { fences: new Set(fences).size, told: runsTold() - toldBefore };
   };
   const endless = (name: string, hook = '') =>
     hookJob(name, hook, { behaviour: 'run-forever' }).replace('plumbline.dev/hook: ""', '');
@@ -49,6 +50,22 @@ describe('a run in which everything waits leaves the cluster as it is', () => {
     assert.deepEqual(await threeMore(), { fences: 1, told: 0 });
     const { waves, after, hooked } = await fleet.applications();
     for (const one of [waves, after, hooked]) assert.match(one?.waitingFor ?? '', /^waits for /);
+  });
+
+  it('and comes less and less often', async () => {
+    let nowMs = Date.now();
+    const slow = await fleetUnderTest({ nowMs: () => nowMs });
+    await slow.want({ waves: { objects: endless('slow') + later('second'), settings: { sync: { timeout: '10h' } } } });
+    const pauses: number[] = [];
+    for (const minutes of [0, 0, 1, 10, 20]) {
+      nowMs += minutes * 60_000;
+      await slow.run();
+      const item = await slow.deps.state.readCluster(slow.fleet, slow.cluster);
+      pauses.push(Math.round(((item?.work.nextTryMs ?? 0) - nowMs) / 500) * 500);
+    }
+    await slow.close();
+
+    assert.deepEqual(pauses, [500, 500, 15_000, 15_000, 60_000]);
   });
 
   it('for a hook of an application that goes', async () => {

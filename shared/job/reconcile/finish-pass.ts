@@ -15,6 +15,8 @@ import { wakeDependants } from './wake-dependants.ts';
 /** Follow-ups while something progresses: soon at first, then less often. */
 const FIRST_FOLLOW_UP_MS = 500;
 const LAST_FOLLOW_UP_MS = 15_000;
+/** What nothing happened to for so long waits for somebody: it is looked at as often as a quiet cluster. */
+const LONG_WAIT_MS = 15 * 60_000;
 
 /**
  * Stores what a pass did: blobs first, then the applications. Returns when to look again and the cluster's status, which
@@ -98,8 +100,9 @@ function nextTryAfter(
 ): number {
   const { checkEveryMs } = deps.limits;
   if (isMoving || !isSettled(applications)) {
-    const latestMs = Math.max(...applications.map(({ sinceMs }) => sinceMs));
-    const patientMs = Math.max(FIRST_FOLLOW_UP_MS, (startedAtMs - latestMs) / 3);
+    const stillForMs = startedAtMs - Math.max(...applications.map(({ sinceMs }) => sinceMs));
+    if (!isMoving && stillForMs > LONG_WAIT_MS) return checkEveryMs;
+    const patientMs = Math.max(FIRST_FOLLOW_UP_MS, stillForMs / 3);
     return Math.round(Math.min(patientMs, LAST_FOLLOW_UP_MS, checkEveryMs));
   }
   return status.failures > 0 ? Math.min(backOffMs(status.failures), checkEveryMs * 15) : checkEveryMs;
