@@ -228,5 +228,28 @@ describe('the widget in Chromium', { skip: WITHOUT_CHROMIUM }, () => {
       assert.equal(await fleet.read(named('m-b')), undefined);
       assert.ok(await fleet.read(named('m-a')));
     });
+
+    it('gets all that is refused of a commit, once that commit is approved', async () => {
+      await fleet.want({ web: { objects: ['a', 'b', 'c', 'd'].map((name) => configMap(`n-${name}`, 'x')).join('') } });
+      await fleet.settle();
+      await fleet.want({ web: { objects: configMap('n-a', 'x') } });
+      await fleet.run();
+      const named = (name: string) => ({ group: '', kind: 'ConfigMap', namespace: fleet.namespace, name });
+      assert.ok(await fleet.read(named('n-b')));
+
+      await visit(shown(), async (page, confirmations) => {
+        await openCluster(page);
+        assert.match(
+          await press(page, 'Approve this commit everywhere'),
+          /^Done\. asked under-test to approve what is refused of [0-9a-f]{7}; the next run does it/,
+        );
+        assert.match(confirmations.join(), /^Ask all clusters to approve what is refused of [0-9a-f]{7}\?$/);
+        await fleet.settle();
+        await openCluster(page);
+        assert.equal(await page.getByRole('button', { name: 'Approve this commit everywhere' }).count(), 0);
+      });
+
+      assert.equal(await fleet.read(named('n-b')), undefined);
+    });
   });
 });
