@@ -5,7 +5,8 @@ import { type PeopleRequest, parsePeopleRequest } from '../model/people-request.
 export function readPeopleRequest(value: unknown): PeopleRequest {
   const parsed = parsePeopleRequest(value);
   if (!('wrong' in parsed)) return parsed;
-  const remedy = 'send {"act": "reconcile | suspend | resume | approve", "cluster", "application", "refusal", "revision", "by"}';
+  const remedy =
+    'send {"act": "reconcile | suspend | resume | approve", "cluster", "application", "refusal", "revision", "by"}';
   throw new PlumblineError([
     { code: 'MessageInvalid', subject: 'request', act: 'read what is asked for', wrong: parsed.wrong, remedy },
   ]);
