@@ -135,8 +135,10 @@ describe('plumbline serve', { concurrency: 2 }, () => {
     [
       'its branch is gone',
       async (repository: TestRepository) => {
-        await repository.git('branch', '--move', 'main', 'elsewhere');
-        return async () => void (await repository.git('branch', '--move', 'elsewhere', 'main'));
+        // Not by `--move`: between its steps neither branch is there, which is another message.
+        await repository.git('branch', 'elsewhere', 'main');
+        await repository.git('update-ref', '-d', 'refs/heads/main');
+        return async () => void (await repository.git('update-ref', 'refs/heads/main', 'refs/heads/elsewhere'));
       },
     ],
     [
