@@ -98,10 +98,18 @@ export interface ClusterStatus {
   readonly endpoint?: KnownEndpoint;
   /** Applications that had a parent there at the end of the last run: what removals are counted against. */
   readonly parents?: readonly string[];
+  /** Applications that are declared no longer and are not gone yet, at most 20. Absent: none. */
+  readonly leaving?: readonly LeavingApplication[];
   /** Key of the record blob. */
   readonly record?: string;
   /** Key of the blob with every object as last seen (`readonly ObjectStatus[]`). */
   readonly objects?: string;
+}
+
+/** An application on its way out of a cluster, and what that waits for, for people. */
+export interface LeavingApplication {
+  readonly application: string;
+  readonly reason: string;
 }
 
 export interface ApplicationStatus {

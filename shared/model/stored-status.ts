@@ -20,6 +20,7 @@ import type {
   FleetStatus,
   FoundSet,
   GoneCluster,
+  LeavingApplication,
   LeftCluster,
   RunSummary,
   SeenDrift,
@@ -141,6 +142,11 @@ export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   watched: z.array(watchedRef).default([]),
 } satisfies FieldsOf<FleetStatus>);
 
+const leavingApplication: z.ZodType<LeavingApplication> = z.object({
+  application: text,
+  reason: text,
+} satisfies FieldsOf<LeavingApplication>);
+
 export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   cluster: text,
   labels: z.record(text, text),
@@ -160,6 +166,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   facts: facts.exactOptional(),
   endpoint: endpoint.exactOptional(),
   parents: z.array(text).exactOptional(),
+  leaving: z.array(leavingApplication).exactOptional(),
   record: text.exactOptional(),
   objects: text.exactOptional(),
 } satisfies FieldsOf<ClusterStatus>);

@@ -47,6 +47,13 @@ export function describeAskers(asked: readonly Instruction[] = []): string {
   return asked.map((one) => `${one.by} asked to ${actText(one.act, one)}`).join(', ');
 }
 
+/** Returns a line for each application that is declared no longer and is not gone from the cluster yet. */
+export function leavingLines({ cluster, status }: ClusterItem): readonly string[] {
+  return (status?.leaving ?? []).map(
+    ({ application, reason }) => `${cluster}: ${application} is declared no longer and not gone yet: ${reason}`,
+  );
+}
+
 /** Returns a line for each thing that was asked of the cluster and that no run has done yet. */
 export function waitingLines({ cluster, asked = [] }: ClusterItem, nowMs: number): readonly string[] {
   return asked.map(

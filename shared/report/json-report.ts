@@ -66,6 +66,7 @@ export function statusJson(report: FleetReport): Json {
       revisionAt: isoTime(item.status?.revisionAtMs),
       checkedAt: isoTime(item.status?.checkedAtMs),
       unreachableSince: isoTime(item.status?.unreachableSinceMs),
+      ...(item.status?.leaving && { leaving: item.status.leaving.map((one) => ({ ...one })) }),
       suspended: suspensionJson(item.status?.suspend, item.status?.suspension),
       asked: (item.asked ?? []).map(instructionJson),
       applications: applications.map(applicationJson),

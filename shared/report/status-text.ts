@@ -2,7 +2,7 @@
 import type { Health } from '../model/health.ts';
 import { type Commit, shortRevision } from '../model/revision.ts';
 import type { ApplicationStatus, ClusterItem, FleetStatus, LeftCluster } from '../model/status.ts';
-import { describeSuspension, waitingLines } from './asked-text.ts';
+import { describeSuspension, leavingLines, waitingLines } from './asked-text.ts';
 import { CLUSTER_STATES, type ClusterState, isTrue, STATE_SIGNS, stateOfCluster } from './cluster-state.ts';
 import { goneProblem } from './gone-problem.ts';
 import { groupProblems, type PlacedProblem, problemLines } from './problems-text.ts';
@@ -187,13 +187,14 @@ function suspendedText({ suspend, suspension }: ApplicationStatus, nowMs: number
   return suspension === undefined ? 'suspended' : describeSuspension(suspension, nowMs);
 }
 
-/** Whole clusters that people suspended, and what they asked for that waits. */
+/** Whole clusters that people suspended, what they asked for that waits, and what is on its way out. */
 function peopleLines(rows: readonly ClusterRow[], nowMs: number): readonly string[] {
   const lines = rows.flatMap(({ item }) => [
     ...(item.status?.suspension === undefined
       ? []
       : [`${item.cluster}: ${describeSuspension(item.status.suspension, nowMs)}`]),
     ...waitingLines(item, nowMs),
+    ...leavingLines(item),
   ]);
   return lines.length === 0 ? [] : ['', ...lines.map((line) => `${SIGN.still} ${line}`)];
 }

@@ -44,6 +44,7 @@ export const CLUSTER_STATUS: ClusterStatus = {
   problems: [PROBLEM],
   facts: { uid: 'u', kubernetesVersion: 'v1.36.3', apiVersions: ['apps/v1', 'v1'], readAtMs: 7000 },
   parents: ['web', 'worker'],
+  leaving: [{ application: 'worker', reason: 'waits for web' }],
   record: 'record/a',
   objects: 'objects/a',
 };

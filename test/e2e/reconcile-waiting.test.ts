@@ -1,6 +1,8 @@
 /** Runs in which everything waits come again and again, for hours perhaps; on a real API server. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { ObjectRef } from '../../shared/model/object-ref.ts';
+import { leavingLines } from '../../shared/report/asked-text.ts';
 import { configMap } from './reconcile/declared-objects.ts';
 import { type FleetUnderTest, fleetUnderTest } from './reconcile/fleet-under-test.ts';
 import { hookJob } from './reconcile/hook-objects.ts';
@@ -23,6 +25,10 @@ describe('a run in which everything waits leaves the cluster as it is', () => {
       fences.push(await fleet.anchorFence());
     }
     return { fences: new Set(fences).size, told: runsTold() - toldBefore };
+  };
+  const told = async () => {
+    const item = await fleet.deps.state.readCluster(fleet.fleet, fleet.cluster);
+    return item === undefined ? '' : leavingLines(item).join();
   };
   const endless = (name: string, hook = '') =>
     hookJob(name, hook, { behaviour: 'run-forever' }).replace('plumbline.dev/hook: ""', '');
@@ -78,5 +84,28 @@ describe('a run in which everything waits leaves the cluster as it is', () => {
 
     assert.deepEqual(await threeMore(), { fences: 1, told: 0 });
     assert.notEqual((await fleet.status()).applied, (await fleet.status()).tried);
+    assert.match(
+      await told(),
+      /^under-test: goes is declared no longer and not gone yet: waits for hook Job\.batch\/.*\/farewell, which runs since/,
+    );
+  });
+
+  it('for what a finalizer holds, and says so until it is gone', async () => {
+    const stays = { objects: configMap('stays', 'x') };
+    const goes: ObjectRef = { group: '', kind: 'ConfigMap', namespace: fleet.namespace, name: 'goes' };
+    await fleet.want({ goes: { objects: configMap('goes', 'x') }, stays });
+    await fleet.run();
+    await fleet.patch(goes, [{ op: 'add', path: '/metadata/finalizers', value: ['example.com/hold'] }], 'other');
+    await fleet.want({ stays });
+    await fleet.run();
+
+    assert.deepEqual(await threeMore(), { fences: 1, told: 0 });
+    assert.match(
+      await told(),
+      /goes is declared no longer .*ConfigMap goes is being deleted since .*example\.com\/hold/,
+    );
+    await fleet.patch(goes, [{ op: 'remove', path: '/metadata/finalizers' }], 'other');
+    await fleet.run();
+    assert.deepEqual([await told(), (await fleet.status()).applied], ['', (await fleet.status()).tried]);
   });
 });

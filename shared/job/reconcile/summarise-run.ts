@@ -16,6 +16,7 @@ import type {
 } from '../../model/status.ts';
 import { maskDrift } from '../../report/mask.ts';
 import type { Applied } from './apply-object.ts';
+import { leavingApplications } from './leaving-applications.ts';
 import { clusterSuspension } from './people-told.ts';
 import type { Pass } from './run-once.ts';
 import { distinctProblems } from './summarise-applications.ts';
@@ -38,7 +39,9 @@ export function clusterStatusAfter(
   const problems = distinctProblems([...own, ...applications.flatMap((application) => application.problems)]);
   const suspension = clusterSuspension(pass.planned);
   // Of a cluster that is left alone nobody knows more than that.
-  const isWhole = suspension === undefined && own.length === 0 && isBroughtIn(pass, applications);
+  const leaving = leavingApplications(pass.outcome);
+  const isAllThere = pass.planned.complete && applications.every(({ sync, suspend }) => sync === 'synced' || suspend);
+  const isWhole = suspension === undefined && own.length === 0 && isAllThere && leaving.length === 0;
   const arrived = arrivalOf(before, run, isWhole);
   return {
     cluster: pass.outcome.cluster,
@@ -56,25 +59,11 @@ export function clusterStatusAfter(
     facts: pass.facts,
     ...(run.endpoint && { endpoint: run.endpoint }),
     parents: pass.parents,
+    ...(leaving.length > 0 && { leaving }),
     tried: run.desired.blob,
     record: run.recordKey,
     objects: run.objectsKey,
   };
-}
-
-/** Everything of the desired state is applied, nothing waits, nothing is left to delete. */
-function isBroughtIn(pass: Pass, applications: readonly ApplicationStatus[]): boolean {
-  const isDone = applications.every(({ sync, suspend }) => sync === 'synced' || suspend);
-  return pass.planned.complete && isDone && !isLeaving(pass);
-}
-
-/** Something of an application that is declared no longer is still to go. */
-function isLeaving({ outcome: { desired, results } }: Pass): boolean {
-  const declared = new Set(desired.applications.map(({ name }) => name));
-  return results.some(({ change, outcome }) => {
-    if (declared.has(change.application) || outcome.result !== 'skipped') return false;
-    return change.op !== 'skip' || change.reason === 'terminating' || change.reason === 'held-back';
-  });
 }
 
 function arrivalOf(

@@ -1,7 +1,7 @@
 /** What people can press on a page. Pages of one machine have no buttons: whoever looks may not be who may act. */
 import type { Problem } from '../../model/problem.ts';
 import type { ApplicationStatus, ClusterItem } from '../../model/status.ts';
-import { describeSuspension, waitingLines } from '../asked-text.ts';
+import { describeSuspension, leavingLines, waitingLines } from '../asked-text.ts';
 import { type Html, html } from './html.ts';
 import { shapeOf } from './marks.ts';
 
@@ -71,6 +71,7 @@ export function toldBanner(
   const lines = [
     ...(suspension === undefined ? [] : [`${describeSuspension(suspension, nowMs)}`]),
     ...waitingLines(item, nowMs),
+    ...leavingLines(item),
   ];
   if (lines.length === 0) return undefined;
   return html`<p class="banner still">${shapeOf('still')}<span>${lines.map((line) => html`<span class="told">${line}</span>`)}</span></p>`;
