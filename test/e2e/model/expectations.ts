@@ -2,11 +2,11 @@
 import { APPLIED_ANNOTATION, FLEET_LABEL, fieldManagerOf } from '../../../shared/config/names.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatGroupKind, formatRef } from '../../../shared/model/object-ref.ts';
-import { formatProblem } from '../../../shared/model/problem.ts';
+import { formatProblem, type Problem } from '../../../shared/model/problem.ts';
 import { isMetadataOnly, stampOf } from '../../../shared/plan/stamp.ts';
 import { fieldManagersOf } from './field-owners.ts';
 import type { Ledger } from './ledger.ts';
-import { FIELDS, poolObject } from './pool.ts';
+import { FIELDS, FIXED, poolObject } from './pool.ts';
 import type { DeclaredObject, Git } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
 import { isProvablyOurs } from './witness.ts';
@@ -35,18 +35,23 @@ function isSuspended(application: string, { git, ledger }: Scene): boolean {
   return ledger.suspended.has(application) || git.applications.get(application)?.suspend === true;
 }
 
+/** Differs from Git by another's hand, and Git asks for nothing but a report. */
+function isReported(name: string, { application, policy }: DeclaredObject, { git, ledger }: Scene): boolean {
+  const drift = git.applications.get(application)?.drift;
+  return (policy === 'report' || drift === 'report') && ledger.edited.has(name);
+}
+
 /** Every declared field is live, and what Git no longer declares is gone unless someone else holds it too. */
 function wrongWithWanted(name: string, declared: DeclaredObject, scene: Scene): readonly string[] {
-  const { now, git, ledger, fleet } = scene;
+  const { now, ledger, fleet } = scene;
   const { application } = declared;
-  if (isSuspended(application, scene)) return [];
-  const isReported = git.applications.get(application)?.drift === 'report' && ledger.edited.has(name);
-  const status = now.applications[application];
-  if (isReported || !now.isClean) {
-    const isBlocked = status === undefined || status.problems.length > 0 || status.waitingFor !== '';
-    if (isReported || isBlocked) return [];
+  if (isSuspended(application, scene) || isReported(name, declared, scene) || declared.policy === 'ignore') return [];
+  if (!now.isClean) {
+    const status = now.applications[application];
+    if (status === undefined || status.problems.length > 0 || status.waitingFor !== '') return [];
   }
   const live = now.live.get(name);
+  if (live !== undefined && declared.policy === 'create-only') return [];
   if (live === undefined) return [`${name} is declared by ${application} and not there`];
   const found = poolObject(name).read(live);
   const wrongFields = FIELDS.filter((field) => {
@@ -96,9 +101,21 @@ function wrongProblems({ now, ledger, git }: Scene): readonly string[] {
     const object = [...git.objects.keys()].find((name) => problem.subject.endsWith(`/${name}`));
     const isJust =
       problem.code === 'GuardRefused' ||
+      (problem.code === 'ImmutableField' && object === FIXED && mayBeStuck(git, ledger)) ||
+      (isLeftover(problem) && object !== undefined && ledger.touched.has(object)) ||
       (problem.code === 'FieldConflict' && object !== undefined && ledger.touched.has(object));
     return isJust ? [] : [`a problem without a reason: ${formatProblem(problem)}`];
   });
+}
+
+/** It may not be replaced, or others had a hand in it, so that it is not ours to delete. */
+function mayBeStuck(git: Git, ledger: Ledger): boolean {
+  return git.objects.get(FIXED)?.policy !== 'replace' || ledger.touched.has(FIXED);
+}
+
+/** Of a port that Git drops a neighbour keeps a part that cannot stand alone: whoever put it there has to take it away. */
+export function isLeftover({ code, wrong }: Problem): boolean {
+  return code === 'ConfigInvalid' && /spec\.ports\[\d\]\.name: Required value/.test(wrong);
 }
 
 /** A parent says exactly the kinds of what is wanted and of what is left over; as long as something is held back, also more. */
@@ -143,10 +160,11 @@ function wrongRecords(scene: Scene): readonly string[] {
   const { now, git, fleet } = scene;
   if (!now.isClean) return [];
   const records = now.record?.objects ?? new Map();
-  const wrong = [...git.objects].flatMap(([name, { application }]) => {
+  const wrong = [...git.objects].flatMap(([name, declared]) => {
     const live = now.live.get(name);
-    const isReported = git.applications.get(application)?.drift === 'report' && scene.ledger.edited.has(name);
-    if (live === undefined || isSuspended(application, scene) || isReported) return [];
+    const isLeftAlone = declared.policy === 'ignore' || declared.policy === 'create-only';
+    if (live === undefined || isLeftAlone) return [];
+    if (isSuspended(declared.application, scene) || isReported(name, declared, scene)) return [];
     const record = records.get(formatRef(refOf(live)));
     if (record === undefined) return [`${name} is not recorded`];
     const listed = isMetadataOnly(kindOf(live)) ? { ...live, data: {} } : live;

@@ -24,6 +24,8 @@ export class Ledger {
   readonly edited = new Set<string>();
   /** Uids of what somebody wiped the owners off: whose its fields were nobody can tell any more. */
   readonly wiped = new Set<string>();
+  /** Uids of what a person has confirmed may be deleted. */
+  readonly confirmed = new Set<string>();
   /** Applications that a person suspended. */
   readonly suspended = new Set<string>();
   /** The fields that our last apply declared, by uid. */

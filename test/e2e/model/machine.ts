@@ -119,7 +119,7 @@ function writesOf(
       reach(
         async () => {
           if (options.dryRun) return of.apply(path, object, options);
-          witness.beforeApply(object, application);
+          await witness.beforeApply(object, application);
           if (options.force) await witness.beforeForce(object, application);
           const result = await of.apply(path, object, options);
           witness.afterApply(object, result);

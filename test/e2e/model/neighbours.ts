@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import type { ForeignClient, MutableJson } from '../ownership/foreign-client.ts';
 import type { Ledger } from './ledger.ts';
-import { type Field, objectOf, type PoolObject, poolObject, type Values } from './pool.ts';
+import { FIXED, type Field, objectOf, type PoolObject, poolObject, type Values } from './pool.ts';
 
 export const FOREIGN_ACTS = [
   'edit-by-update',
@@ -58,14 +58,16 @@ interface Present {
 async function actOnLive(act: ForeignAct, present: Present, around: Neighbourhood): Promise<void> {
   const { client, ledger } = around;
   const { pool, live } = present;
+  // What cannot be changed is refused to everyone.
+  const ifItMay = (sent: Promise<void>) => (pool.name === FIXED ? sent.catch(() => undefined) : sent);
   const values: Values = { ...pool.read(live), [act.field]: act.value };
   const label = (labels: Readonly<Record<string, string>>) => ({ ...bare(live), metadata: { ...place(live), labels } });
   switch (act.act) {
     case 'edit-by-update':
-      await replace(present, values, around);
+      await ifItMay(replace(present, values, around));
       break;
     case 'remove-field':
-      await replace(present, { ...values, [act.field]: undefined }, around);
+      await ifItMay(replace(present, { ...values, [act.field]: undefined }, around));
       break;
     case 'edit-by-apply':
     case 'edit-by-force': {
@@ -73,7 +75,7 @@ async function actOnLive(act: ForeignAct, present: Present, around: Neighbourhoo
       const body = objectOf(pool, { [act.field]: act.value }, place(live));
       const sent = client.patch(live, 'apply', body, { manager: MANAGER, force });
       // Without force it is refused where others hold another value.
-      await (force ? sent : sent.catch(() => undefined));
+      await (force ? ifItMay(sent) : sent.catch(() => undefined));
       break;
     }
     case 'add-label':

@@ -6,12 +6,12 @@ import { formatProblem, type Problem } from '../../../shared/model/problem.ts';
 import type { ClusterLab } from '../ownership/lab.ts';
 import { type FleetUnderTest, fleetUnderTest } from '../reconcile/fleet-under-test.ts';
 import { createClock } from './clock.ts';
-import { wrongIn } from './expectations.ts';
+import { isLeftover, wrongIn } from './expectations.ts';
 import { Ledger } from './ledger.ts';
 import { LossyBlobs } from './lossy-blobs.ts';
 import { Killed, machineWith, type Trouble } from './machine.ts';
 import { actAsNeighbour, STRANGER } from './neighbours.ts';
-import { POOL, poolObject } from './pool.ts';
+import { FIXED, POOL, poolObject } from './pool.ts';
 import { committed, EMPTY_GIT, type Git, type GitChange, PEACE, wantedOf, withHeldBack } from './repository.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Step } from './steps.ts';
@@ -121,9 +121,14 @@ class Player {
   /** Takes away everything that may hold a commit back: then it has to come in, whole. */
   async makePeace(): Promise<void> {
     for (const application of [...this.#ledger.suspended]) await this.#ask('resume', { application });
-    await this.#commit(
-      [...this.#git.applications.keys()].map((application) => ({ change: 'set', application, settings: PEACE })),
-    );
+    const { applications, objects } = this.#git;
+    await this.#commit([
+      ...[...applications.keys()].map((application): GitChange => ({ change: 'set', application, settings: PEACE })),
+      ...[...objects].flatMap(([object, { policy }]): readonly GitChange[] => {
+        const asked = object === FIXED ? 'replace' : 'plain';
+        return policy === 'keep' || policy === 'confirm' ? [] : [{ change: 'ask', object, policy: asked }];
+      }),
+    ]);
     await this.#settleApproving('in peace');
   }
 
@@ -144,11 +149,19 @@ class Player {
 
   async #settleApproving(when: string): Promise<void> {
     let now = await this.settle(when);
-    for (let tries = 0; tries < 3 && now.problems.some(({ refusal }) => refusal !== undefined); tries++) {
+    for (let tries = 0; tries < 5 && !now.isClean; tries++) {
       await this.#approve(now.problems);
+      for (const problem of now.problems) await this.#clearAway(problem);
       now = await this.settle(`${when}, approved`);
     }
     if (!now.isClean) throw new Error(`${when}: it is held back still: ${now.problems.map(formatProblem).join('\n')}`);
+  }
+
+  /** What is not ours and cannot be changed, or holds together with what others left in it alone, people delete themselves. */
+  async #clearAway(problem: Problem): Promise<void> {
+    const object = POOL.find(({ name }) => problem.subject.endsWith(`/${name}`))?.name;
+    if (object === undefined || (problem.code !== 'ImmutableField' && !isLeftover(problem))) return;
+    await actAsNeighbour({ act: 'delete', object, field: 'x', value: '' }, this.#neighbourhood());
   }
 
   async #commit(changes: readonly GitChange[], missing: readonly string[] = []): Promise<void> {
@@ -256,10 +269,20 @@ class Player {
   }
 
   async #approve(problems: readonly Problem[]): Promise<void> {
-    for (const { refusal } of problems) {
+    for (const { refusal, wrong } of problems) {
       if (refusal === undefined) continue;
       const { digest, application } = refusal;
+      if (application !== undefined && wrong.includes('asks to be confirmed')) await this.#confirm(application);
       await this.#ask('approve', { subject: digest, ...(application !== undefined && { application }) });
+    }
+  }
+
+  /** Whoever approves is told of everything of the application that asks to be confirmed and that nobody wants. */
+  async #confirm(application: string): Promise<void> {
+    for (const { name } of POOL) {
+      const live = await this.#find(name);
+      const isMeant = live !== undefined && this.#ledger.applicationOf(live) === application;
+      if (isMeant && !this.#git.objects.has(name)) this.#ledger.confirmed.add(live.metadata.uid ?? '');
     }
   }
 
@@ -267,7 +290,8 @@ class Player {
   #forgetHealed({ isClean }: Snapshot): void {
     if (!isClean) return;
     this.#ledger.remembersClaims = true;
-    for (const [name, { application }] of this.#git.objects) {
+    for (const [name, { application, policy }] of this.#git.objects) {
+      if (policy === 'report' || policy === 'ignore' || policy === 'create-only') continue;
       const { drift, suspend } = this.#git.applications.get(application) ?? PEACE;
       if (drift === 'heal' && !suspend && !this.#ledger.suspended.has(application)) this.#ledger.edited.delete(name);
     }

@@ -33,6 +33,9 @@ const CONFIG_MAP: Shape = {
   read: (live) => textsOf(live.data),
 };
 
+/** Its data never changes: whoever wants other values has to make another object. */
+const FIXED_CONFIG_MAP: Shape = { ...CONFIG_MAP, bodyOf: (values) => ({ data: defined(values), immutable: true }) };
+
 const SECRET: Shape = {
   apiVersion: 'v1',
   kind: 'Secret',
@@ -75,10 +78,14 @@ const SERVICE: Shape = {
   },
 };
 
+/** The one whose fields cannot be changed. */
+export const FIXED = 'map-fixed';
+
 export const POOL: readonly PoolObject[] = [
   { name: 'map-a', ...CONFIG_MAP },
   { name: 'map-b', ...CONFIG_MAP },
   { name: 'map-c', ...CONFIG_MAP },
+  { name: FIXED, ...FIXED_CONFIG_MAP },
   { name: 'secret-a', ...SECRET },
   { name: 'role-a', ...ROLE },
   { name: 'service-a', ...SERVICE },

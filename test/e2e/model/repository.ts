@@ -5,10 +5,24 @@ import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import type { WantedApplication } from '../reconcile/fleet-under-test.ts';
 import { objectOf, poolObject, type Values } from './pool.ts';
 
+export const POLICIES = ['plain', 'keep', 'confirm', 'create-only', 'ignore', 'report', 'force', 'replace'] as const;
+/** What the annotations of an object ask for; one thing at a time. */
+export type Policy = (typeof POLICIES)[number];
+
+const ANNOTATIONS: Readonly<Record<Policy, Readonly<Record<string, string>>>> = {
+  plain: {},
+  keep: { 'plumbline.dev/prune': 'false' },
+  confirm: { 'plumbline.dev/prune': 'confirm' },
+  'create-only': { 'plumbline.dev/apply': 'create-only' },
+  ignore: { 'plumbline.dev/apply': 'ignore' },
+  report: { 'plumbline.dev/drift': 'report' },
+  force: { 'plumbline.dev/conflicts': 'force' },
+  replace: { 'plumbline.dev/replace': 'true' },
+};
+
 export interface DeclaredObject extends Values {
   readonly application: string;
-  /** `plumbline.dev/prune: "false"`. */
-  readonly keep: boolean;
+  readonly policy: Policy;
   readonly wave: number;
 }
 
@@ -39,6 +53,7 @@ interface Planned {
 export type GitChange =
   | ({ readonly change: 'declare'; readonly object: string } & DeclaredObject)
   | { readonly change: 'drop'; readonly object: string }
+  | { readonly change: 'ask'; readonly object: string; readonly policy: Policy }
   | { readonly change: 'move'; readonly object: string; readonly to: string }
   | { readonly change: 'set'; readonly application: string; readonly settings: Partial<DeclaredApplication> }
   | { readonly change: 'remove'; readonly application: string }
@@ -75,6 +90,10 @@ function changed({ applications, objects }: Git, change: GitChange): Git {
   const apps = new Map(applications);
   const objs = new Map(objects);
   const ensure = (name: string) => apps.set(name, apps.get(name) ?? NEW_APPLICATION);
+  const withObject = (name: string, change: Partial<DeclaredObject>) => {
+    const object = objs.get(name);
+    if (object !== undefined) objs.set(name, { ...object, ...change });
+  };
   const giveAll = (from: string, to: string) => {
     for (const [name, object] of objs) if (object.application === from) objs.set(name, { ...object, application: to });
   };
@@ -89,12 +108,13 @@ function changed({ applications, objects }: Git, change: GitChange): Git {
       objs.delete(change.object);
       break;
     case 'move': {
-      const object = objs.get(change.object);
-      if (object === undefined) break;
-      ensure(change.to);
-      objs.set(change.object, { ...object, application: change.to });
+      if (objs.has(change.object)) ensure(change.to);
+      withObject(change.object, { application: change.to });
       break;
     }
+    case 'ask':
+      withObject(change.object, { policy: change.policy });
+      break;
     case 'set': {
       const settings = apps.get(change.application);
       if (settings !== undefined) apps.set(change.application, { ...settings, ...change.settings });
@@ -119,18 +139,14 @@ function changed({ applications, objects }: Git, change: GitChange): Git {
 /** Returns `git` as a planner has it who waits for the rendering of `names`; `before` is what was planned last. */
 export function withHeldBack(git: Git, before: Git, names: readonly string[]): Git {
   const held = names.filter((name) => git.applications.has(name));
-  return { ...git, heldBack: new Map(held.map((name) => [name, plannedOf(before, name)])) };
+  return { ...git, heldBack: new Map(held.map((name) => [name, planOf(before, name)])) };
 }
 
-function plannedOf(git: Git, name: string): Planned | undefined {
+/** Returns what a planner has of an application: of one that is held back all as it was planned before, settings too. */
+export function planOf(git: Git, name: string): Planned | undefined {
   if (git.heldBack.has(name)) return git.heldBack.get(name);
   const settings = git.applications.get(name);
   return settings && { settings, objects: new Map(objectsOf(git, name)) };
-}
-
-/** Tells whether `application` is to bring `object` in; one that is held back, as it was planned before. */
-export function wants(git: Git, application: string, object: string): boolean {
-  return plannedOf(git, application)?.objects.has(object) ?? false;
 }
 
 function objectsOf(git: Git, name: string): readonly (readonly [string, DeclaredObject])[] {
@@ -142,7 +158,7 @@ export function wantedOf(git: Git): {
   readonly applications: Readonly<Record<string, WantedApplication>>;
   readonly unavailable: DesiredState['unavailable'];
 } {
-  const planned = [...git.applications.keys()].map((name) => [name, plannedOf(git, name)] as const);
+  const planned = [...git.applications.keys()].map((name) => [name, planOf(git, name)] as const);
   return {
     applications: Object.fromEntries(
       planned.flatMap(([name, one]) => (one ? [[name, wantedApplication(one, git.heldBack.has(name))] as const] : [])),
@@ -165,7 +181,7 @@ function wantedApplication({ settings, objects }: Planned, isHeldBack: boolean):
 
 function declaredObject(name: string, declared: DeclaredObject): KubeObject {
   const annotations = {
-    ...(declared.keep && { 'plumbline.dev/prune': 'false' }),
+    ...ANNOTATIONS[declared.policy],
     ...(declared.wave !== 0 && { 'plumbline.dev/sync-wave': String(declared.wave) }),
   };
   return objectOf(poolObject(name), declared, { name, annotations });

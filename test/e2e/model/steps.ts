@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import type { Trouble } from './machine.ts';
 import { FOREIGN_ACTS, type ForeignAct } from './neighbours.ts';
-import { POOL } from './pool.ts';
-import type { DeclaredApplication, GitChange } from './repository.ts';
+import { FIXED, POOL } from './pool.ts';
+import { type DeclaredApplication, type GitChange, POLICIES, type Policy } from './repository.ts';
 
 export type Step =
   | { readonly step: 'commit'; readonly changes: readonly GitChange[] }
@@ -45,19 +45,32 @@ const settings: fc.Arbitrary<Partial<DeclaredApplication>> = fc.oneof(
   fc.record({ pruneLimit: fc.constantFrom('0%' as const, '50%' as const, '100%' as const) }),
 );
 
-const declare: fc.Arbitrary<GitChange> = fc.record({
-  change: fc.constant('declare' as const),
-  object,
-  application,
-  x: sometimes(value),
-  y: sometimes(value),
-  keep: fc.nat(5).map((die) => die === 0),
-  wave: fc.constantFrom(0, 0, 0, 1),
-});
+const policy: fc.Arbitrary<Policy> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('plain' as const) },
+  { weight: 2, arbitrary: fc.constantFrom(...POLICIES) },
+);
+
+const declare: fc.Arbitrary<GitChange> = fc
+  .record({
+    change: fc.constant('declare' as const),
+    object,
+    application,
+    x: sometimes(value),
+    y: sometimes(value),
+    policy,
+    wave: fc.constantFrom(0, 0, 0, 1),
+  })
+  .map((change) => ({ ...change, policy: peaceful(change.object, change.policy) }));
+
+/** What cannot be changed is a problem for every change, unless it may be replaced: mostly it may. */
+function peaceful(name: string, asked: Policy): Policy {
+  return name === FIXED && asked === 'plain' ? 'replace' : asked;
+}
 
 const gitChange: fc.Arbitrary<GitChange> = fc.oneof(
   { weight: 8, arbitrary: declare },
   { weight: 3, arbitrary: fc.record({ change: fc.constant('drop' as const), object }) },
+  { weight: 2, arbitrary: fc.record({ change: fc.constant('ask' as const), object, policy }) },
   { weight: 3, arbitrary: fc.record({ change: fc.constant('move' as const), object, to: application }) },
   { weight: 3, arbitrary: fc.record({ change: fc.constant('set' as const), application, settings }) },
   { weight: 1, arbitrary: fc.record({ change: fc.constant('remove' as const), application }) },
@@ -156,7 +169,14 @@ const departure: fc.Arbitrary<readonly Step[]> = fc.oneof(
 const quarrel: fc.Arbitrary<readonly Step[]> = fc
   .tuple(object, application, endings)
   .map(([name, owner, leaving]): readonly Step[] => {
-    const declared = { change: 'declare', object: name, application: owner, keep: false, wave: 0, x: 'v1' } as const;
+    const declared = {
+      change: 'declare',
+      object: name,
+      application: owner,
+      policy: 'plain',
+      wave: 0,
+      x: 'v1',
+    } as const;
     return [
       { step: 'commit', changes: [declared] },
       settled,

@@ -9,8 +9,8 @@ import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
 import { fieldManagersOf } from './field-owners.ts';
 import type { Ledger } from './ledger.ts';
-import { FIELDS, type Field, poolObject } from './pool.ts';
-import { type Git, wants } from './repository.ts';
+import { FIELDS, FIXED, type Field, poolObject } from './pool.ts';
+import { type DeclaredObject, type Git, planOf } from './repository.ts';
 
 export interface WitnessContext {
   readonly fleet: string;
@@ -67,15 +67,27 @@ export class Witness {
     this.#believed = [...this.#believed, git];
   }
 
-  beforeApply(object: KubeObject, application: string): void {
+  async beforeApply(object: KubeObject, application: string): Promise<void> {
     const ref = refOf(object);
     this.sent.push(formatRef(ref));
     if (this.#isOwnPlace(ref)) return;
-    const isWanted = this.#believed.some(
-      (git) => wants(git, application, ref.name) && !git.applications.get(application)?.suspend,
-    );
+    const wishes = this.#believed.flatMap((git) => {
+      const plan = planOf(git, application);
+      const wish = plan?.objects.get(ref.name);
+      return wish === undefined || plan?.settings.suspend ? [] : [wish];
+    });
     const isPaused = this.#context.ledger.suspended.has(application);
-    if (!isWanted || isPaused) this.#blame(`applied ${formatRef(ref)} for ${application}, which does not want it now`);
+    if (wishes.length === 0 || isPaused)
+      this.#blame(`applied ${formatRef(ref)} for ${application}, which does not want it now`);
+    else if (wishes.every(({ policy }) => policy === 'ignore'))
+      this.#blame(`applied ${ref.name}, which is to be ignored`);
+    else await this.#judgeCreateOnly(ref, wishes);
+  }
+
+  async #judgeCreateOnly(ref: ObjectRef, wishes: readonly DeclaredObject[]): Promise<void> {
+    if (this.#isDisturbed || wishes.some(({ policy }) => policy !== 'create-only' && policy !== 'ignore')) return;
+    if ((await this.#context.look(ref)) !== undefined)
+      this.#blame(`applied ${ref.name}, which is there, though create-only`);
   }
 
   /** By force only what was ours, unless Git says that it is to be taken. */
@@ -83,8 +95,9 @@ export class Witness {
     const { ledger, look, fleet } = this.#context;
     const ref = refOf(object);
     const isAllowed = this.#believed.some((git) => {
-      const settings = git.applications.get(application);
-      return settings?.conflicts === 'force' || settings?.adopt;
+      const plan = planOf(git, application);
+      const isForced = plan?.objects.get(ref.name)?.policy === 'force' || plan?.settings.conflicts === 'force';
+      return isForced || plan?.settings.adopt;
     });
     const live = this.#isOwnPlace(ref) || isAllowed || !ledger.remembersClaims ? undefined : await look(ref);
     if (live === undefined) return;
@@ -141,6 +154,11 @@ export class Witness {
     this.sent.push(formatRef(ref));
     if (this.#isOwnPlace(ref)) return;
     const live = await this.#context.look(ref);
+    if (this.#isReplaced(ref)) {
+      const isOurs = live === undefined || live.metadata.uid !== uid || this.#context.ledger.applied.has(uid);
+      if (!isOurs) this.#blame(`deleted ${ref.name} to make it anew, which we never applied`);
+      return;
+    }
     const [refused] = this.#refused;
     if (refused !== undefined) this.#blame(`deleted ${formatRef(ref)}, though ${refused} is not applied`);
     const reason = live?.metadata.uid === uid ? this.#whyNotDelete(live) : undefined;
@@ -149,6 +167,11 @@ export class Witness {
 
   afterDelete(ref: ObjectRef, result: ApiResult<undefined>): void {
     if (result.ok) this.taken.push(`delete ${formatRef(ref)}`);
+  }
+
+  #isReplaced({ name }: ObjectRef): boolean {
+    const policies = this.#believed.map((git) => git.objects.get(name)?.policy);
+    return name === FIXED && policies.includes('replace');
   }
 
   #whyNotDelete(live: KubeObject): string | undefined {
@@ -160,6 +183,9 @@ export class Witness {
     if (!ledger.applied.has(uid)) return 'which we never applied';
     if (!this.#isDisturbed && !isProvablyOurs(live, fleet)) return 'which is not provably ours';
     if (annotations?.['plumbline.dev/prune'] === 'false') return 'which is protected by its annotation';
+    if (annotations?.['plumbline.dev/apply'] === 'ignore') return 'which asks to be left alone';
+    const asksFirst = annotations?.['plumbline.dev/prune'] === 'confirm';
+    if (asksFirst && !ledger.confirmed.has(uid)) return 'which asks to be confirmed, and nobody did';
     if (application === undefined) return 'which belongs to no application of the fleet';
     if (ledger.suspended.has(application)) return `whose application ${application} a person suspended`;
     const declared = this.#believed.map((git) => git.applications.get(application));
@@ -169,10 +195,8 @@ export class Witness {
   }
 
   #mayAdopt(object: KubeObject): boolean {
-    return this.#believed.some((git) => {
-      const declared = git.objects.get(object.metadata.name);
-      return declared !== undefined && git.applications.get(declared.application)?.adopt;
-    });
+    const plans = this.#believed.flatMap((git) => [...git.applications.keys()].map((name) => planOf(git, name)));
+    return plans.some((plan) => plan?.settings.adopt && plan.objects.has(object.metadata.name));
   }
 
   /** The anchor, the parents and the namespaces that are made: no application declares them. */
