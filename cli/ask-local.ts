@@ -14,7 +14,12 @@ export interface AskOptions extends FleetOptions {
 
 /** Leaves the request with the fleet's state; `serve` does it at once, `apply` when it runs. `by` is the machine's user. */
 export async function askLocal(
-  asked: { readonly act: string; readonly application?: string | undefined; readonly refusal?: string | undefined; readonly revision?: string },
+  asked: {
+    readonly act: string;
+    readonly application?: string | undefined;
+    readonly refusal?: string | undefined;
+    readonly revision?: string;
+  },
   options: AskOptions,
   io: CommandIo,
 ): Promise<ExitStatus> {

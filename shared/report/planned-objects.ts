@@ -18,8 +18,7 @@ export type PlannedObject = {
   readonly application: string;
   /** The phase that it is run in as a hook. */
   readonly hook?: Phase;
-} & /** `let-go`: it stays in the cluster, without our marks. */
-(
+} /** `let-go`: it stays in the cluster, without our marks. */ & (
   | { readonly effect: 'delete' | 'let-go' }
   | {
       readonly effect: 'change';

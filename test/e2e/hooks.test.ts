@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { assessHealth } from '../../shared/health/assess.ts';
 import { askClusters } from '../../shared/job/ask-clusters.ts';
 import type { ClusterConnector } from '../../shared/job/ports.ts';
+import { eventually } from '../controlplane/eventually.ts';
 import { configMap } from './reconcile/declared-objects.ts';
 import { type FleetUnderTest, fleetUnderTest } from './reconcile/fleet-under-test.ts';
 import { hookJob, progressOf } from './reconcile/hook-objects.ts';
@@ -113,7 +115,10 @@ describe('hooks of one application', () => {
   });
 
   it('ends one that takes too long', async () => {
-    const objects = hookJob('endless', 'pre-sync', { annotations: 'plumbline.dev/hook-timeout: "1s"', behaviour: 'run-forever' });
+    const objects = hookJob('endless', 'pre-sync', {
+      annotations: 'plumbline.dev/hook-timeout: "1s"',
+      behaviour: 'run-forever',
+    });
     await fleet.want({ slow: { objects } });
 
     await fleet.settle();
@@ -199,9 +204,14 @@ describe('hooks of one application', () => {
     ].join('');
     await fleet.want({ cut: { objects } });
     const uids = new Set<string>();
-    const look = async () => {
+    const find = async () => {
       const found = await Promise.all(['cut', 'cut-gone', 'cut-end'].map((name) => fleet.read(job(name))));
-      for (const live of found) if (live?.metadata.uid) uids.add(live.metadata.uid);
+      return found.filter((live) => live !== undefined);
+    };
+    // A run that waits writes nothing: only once the Jobs are done has the next one something to be cut off at.
+    const look = async () => {
+      const done = await eventually(find, (found) => found.every((live) => assessHealth(live, 0).health === 'healthy'));
+      for (const { metadata } of done) uids.add(metadata.uid ?? '');
     };
 
     // Each run is cut off one write later than the one before, until it comes to its end.
