@@ -125,6 +125,23 @@ spec:
     assert.equal(await uidOf(ref('ConfigMap', 'theirs')), uid);
   });
 
+  it('never deletes or changes what others made in the place of an object of this fleet', async () => {
+    const frozen = (value: string) =>
+      configMap('remade', value).replace('{name: remade}', `{name: remade, ${REPLACE}}\nimmutable: true`);
+    await bringIn(frozen('ours'));
+    await fleet.remove(ref('ConfigMap', 'remade'));
+    const theirs = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'remade', namespace: fleet.namespace } };
+    await fleet.apply({ ...theirs, immutable: true, data: { value: 'theirs' } }, 'someone');
+    const made = await fleet.read(ref('ConfigMap', 'remade'));
+
+    await fleet.run();
+
+    assert.match((await problem())?.wrong ?? '', /not made by this fleet/);
+    const left = await fleet.read(ref('ConfigMap', 'remade'));
+    assert.equal(left?.metadata.resourceVersion, made?.metadata.resourceVersion);
+    await fleet.remove(ref('ConfigMap', 'remade'));
+  });
+
   it('leaves a PersistentVolumeClaim alone whatever Git asks for', async () => {
     const claim = (mode: string) => `---
 apiVersion: v1

@@ -61,8 +61,9 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   const adoption = (live: KubeObject) => ({ adopt, marks: formerMarks(live, adopt, context.prepared.object) });
   const reclaim = (live: KubeObject) => reclaimPatch(live, context.record, fieldManager);
   const adopting = (live: KubeObject) => adoptionPatch(live, adoption(live), fieldManager);
-  const conflict = await conflictAhead(run, path, change, { ...context, sync, takesOver: [reclaim, adopting] });
-  if (conflict) return failed(change, conflict);
+  const ahead = await troubleAhead(run, path, change, { ...context, sync, takesOver: [reclaim, adopting] });
+  if (ahead && 'code' in ahead) return failed(change, ahead);
+  if (ahead) return refusedOrReplaced(run, path, change, { prepared: context.prepared, refusal: ahead });
   // Ownership first: what was ours is ours again, and what is adopted becomes ours, so that dropped fields go.
   await repair(run, path, change, (live) => versionPatch(live, path.kind.versions));
   await repair(run, path, change, reclaim);
@@ -76,8 +77,18 @@ export async function applyObject(of: ApplyingRun, change: Application, context:
   const answer = await settle(run, path, change, { ...context, sync, refusal: first.refusal });
   if ('problem' in answer) return failed(change, answer.problem);
   if (answer.ok) return applied(change, answer, aside?.note);
-  if (policy.replace && immutableFieldOf(answer.refusal)) return replace(run, path, change, context.prepared);
-  return refused(change, answer.refusal);
+  return refusedOrReplaced(run, path, change, { prepared: context.prepared, refusal: answer.refusal });
+}
+
+/** Where a field cannot be changed Git may ask for a new object; any other refusal is told. */
+function refusedOrReplaced(
+  run: OwnRun,
+  path: ResourcePath,
+  change: Application,
+  { prepared, refusal }: { readonly prepared: PreparedObject; readonly refusal: ApiRefusal },
+): Promise<Applied> | Applied {
+  const isReplaced = prepared.policy.replace && immutableFieldOf(refusal) !== undefined;
+  return isReplaced ? replace(run, path, change, prepared) : refused(change, refusal);
 }
 
 /** A field cannot be changed, and Git asks for a new object then. */
@@ -145,22 +156,27 @@ async function decideConflict(
 }
 
 /**
- * Taking over changes an object before the apply does. Where the apply will end in a conflict nothing of that is done:
- * what others made stays as they left it. Costs a request, and only where something is taken over.
+ * Taking over changes an object before the apply does. Where the apply will end in a conflict, or at a field that cannot
+ * be changed, nothing of that is done: what others made stays as they left it, and is never taken for ours and deleted to
+ * be made anew. Costs a request, and only where something is taken over.
  */
-async function conflictAhead(
+async function troubleAhead(
   run: OwnRun,
   path: ResourcePath,
   change: Application,
   context: ApplyContext & { readonly takesOver: readonly ((live: KubeObject) => readonly ClaimOperation[])[] },
-): Promise<Problem | undefined> {
+): Promise<Problem | ApiRefusal | undefined> {
   const { live, desired } = change;
   if (live === undefined || context.takesOver.every((operationsFor) => operationsFor(live).length === 0)) return;
-  const { fieldManager } = run;
-  const tried = await run.connection.apply(path, desired, { fieldManager, force: false, dryRun: true });
-  if (tried.ok || !isFieldConflict(tried.refusal)) return;
-  const decision = await decideConflict(run, path, change, { ...context, refusal: tried.refusal });
-  return decision.act === 'report' ? decision.problem : undefined;
+  const attempt = (force: boolean) =>
+    run.connection.apply(path, desired, { fieldManager: run.fieldManager, force, dryRun: true });
+  let tried = await attempt(false);
+  if (!tried.ok && isFieldConflict(tried.refusal)) {
+    const decision = await decideConflict(run, path, change, { ...context, refusal: tried.refusal });
+    if (decision.act === 'report') return decision.problem;
+    tried = await attempt(true);
+  }
+  return !tried.ok && immutableFieldOf(tried.refusal) ? tried.refusal : undefined;
 }
 
 /** A healing apply may be invalid together with what others added; then that has to go with it. */
