@@ -7,7 +7,7 @@ import { isMetadataOnly, stampOf } from '../../../shared/plan/stamp.ts';
 import { fieldManagersOf } from './field-owners.ts';
 import type { Ledger } from './ledger.ts';
 import { FIELDS, FIXED, poolObject } from './pool.ts';
-import type { DeclaredObject, Git } from './repository.ts';
+import { type DeclaredObject, type Git, nameToday } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
 import { isProvablyOurs } from './witness.ts';
 
@@ -32,7 +32,7 @@ export function wrongIn(scene: Scene): readonly string[] {
 
 /** Left alone on purpose: suspended by Git or by a person. */
 function isSuspended(application: string, { git, ledger }: Scene): boolean {
-  return ledger.suspended.has(application) || git.applications.get(application)?.suspend === true;
+  return ledger.isSuspended(application) || git.applications.get(application)?.suspend === true;
 }
 
 /** Differs from Git by another's hand, and Git asks for nothing but a report. */
@@ -70,12 +70,15 @@ function wrongWithWanted(name: string, declared: DeclaredObject, scene: Scene): 
 /** What nobody wants any more is gone once nothing is in the way, if it was provably ours. */
 function wrongWithUnwanted(name: string, live: KubeObject, scene: Scene): readonly string[] {
   const { git, now, ledger, fleet } = scene;
-  const application = ledger.applicationOf(live);
+  const labelled = ledger.applicationOf(live);
+  const application = labelled === undefined ? undefined : nameToday(git, labelled);
   if (git.objects.has(name) || !now.isClean || application === undefined) return [];
   if (!isProvablyOurs(live, fleet) || !ledger.applied.has(live.metadata.uid ?? '')) return [];
   if (live.metadata.annotations?.['plumbline.dev/prune'] === 'false' || isSuspended(application, scene)) return [];
   const declared = git.applications.get(application);
-  const isPruned = declared?.prune ?? ledger.alwaysPruned(application);
+  const known = ledger.lastSettings(application);
+  // What an orphaned application leaves loses our marks.
+  const isPruned = declared?.prune ?? known.every(({ prune, deletion }) => prune || deletion === 'orphan');
   return isPruned ? [`${name} of ${application} is wanted no more and still there`] : [];
 }
 

@@ -3,7 +3,7 @@ import { PART_OF_LABEL } from '../../../shared/config/names.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { applySetId, parentName } from '../../../shared/plan/apply-set.ts';
 import type { Field } from './pool.ts';
-import type { Git } from './repository.ts';
+import type { DeclaredApplication, Git } from './repository.ts';
 
 export interface ForeignObject {
   readonly name: string;
@@ -34,7 +34,7 @@ export class Ledger {
   remembersClaims = true;
   readonly #fleet: string;
   readonly #names = new Map<string, string>();
-  readonly #prunes = new Map<string, Set<boolean>>();
+  readonly #settings = new Map<string, readonly DeclaredApplication[]>();
 
   constructor(fleet: string) {
     this.#fleet = fleet;
@@ -42,9 +42,9 @@ export class Ledger {
 
   /** Remembers the applications that Git ever had. */
   seeCommit(before: Git, after: Git): void {
-    for (const [name, { prune }] of after.applications) {
+    for (const [name, settings] of after.applications) {
       this.#names.set(applySetId(parentName(this.#fleet, name)), name);
-      this.#prunes.set(name, (this.#prunes.get(name) ?? new Set()).add(prune));
+      this.#settings.set(name, [...(this.#settings.get(name) ?? []), settings]);
     }
     for (const [name, object] of after.objects) {
       if (JSON.stringify(object) !== JSON.stringify(before.objects.get(name))) this.edited.delete(name);
@@ -56,11 +56,17 @@ export class Ledger {
     return this.#names.get(metadata.labels?.[PART_OF_LABEL] ?? '');
   }
 
-  everPruned(application: string): boolean {
-    return this.#prunes.get(application)?.has(true) ?? false;
+  /** All is brought in: what was declared before counts no more. */
+  forgetOldSettings(application: string, settings: DeclaredApplication): void {
+    this.#settings.set(application, [settings]);
   }
 
-  alwaysPruned(application: string): boolean {
-    return this.#prunes.get(application)?.has(false) !== true;
+  isSuspended(application: string): boolean {
+    return this.suspended.has(application);
+  }
+
+  /** Settings that the cluster may know an application by that is declared no longer. */
+  lastSettings(application: string): readonly DeclaredApplication[] {
+    return this.#settings.get(application) ?? [];
   }
 }

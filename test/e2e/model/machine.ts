@@ -130,7 +130,7 @@ function writesOf(
     patch: (path, ref, operations, options) =>
       reach(async () => {
         const result = await of.patch(path, ref, operations, options);
-        if (!options.dryRun) witness.afterPatch(ref, result);
+        if (!options.dryRun) witness.afterPatch(ref, result, application);
         return result;
       }),
     delete: (path, ref, options) =>

@@ -12,7 +12,17 @@ import { LossyBlobs } from './lossy-blobs.ts';
 import { Killed, machineWith, type Trouble } from './machine.ts';
 import { actAsNeighbour, STRANGER } from './neighbours.ts';
 import { FIXED, POOL, poolObject } from './pool.ts';
-import { committed, EMPTY_GIT, type Git, type GitChange, PEACE, wantedOf, withHeldBack } from './repository.ts';
+import {
+  committed,
+  type DeclaredApplication,
+  EMPTY_GIT,
+  type Git,
+  type GitChange,
+  nameToday,
+  PEACE,
+  wantedOf,
+  withHeldBack,
+} from './repository.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Step } from './steps.ts';
 import { Witness } from './witness.ts';
@@ -169,6 +179,16 @@ class Player {
     this.#git = committed(before, changes);
     this.#ledger.seeCommit(before, this.#git);
     await this.#plan(withHeldBack(this.#git, this.#planned, missing));
+    await this.#renameSuspended();
+  }
+
+  /** What people said of a name goes with it once a run has seen the rename: here always before the next commit. */
+  async #renameSuspended(): Promise<void> {
+    const { suspended } = this.#ledger;
+    const renamed = [...suspended].filter((name) => nameToday(this.#planned, name) !== name);
+    for (const name of renamed) suspended.add(nameToday(this.#planned, name));
+    if (renamed.length > 0) await this.#run();
+    for (const name of renamed) suspended.delete(name);
   }
 
   /** As a planner that looks at Git again: it renders what is lost, by default everything. */
@@ -255,8 +275,9 @@ class Player {
     const asked = await deps.state.ask({ kind: 'cluster', fleet, cluster }, instruction);
     if (asked !== 'asked') return;
     const { suspended } = this.#ledger;
-    if (act === 'suspend' && more.application !== undefined) suspended.add(more.application);
-    if (act === 'resume' && more.application !== undefined) suspended.delete(more.application);
+    const application = more.application === undefined ? undefined : nameToday(this.#git, more.application);
+    if (act === 'suspend' && application !== undefined) suspended.add(application);
+    if (act === 'resume' && application !== undefined) suspended.delete(application);
     await this.#plan();
     await this.#run();
   }
@@ -281,7 +302,8 @@ class Player {
   async #confirm(application: string): Promise<void> {
     for (const { name } of POOL) {
       const live = await this.#find(name);
-      const isMeant = live !== undefined && this.#ledger.applicationOf(live) === application;
+      const isMeant =
+        live !== undefined && nameToday(this.#git, this.#ledger.applicationOf(live) ?? '') === application;
       if (isMeant && !this.#git.objects.has(name)) this.#ledger.confirmed.add(live.metadata.uid ?? '');
     }
   }
@@ -290,9 +312,13 @@ class Player {
   #forgetHealed({ isClean }: Snapshot): void {
     if (!isClean) return;
     this.#ledger.remembersClaims = true;
+    for (const [name, settings] of this.#git.applications) {
+      if (!settings.suspend && !this.#ledger.isSuspended(name)) this.#ledger.forgetOldSettings(name, settings);
+    }
     for (const [name, { application, policy }] of this.#git.objects) {
       if (policy === 'report' || policy === 'ignore' || policy === 'create-only') continue;
-      const { drift, suspend } = this.#git.applications.get(application) ?? PEACE;
+      const { drift, suspend }: Pick<DeclaredApplication, 'drift' | 'suspend'> =
+        this.#git.applications.get(application) ?? PEACE;
       if (drift === 'heal' && !suspend && !this.#ledger.suspended.has(application)) this.#ledger.edited.delete(name);
     }
   }

@@ -34,6 +34,11 @@ export interface DeclaredApplication {
   readonly adopt: boolean;
   readonly allowEmpty: boolean;
   readonly pruneLimit: '0%' | '50%' | '100%';
+  readonly deletion: 'prune' | 'orphan';
+  /** Newest first. */
+  readonly formerNames: readonly string[];
+  /** Only those that are declared and come before it in the alphabet count: no circles. */
+  readonly dependsOn: readonly string[];
 }
 
 export interface Git {
@@ -44,7 +49,7 @@ export interface Git {
   readonly heldBack: ReadonlyMap<string, Planned | undefined>;
 }
 
-interface Planned {
+export interface Planned {
   readonly settings: DeclaredApplication;
   readonly objects: ReadonlyMap<string, DeclaredObject>;
 }
@@ -57,7 +62,7 @@ export type GitChange =
   | { readonly change: 'move'; readonly object: string; readonly to: string }
   | { readonly change: 'set'; readonly application: string; readonly settings: Partial<DeclaredApplication> }
   | { readonly change: 'remove'; readonly application: string }
-  | { readonly change: 'rename'; readonly application: string; readonly to: string };
+  | { readonly change: 'rename'; readonly application: string; readonly to: string; readonly says: boolean };
 
 export const EMPTY_GIT: Git = { applications: new Map(), objects: new Map(), heldBack: new Map() };
 
@@ -69,10 +74,13 @@ const NEW_APPLICATION: DeclaredApplication = {
   adopt: false,
   allowEmpty: false,
   pruneLimit: '50%',
+  deletion: 'prune',
+  formerNames: [],
+  dependsOn: [],
 };
 
 /** Settings under which nothing stands in the way any more: what was held back comes in. */
-export const PEACE: DeclaredApplication = {
+export const PEACE: Omit<DeclaredApplication, 'formerNames' | 'dependsOn'> = {
   suspend: false,
   prune: true,
   drift: 'heal',
@@ -80,6 +88,7 @@ export const PEACE: DeclaredApplication = {
   adopt: true,
   allowEmpty: true,
   pruneLimit: '100%',
+  deletion: 'prune',
 };
 
 export function committed(git: Git, changes: readonly GitChange[]): Git {
@@ -128,12 +137,28 @@ function changed({ applications, objects }: Git, change: GitChange): Git {
       const settings = apps.get(change.application);
       if (settings === undefined || change.application === change.to) break;
       apps.delete(change.application);
-      apps.set(change.to, apps.get(change.to) ?? settings);
+      apps.set(change.to, renamed(apps.get(change.to) ?? settings, change, settings));
       giveAll(change.application, change.to);
       break;
     }
   }
   return { applications: apps, objects: objs, heldBack: new Map() };
+}
+
+function renamed(
+  of: DeclaredApplication,
+  { application, to, says }: Extract<GitChange, { change: 'rename' }>,
+  former: DeclaredApplication,
+): DeclaredApplication {
+  const names = [...(says ? [application] : []), ...of.formerNames, ...(says ? former.formerNames : [])];
+  return { ...of, formerNames: [...new Set(names)].filter((name) => name !== to) };
+}
+
+/** Returns what an application is called today: a name that is declared is nobody's former one. */
+export function nameToday({ applications }: Git, name: string): string {
+  if (applications.has(name)) return name;
+  const heirs = [...applications].filter(([, { formerNames }]) => formerNames.includes(name));
+  return heirs.map(([heir]) => heir).sort()[0] ?? name;
 }
 
 /** Returns `git` as a planner has it who waits for the rendering of `names`; `before` is what was planned last. */
@@ -161,18 +186,33 @@ export function wantedOf(git: Git): {
   const planned = [...git.applications.keys()].map((name) => [name, planOf(git, name)] as const);
   return {
     applications: Object.fromEntries(
-      planned.flatMap(([name, one]) => (one ? [[name, wantedApplication(one, git.heldBack.has(name))] as const] : [])),
+      planned.flatMap(([name, one]) =>
+        one ? [[name, wantedApplication(one, upstreamOf(git, name), git.heldBack.has(name))] as const] : [],
+      ),
     ),
-    unavailable: planned.flatMap(([name, one]) => (one ? [] : [{ name, problems: [] }])),
+    unavailable: planned.flatMap(([name, one]) => {
+      const { formerNames = [] } = git.applications.get(name) ?? {};
+      return one ? [] : [{ name, problems: [], formerNames }];
+    }),
   };
 }
 
-function wantedApplication({ settings, objects }: Planned, isHeldBack: boolean): WantedApplication {
-  const { suspend, adopt, ...sync } = settings;
+/** Returns what `application` waits for, as it is planned. */
+export function upstreamOf(git: Git, application: string): readonly string[] {
+  const { dependsOn = [] } = planOf(git, application)?.settings ?? {};
+  return dependsOn.filter((name) => name < application && git.applications.has(name));
+}
+
+function wantedApplication(
+  { settings, objects }: Planned,
+  dependsOn: readonly string[],
+  isHeldBack: boolean,
+): WantedApplication {
+  const { suspend, adopt, deletion, formerNames, dependsOn: _all, ...sync } = settings;
   return {
     objects: [...objects].map(([object, declared]) => declaredObject(object, declared)),
     settings: {
-      suspend,
+      ...{ suspend, deletion, formerNames, dependsOn },
       sync: { ...sync, adopt: adopt ? ['any'] : [] },
       ...(isHeldBack && { heldBack: { reason: 'rendering' } }),
     },

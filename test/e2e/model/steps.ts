@@ -42,6 +42,8 @@ const settings: fc.Arbitrary<Partial<DeclaredApplication>> = fc.oneof(
   fc.record({ conflicts: fc.constantFrom('fail' as const, 'force' as const) }),
   fc.record({ adopt: fc.boolean() }),
   fc.record({ allowEmpty: fc.boolean() }),
+  fc.record({ deletion: fc.constantFrom('orphan' as const, 'prune' as const) }),
+  fc.record({ dependsOn: fc.uniqueArray(application, { maxLength: 2 }) }),
   fc.record({ pruneLimit: fc.constantFrom('0%' as const, '50%' as const, '100%' as const) }),
 );
 
@@ -67,6 +69,13 @@ function peaceful(name: string, asked: Policy): Policy {
   return name === FIXED && asked === 'plain' ? 'replace' : asked;
 }
 
+const rename: fc.Arbitrary<GitChange> = fc.record({
+  change: fc.constant('rename' as const),
+  application,
+  to: application,
+  says: fc.boolean(),
+});
+
 const gitChange: fc.Arbitrary<GitChange> = fc.oneof(
   { weight: 8, arbitrary: declare },
   { weight: 3, arbitrary: fc.record({ change: fc.constant('drop' as const), object }) },
@@ -74,7 +83,7 @@ const gitChange: fc.Arbitrary<GitChange> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ change: fc.constant('move' as const), object, to: application }) },
   { weight: 3, arbitrary: fc.record({ change: fc.constant('set' as const), application, settings }) },
   { weight: 1, arbitrary: fc.record({ change: fc.constant('remove' as const), application }) },
-  { weight: 1, arbitrary: fc.record({ change: fc.constant('rename' as const), application, to: application }) },
+  { weight: 2, arbitrary: rename },
 );
 
 const changes = fc.array(gitChange, { minLength: 1, maxLength: 5 });
@@ -137,6 +146,7 @@ const ending: fc.Arbitrary<GitChange> = fc.oneof(
   fc.record({ change: fc.constant('drop' as const), object }),
   fc.record({ change: fc.constant('move' as const), object, to: application }),
   fc.record({ change: fc.constant('remove' as const), application }),
+  rename,
 );
 const endings = fc.array(ending, { minLength: 1, maxLength: 2 });
 /** What makes another object of the one that is about to go. */
@@ -165,6 +175,17 @@ const departure: fc.Arbitrary<readonly Step[]> = fc.oneof(
     .map(([leaving, missing]): readonly Step[] => [settled, { step: 'half-rendered', changes: leaving, missing }]),
 );
 
+/** An application lets its objects go, and others need not notice. */
+const farewell: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(application, trouble)
+  .map(([name, fate]): readonly Step[] => [
+    { step: 'commit', changes: [{ change: 'set', application: name, settings: { deletion: 'orphan' } }] },
+    settled,
+    { step: 'commit', changes: [{ change: 'remove', application: name }] },
+    { step: 'run', trouble: fate },
+    { step: 'approve' },
+  ]);
+
 /** A neighbour holds a field that Git declares only then; what leaves in the same commit has to wait for that quarrel. */
 const quarrel: fc.Arbitrary<readonly Step[]> = fc
   .tuple(object, application, endings)
@@ -190,6 +211,7 @@ const scene: fc.Arbitrary<readonly Step[]> = fc.oneof(
   { weight: 10, arbitrary: step.map((one) => [one]) },
   { weight: 1, arbitrary: departure },
   { weight: 1, arbitrary: quarrel },
+  { weight: 1, arbitrary: farewell },
 );
 
 /** A sequence begins with a commit: before it there is nothing that could go wrong. */

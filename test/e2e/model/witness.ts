@@ -9,8 +9,8 @@ import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
 import { fieldManagersOf } from './field-owners.ts';
 import type { Ledger } from './ledger.ts';
-import { FIELDS, FIXED, type Field, poolObject } from './pool.ts';
-import { type DeclaredObject, type Git, planOf } from './repository.ts';
+import { FIELDS, FIXED, type Field, poolObject, type Values } from './pool.ts';
+import { type DeclaredObject, type Git, nameToday, type Planned, planOf, upstreamOf } from './repository.ts';
 
 export interface WitnessContext {
   readonly fleet: string;
@@ -32,6 +32,8 @@ export class Witness {
   readonly #compared = new Set<string>();
   /** What the API server refused in this run and did not take later. */
   readonly #refused = new Set<string>();
+  /** Names and values that were applied once: applied again they are healed, which waits for nobody. */
+  readonly #broughtIn = new Set<string>();
   #isDisturbed = false;
   readonly #context: WitnessContext;
   /** What runs that are under way may believe in: with two at once, either. */
@@ -76,12 +78,33 @@ export class Witness {
       const wish = plan?.objects.get(ref.name);
       return wish === undefined || plan?.settings.suspend ? [] : [wish];
     });
-    const isPaused = this.#context.ledger.suspended.has(application);
+    const isPaused = this.#context.ledger.isSuspended(application);
+    this.#judgeOrder(object, application);
     if (wishes.length === 0 || isPaused)
       this.#blame(`applied ${formatRef(ref)} for ${application}, which does not want it now`);
     else if (wishes.every(({ policy }) => policy === 'ignore'))
       this.#blame(`applied ${ref.name}, which is to be ignored`);
     else await this.#judgeCreateOnly(ref, wishes);
+  }
+
+  /** Something new of an application that depends on another comes once all of that was there. */
+  #judgeOrder(object: KubeObject, application: string): void {
+    const { name } = object.metadata;
+    if (this.#broughtIn.has(contentOf(name, poolObject(name).read(object)))) return;
+    const lacks = this.#believed.map((git) => {
+      const plans = upstreamOf(git, application).map((upstream) => planOf(git, upstream));
+      return plans.flatMap((plan) => (plan === undefined ? ['something'] : this.#lackOf(plan)))[0];
+    });
+    const [lack] = lacks;
+    if (lacks.every((one) => one !== undefined))
+      this.#blame(`applied ${name} of ${application} before ${lack} of what it depends on`);
+  }
+
+  /** What was never brought in; of what is suspended or only reported nobody can tell. */
+  #lackOf({ settings, objects }: Planned): readonly string[] {
+    if (settings.suspend || settings.drift === 'report') return [];
+    const must = [...objects].filter(([, { policy }]) => !['ignore', 'create-only', 'report'].includes(policy));
+    return must.filter(([name, values]) => !this.#broughtIn.has(contentOf(name, values))).map(([name]) => name);
   }
 
   async #judgeCreateOnly(ref: ObjectRef, wishes: readonly DeclaredObject[]): Promise<void> {
@@ -130,14 +153,35 @@ export class Witness {
     ledger.foreign.delete(uid);
     ledger.applied.add(uid);
     ledger.claims.set(uid, claimedFieldsOf(object));
+    this.#broughtIn.add(contentOf(object.metadata.name, poolObject(object.metadata.name).read(object)));
   }
 
-  afterPatch(ref: ObjectRef, result: ApiResult<KubeObject>): void {
+  afterPatch(ref: ObjectRef, result: ApiResult<KubeObject>, application: string): void {
     this.sent.push(formatRef(ref));
     if (result.ok) this.taken.push(`patch ${formatRef(ref)}`);
+    if (!result.ok || this.#isOwnPlace(ref)) return;
+    const { managedFields = [] } = result.value.metadata;
+    if (managedFields.every(({ manager }) => manager !== fieldManagerOf(this.#context.fleet))) {
+      this.#seeLetGo(result.value, application);
+      return;
+    }
     const isWanted = this.#believed.some((git) => git.objects.has(ref.name));
-    if (isWanted && result.ok) this.#seeClaim(result.value);
-    if (!isWanted && !this.#isOwnPlace(ref)) this.#blame(`patched ${formatRef(ref)}, which nobody wants`);
+    if (isWanted) this.#seeClaim(result.value);
+    if (!isWanted) this.#blame(`patched ${formatRef(ref)}, which nobody wants`);
+  }
+
+  /** Nobody owns the fields of what we let go, and from then on it is anybody's but ours. */
+  #seeLetGo({ metadata }: KubeObject, application: string): void {
+    const { ledger } = this.#context;
+    const { name, uid = '', resourceVersion = '' } = metadata;
+    const isDeclared = this.#believed.every((git) => git.applications.has(nameToday(git, application)));
+    const isAsked = ledger.lastSettings(application).some(({ deletion }) => deletion === 'orphan');
+    if (isDeclared || !isAsked || ledger.isSuspended(application)) this.#blame(`let ${name} of ${application} go`);
+    if (this.#believed.every((git) => git.objects.has(name))) this.#blame(`let ${name} go, which Git declares`);
+    ledger.foreign.set(uid, { name, resourceVersion });
+    ledger.applied.delete(uid);
+    ledger.claims.delete(uid);
+    ledger.wiped.add(uid);
   }
 
   /** What Git declares and others made anew with our marks is claimed as it was, before it is applied. */
@@ -187,11 +231,21 @@ export class Witness {
     const asksFirst = annotations?.['plumbline.dev/prune'] === 'confirm';
     if (asksFirst && !ledger.confirmed.has(uid)) return 'which asks to be confirmed, and nobody did';
     if (application === undefined) return 'which belongs to no application of the fleet';
-    if (ledger.suspended.has(application)) return `whose application ${application} a person suspended`;
-    const declared = this.#believed.map((git) => git.applications.get(application));
+    if (ledger.isSuspended(application)) return `whose application ${application} a person suspended`;
+    return this.#whyNotOf(application);
+  }
+
+  #whyNotOf(application: string): string | undefined {
+    const { ledger } = this.#context;
+    const declared = this.#believed.map((git) => git.applications.get(nameToday(git, application)));
+    const known = ledger.lastSettings(application);
+    if (declared.every((one) => one === undefined) && known.every(({ deletion }) => deletion === 'orphan'))
+      return `whose application ${application} lets go what it leaves`;
     if (declared.every((one) => one?.suspend)) return `whose application ${application} is suspended`;
     if (declared.every((one) => one?.prune === false)) return `whose application ${application} prunes nothing`;
-    return ledger.everPruned(application) ? undefined : `whose application ${application} never allowed it`;
+    return declared.some((one) => one?.prune) || known.some(({ prune }) => prune)
+      ? undefined
+      : `whose application ${application} never allowed it`;
   }
 
   #mayAdopt(object: KubeObject): boolean {
@@ -207,6 +261,10 @@ export class Witness {
   #blame(what: string): void {
     this.violations.push(what);
   }
+}
+
+function contentOf(name: string, { x, y }: Values): string {
+  return JSON.stringify([name, x, y]);
 }
 
 /** Rules are one list: whoever declares any of them has claimed all. */
