@@ -137,7 +137,7 @@ function writesOf(
       reach(
         async () => {
           if (options.dryRun) return of.delete(path, ref, options);
-          await witness.beforeDelete(ref, options.uid);
+          await witness.beforeDelete(ref, options);
           const result = await of.delete(path, ref, options);
           witness.afterDelete(ref, result);
           return result;

@@ -153,7 +153,13 @@ const endings = fc.array(ending, { minLength: 1, maxLength: 2 });
 const meddling = fc.record({
   step: fc.constant('neighbour' as const),
   act: fc.record({
-    act: fc.constantFrom<ForeignAct['act'][]>('recreate-bare', 'recreate-as-copy', 'delete'),
+    act: fc.constantFrom<ForeignAct['act'][]>(
+      'recreate-bare',
+      'recreate-as-copy',
+      'delete',
+      'strip-labels',
+      'steal-labels',
+    ),
     object,
     field,
     value,

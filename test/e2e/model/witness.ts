@@ -3,7 +3,7 @@
  * wants there, a delete only of what we had applied ourselves and nobody wants or protects.
  */
 import { FLEET_LABEL, fieldManagerOf, PART_OF_LABEL, SYSTEM_NAMESPACE } from '../../../shared/config/names.ts';
-import type { ApiResult } from '../../../shared/job/ports.ts';
+import type { ApiResult, ObjectRequests } from '../../../shared/job/ports.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatRef, type ObjectRef } from '../../../shared/model/object-ref.ts';
@@ -178,6 +178,8 @@ export class Witness {
     const isAsked = ledger.lastSettings(application).some(({ deletion }) => deletion === 'orphan');
     if (isDeclared || !isAsked || ledger.isSuspended(application)) this.#blame(`let ${name} of ${application} go`);
     if (this.#believed.every((git) => git.objects.has(name))) this.#blame(`let ${name} go, which Git declares`);
+    // Whoever applies other values to it, we too, is told of "before-first-apply", which stands for nobody.
+    ledger.touched.add(name);
     ledger.foreign.set(uid, { name, resourceVersion });
     ledger.applied.delete(uid);
     ledger.claims.delete(uid);
@@ -194,7 +196,7 @@ export class Witness {
     ledger.remembersClaims = false;
   }
 
-  async beforeDelete(ref: ObjectRef, uid: string): Promise<void> {
+  async beforeDelete(ref: ObjectRef, { uid, resourceVersion }: Preconditions): Promise<void> {
     this.sent.push(formatRef(ref));
     if (this.#isOwnPlace(ref)) return;
     const live = await this.#context.look(ref);
@@ -205,7 +207,8 @@ export class Witness {
     }
     const [refused] = this.#refused;
     if (refused !== undefined) this.#blame(`deleted ${formatRef(ref)}, though ${refused} is not applied`);
-    const reason = live?.metadata.uid === uid ? this.#whyNotDelete(live) : undefined;
+    const isMet = resourceVersion === undefined || live?.metadata.resourceVersion === resourceVersion;
+    const reason = isMet && live?.metadata.uid === uid ? this.#whyNotDelete(live) : undefined;
     if (reason !== undefined) this.#blame(`deleted ${formatRef(ref)}, ${reason}`);
   }
 
@@ -225,7 +228,7 @@ export class Witness {
     if (this.#believed.every((git) => git.objects.has(name))) return 'which Git declares';
     if (this.#believed.every((git) => git.heldBack.size > 0)) return 'while not everything is rendered';
     if (!ledger.applied.has(uid)) return 'which we never applied';
-    if (!this.#isDisturbed && !isProvablyOurs(live, fleet)) return 'which is not provably ours';
+    if (!isProvablyOurs(live, fleet)) return 'which is not provably ours';
     if (annotations?.['plumbline.dev/prune'] === 'false') return 'which is protected by its annotation';
     if (annotations?.['plumbline.dev/apply'] === 'ignore') return 'which asks to be left alone';
     const asksFirst = annotations?.['plumbline.dev/prune'] === 'confirm';
@@ -266,6 +269,9 @@ export class Witness {
 function contentOf(name: string, { x, y }: Values): string {
   return JSON.stringify([name, x, y]);
 }
+
+/** Under which the API server deletes at all. */
+type Preconditions = Pick<Parameters<ObjectRequests['delete']>[2], 'uid' | 'resourceVersion'>;
 
 /** Rules are one list: whoever declares any of them has claimed all. */
 function claimedFieldsOf(object: KubeObject): readonly Field[] {
