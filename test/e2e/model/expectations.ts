@@ -2,10 +2,11 @@
 import { APPLIED_ANNOTATION, FLEET_LABEL, fieldManagerOf } from '../../../shared/config/names.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatGroupKind, formatRef } from '../../../shared/model/object-ref.ts';
-import { formatProblem, type Problem } from '../../../shared/model/problem.ts';
+import { formatProblem } from '../../../shared/model/problem.ts';
 import { isMetadataOnly, stampOf } from '../../../shared/plan/stamp.ts';
 import { fieldManagersOf } from './field-owners.ts';
 import type { Ledger } from './ledger.ts';
+import { isLeftover } from './neighbours.ts';
 import { FIELDS, FIXED, poolObject } from './pool.ts';
 import { type DeclaredObject, type Git, nameToday } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -114,11 +115,6 @@ function wrongProblems({ now, ledger, git }: Scene): readonly string[] {
 /** It may not be replaced, or others had a hand in it, so that it is not ours to delete. */
 function mayBeStuck(git: Git, ledger: Ledger): boolean {
   return git.objects.get(FIXED)?.policy !== 'replace' || ledger.touched.has(FIXED);
-}
-
-/** Of a port that Git drops a neighbour keeps a part that cannot stand alone: whoever put it there has to take it away. */
-export function isLeftover({ code, wrong }: Problem): boolean {
-  return code === 'ConfigInvalid' && /spec\.ports\[\d\]\.name: Required value/.test(wrong);
 }
 
 /** A parent says exactly the kinds of what is wanted and of what is left over; as long as something is held back, also more. */

@@ -1,8 +1,9 @@
 /** What everybody else does to the cluster behind our back. Each act makes sense whatever is there. */
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
+import type { Problem } from '../../../shared/model/problem.ts';
 import type { ForeignClient, MutableJson } from '../ownership/foreign-client.ts';
 import type { Ledger } from './ledger.ts';
-import { FIXED, type Field, objectOf, type PoolObject, poolObject, type Values } from './pool.ts';
+import { FIXED, type Field, objectOf, POOL, type PoolObject, poolObject, type Values } from './pool.ts';
 
 export const FOREIGN_ACTS = [
   'edit-by-update',
@@ -44,6 +45,13 @@ export async function actAsNeighbour(act: ForeignAct, around: Neighbourhood): Pr
   const live = await around.find(act.object);
   if (live === undefined) await actOnNothing(act, pool, around);
   else await actOnLive(act, { pool, live }, around);
+}
+
+/** What is not ours and cannot be changed, or cannot stand with what others left in it, people delete themselves. */
+export async function clearAway(problem: Problem, around: Neighbourhood): Promise<void> {
+  const object = POOL.find(({ name }) => problem.subject.endsWith(`/${name}`))?.name;
+  if (object === undefined || (problem.code !== 'ImmutableField' && !isLeftover(problem))) return;
+  await actAsNeighbour({ act: 'delete', object, field: 'x', value: '' }, around);
 }
 
 async function actOnNothing(act: ForeignAct, pool: PoolObject, around: Neighbourhood): Promise<void> {
@@ -179,4 +187,9 @@ function bare({ apiVersion, kind }: KubeObject): Pick<KubeObject, 'apiVersion' |
 
 function place({ metadata }: KubeObject): { readonly name: string; readonly namespace: string } {
   return { name: metadata.name, namespace: metadata.namespace ?? '' };
+}
+
+/** Of a port that Git drops a neighbour keeps a part that cannot stand alone: whoever put it there has to take it away. */
+export function isLeftover({ code, wrong }: Problem): boolean {
+  return code === 'ConfigInvalid' && /spec\.ports\[\d\]\.name: Required value/.test(wrong);
 }

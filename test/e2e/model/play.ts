@@ -5,31 +5,30 @@ import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { formatProblem, type Problem } from '../../../shared/model/problem.ts';
 import type { ClusterLab } from '../ownership/lab.ts';
 import { type FleetUnderTest, fleetUnderTest } from '../reconcile/fleet-under-test.ts';
-import { createClock } from './clock.ts';
-import { isLeftover, wrongIn } from './expectations.ts';
+import { cleanUp } from './clean-up.ts';
+import { createClock, waitUntilDue } from './clock.ts';
+import { wrongIn } from './expectations.ts';
 import { Ledger } from './ledger.ts';
 import { LossyBlobs } from './lossy-blobs.ts';
 import { Killed, machineWith, type Trouble } from './machine.ts';
-import { actAsNeighbour, STRANGER } from './neighbours.ts';
-import { FIXED, POOL, poolObject } from './pool.ts';
+import { actAsNeighbour, clearAway, STRANGER } from './neighbours.ts';
+import { POOL, poolObject } from './pool.ts';
 import {
+  changesForPeace,
   committed,
-  type DeclaredApplication,
   EMPTY_GIT,
   type Git,
   type GitChange,
   nameToday,
-  PEACE,
   wantedOf,
   withHeldBack,
 } from './repository.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { problemsTold, type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Step } from './steps.ts';
 import { Witness } from './witness.ts';
 
 /** More runs than any sequence needs, and each writes: it would go on for ever. */
 const MOST_RUNS = 25;
-const CHECK_MS = 61_000;
 const HOUR_MS = 3_600_000;
 /** Longer than a lease. */
 const STANDSTILL_MS = 400_000;
@@ -45,7 +44,7 @@ export async function playSequence(lab: ClusterLab, steps: readonly Step[]): Pro
     await player.makePeace();
     await player.removeAll();
   } finally {
-    await player.cleanUp();
+    await cleanUp(lab, fleet);
     await fleet.close();
   }
 }
@@ -90,7 +89,7 @@ class Player {
       case 'interrupted-run':
         return this.#run({ ...step.at, how: 'stands-still' }, (about) => this.#meanwhile(step, about));
       case 'two-workers':
-        await this.#untilDue();
+        await waitUntilDue(this.#fleet, this.#clock);
         await Promise.all([this.#work(), this.#work()]);
         return;
       case 'lose':
@@ -100,7 +99,7 @@ class Player {
       case 'person':
         return this.#ask(step.act, { application: step.application });
       case 'approve':
-        return this.#approve(await this.#problems());
+        return this.#approve(await problemsTold(this.#fleet));
       case 'settle':
         await this.settle('half-way');
     }
@@ -131,14 +130,7 @@ class Player {
   /** Takes away everything that may hold a commit back: then it has to come in, whole. */
   async makePeace(): Promise<void> {
     for (const application of [...this.#ledger.suspended]) await this.#ask('resume', { application });
-    const { applications, objects } = this.#git;
-    await this.#commit([
-      ...[...applications.keys()].map((application): GitChange => ({ change: 'set', application, settings: PEACE })),
-      ...[...objects].flatMap(([object, { policy }]): readonly GitChange[] => {
-        const asked = object === FIXED ? 'replace' : 'plain';
-        return policy === 'keep' || policy === 'confirm' ? [] : [{ change: 'ask', object, policy: asked }];
-      }),
-    ]);
+    await this.#commit(changesForPeace(this.#git));
     await this.#settleApproving('in peace');
   }
 
@@ -147,31 +139,14 @@ class Player {
     await this.#settleApproving('with everything removed');
   }
 
-  async cleanUp(): Promise<void> {
-    const { others } = this.#lab;
-    const { fleet, namespace } = this.#fleet;
-    const system = 'plumbline-system';
-    const own = await others.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: system });
-    const named = own.filter(({ metadata }) => metadata.labels?.['plumbline.dev/fleet'] === fleet);
-    const space = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-    await Promise.all([...named, space].map((target) => others.delete(target).catch(() => undefined)));
-  }
-
   async #settleApproving(when: string): Promise<void> {
     let now = await this.settle(when);
     for (let tries = 0; tries < 5 && !now.isClean; tries++) {
       await this.#approve(now.problems);
-      for (const problem of now.problems) await this.#clearAway(problem);
+      for (const problem of now.problems) await clearAway(problem, this.#neighbourhood());
       now = await this.settle(`${when}, approved`);
     }
     if (!now.isClean) throw new Error(`${when}: it is held back still: ${now.problems.map(formatProblem).join('\n')}`);
-  }
-
-  /** What is not ours and cannot be changed, or holds together with what others left in it alone, people delete themselves. */
-  async #clearAway(problem: Problem): Promise<void> {
-    const object = POOL.find(({ name }) => problem.subject.endsWith(`/${name}`))?.name;
-    if (object === undefined || (problem.code !== 'ImmutableField' && !isLeftover(problem))) return;
-    await actAsNeighbour({ act: 'delete', object, field: 'x', value: '' }, this.#neighbourhood());
   }
 
   async #commit(changes: readonly GitChange[], missing: readonly string[] = []): Promise<void> {
@@ -202,21 +177,11 @@ class Player {
 
   /** A sweep at the time at which something is due. */
   async #run(trouble?: Trouble, meanwhile?: (about: string | undefined) => Promise<void>): Promise<void> {
-    await this.#untilDue();
+    await waitUntilDue(this.#fleet, this.#clock);
     this.#witness.startRun(this.#planned);
     const due = await this.#fleet.deps.state.due(this.#fleet.fleet, 10);
     if (!due.some((key) => key.kind === 'cluster')) throw new Error('the sweep finds nothing due');
     await this.#work(trouble, meanwhile);
-  }
-
-  /** Waits for the next try, and for the lease of a run that was killed to be over. */
-  async #untilDue(): Promise<void> {
-    const { fleet, cluster, deps } = this.#fleet;
-    const nowMs = this.#clock.nowMs();
-    const work = (await deps.state.readCluster(fleet, cluster))?.work;
-    const heldMs = work?.owner === undefined ? 0 : work.untilMs;
-    const dueMs = Math.max(work?.nextTryMs ?? nowMs + CHECK_MS, heldMs);
-    this.#clock.jump(Math.max(0, dueMs + 1 - nowMs));
   }
 
   async #work(trouble?: Trouble, meanwhile?: (about: string | undefined) => Promise<void>): Promise<void> {
@@ -282,13 +247,6 @@ class Player {
     await this.#run();
   }
 
-  async #problems(): Promise<readonly Problem[]> {
-    const { fleet, cluster, deps } = this.#fleet;
-    const item = await deps.state.readCluster(fleet, cluster);
-    const applications = Object.values(await this.#fleet.applications());
-    return [...(item?.status?.problems ?? []), ...applications.flatMap(({ problems }) => problems)];
-  }
-
   async #approve(problems: readonly Problem[]): Promise<void> {
     for (const { refusal, wrong } of problems) {
       if (refusal === undefined) continue;
@@ -317,8 +275,7 @@ class Player {
     }
     for (const [name, { application, policy }] of this.#git.objects) {
       if (policy === 'report' || policy === 'ignore' || policy === 'create-only') continue;
-      const { drift, suspend }: Pick<DeclaredApplication, 'drift' | 'suspend'> =
-        this.#git.applications.get(application) ?? PEACE;
+      const { drift, suspend } = this.#git.applications.get(application) ?? {};
       if (drift === 'heal' && !suspend && !this.#ledger.suspended.has(application)) this.#ledger.edited.delete(name);
     }
   }

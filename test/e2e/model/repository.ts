@@ -3,7 +3,7 @@
 import type { DesiredState } from '../../../shared/model/desired-state.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import type { WantedApplication } from '../reconcile/fleet-under-test.ts';
-import { objectOf, poolObject, type Values } from './pool.ts';
+import { FIXED, objectOf, poolObject, type Values } from './pool.ts';
 
 export const POLICIES = ['plain', 'keep', 'confirm', 'create-only', 'ignore', 'report', 'force', 'replace'] as const;
 /** What the annotations of an object ask for; one thing at a time. */
@@ -80,7 +80,7 @@ const NEW_APPLICATION: DeclaredApplication = {
 };
 
 /** Settings under which nothing stands in the way any more: what was held back comes in. */
-export const PEACE: Omit<DeclaredApplication, 'formerNames' | 'dependsOn'> = {
+const PEACE: Omit<DeclaredApplication, 'formerNames' | 'dependsOn'> = {
   suspend: false,
   prune: true,
   drift: 'heal',
@@ -90,6 +90,17 @@ export const PEACE: Omit<DeclaredApplication, 'formerNames' | 'dependsOn'> = {
   pruneLimit: '100%',
   deletion: 'prune',
 };
+
+/** Returns the commit that takes away everything that may hold others back, but not what protects objects. */
+export function changesForPeace({ applications, objects }: Git): readonly GitChange[] {
+  return [
+    ...[...applications.keys()].map((application): GitChange => ({ change: 'set', application, settings: PEACE })),
+    ...[...objects].flatMap(([object, { policy }]): readonly GitChange[] => {
+      const asked = object === FIXED ? 'replace' : 'plain';
+      return policy === 'keep' || policy === 'confirm' ? [] : [{ change: 'ask', object, policy: asked }];
+    }),
+  ];
+}
 
 export function committed(git: Git, changes: readonly GitChange[]): Git {
   return changes.reduce(changed, git);

@@ -61,3 +61,10 @@ export async function takeSnapshot(fleet: FleetUnderTest, lab: ClusterLab): Prom
     isClean: problems.length === 0 && !isWaiting,
   };
 }
+
+/** Returns what people are told of now, of the cluster and of every application. */
+export async function problemsTold(fleet: FleetUnderTest): Promise<readonly Problem[]> {
+  const item = await fleet.deps.state.readCluster(fleet.fleet, fleet.cluster);
+  const applications = Object.values(await fleet.applications());
+  return [...(item?.status?.problems ?? []), ...applications.flatMap(({ problems }) => problems)];
+}
