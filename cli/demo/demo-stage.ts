@@ -14,7 +14,7 @@ import type { DemoRepository } from './demo-repository.ts';
 const run = promisify(execFile);
 const LOOK_EVERY_MS = 50;
 /** A demo that hangs tells nobody anything; on a busy machine everything takes its time. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 export interface DemoStage {
   /** State of the fleet, and what it is called; where it runs is nothing to the steps. */

@@ -19,7 +19,7 @@ test('logs every request before it is answered, with who sent it', async () => {
 
   const requests = await requestsSince(cluster, mark, { user: 'admin', userAgent: 'counted/' });
 
-  const common = { verb: 'get', path, user: 'admin', userAgent: 'counted/1', code: 404 };
+  const common = { verb: 'get', path, user: 'admin', userAgent: 'counted/1', code: 404, impersonated: '' };
   assert.deepEqual(requests, [
     { ...common, uri: `${path}?pretty=1` },
     { ...common, uri: path },

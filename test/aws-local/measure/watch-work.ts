@@ -69,17 +69,12 @@ async function untilNothing(
 ): Promise<void> {
   const queues = names.map((name) => aws.queue(name));
   let looks = 0;
-  await waitUntil(
-    aws,
-    'nothing to do',
-    async () => {
-      const counts = await Promise.all(queues.map((queue) => queue.counts()));
-      const running = aws.functions.some((one) => one.running > 0);
-      looks = running || counts.some((one) => waitingIn(one) > 0) ? 0 : looks + 1;
-      if (looks >= QUIET_LOOKS) return true;
-      await pause(LOOK_EVERY_MS);
-      return undefined;
-    },
-    { patienceMs: 120_000 },
-  );
+  await waitUntil(aws, 'nothing to do', async () => {
+    const counts = await Promise.all(queues.map((queue) => queue.counts()));
+    const running = aws.functions.some((one) => one.running > 0);
+    looks = running || counts.some((one) => waitingIn(one) > 0) ? 0 : looks + 1;
+    if (looks >= QUIET_LOOKS) return true;
+    await pause(LOOK_EVERY_MS);
+    return undefined;
+  });
 }
