@@ -50,7 +50,7 @@ export const CLUSTER_CASES: readonly BadCase[] = [
     web: () => ({ 'apps/web/fixed.yaml': fixed('red') }),
     bad: { 'apps/web/fixed.yaml': fixed('blue') },
     code: 'ImmutableField',
-    says: 'ConfigMap/NAMESPACE/web-fixed: apply: data is immutable: Forbidden: field is immutable when `immutable` is set; keep its value, or delete the object so that it is made anew',
+    says: 'ConfigMap/NAMESPACE/web-fixed: apply: data cannot be changed once it is set: field is immutable when `immutable` is set; keep its value, or let the object be deleted and made anew: annotation `plumbline.dev/replace: "true"`',
     holds: 'object',
   },
   {
@@ -58,7 +58,7 @@ export const CLUSTER_CASES: readonly BadCase[] = [
     web: () => ({ 'apps/web/deployment.yaml': deployment('web') }),
     bad: { 'apps/web/deployment.yaml': deployment('shop') },
     code: 'ImmutableField',
-    says: 'Deployment.apps/NAMESPACE/web: apply: spec.selector is immutable: Invalid value: {"matchLabels":{"app":"shop"}}: field is immutable; keep its value, or delete the object so that it is made anew',
+    says: 'Deployment.apps/NAMESPACE/web: apply: spec.selector cannot be changed once it is set: field is immutable; keep its value, or let the object be deleted and made anew: annotation `plumbline.dev/replace: "true"`',
     holds: 'object',
   },
 ];
