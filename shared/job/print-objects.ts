@@ -1,8 +1,8 @@
+import { jsonOf } from '../model/kube-json.ts';
 import { refOf } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';
 import { writeYaml } from '../render/yaml.ts';
 import { maskObject } from '../report/mask.ts';
-import { jsonOf } from '../report/object-json.ts';
 import type { RenderedCluster } from './render-fleet.ts';
 
 /** Returns the objects as YAML documents, each under a comment that says where it comes from; Secrets are masked. */

@@ -7,6 +7,7 @@ import type { ApiRefusal } from '../model/api-refusal.ts';
 import type { SyncPolicy } from '../model/declarations.ts';
 import type { Json } from '../model/json.ts';
 import { stringifyJson } from '../model/json-text.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { formatRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
@@ -16,7 +17,6 @@ import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerIn, printPath, printServerPath, valueAt } from './field-path.ts';
 import { type FieldsV1, memberPaths, nodeAt } from './fields-v1.ts';
 import { type FormerOwner, isAdopted } from './former-owners.ts';
-import { jsonOf } from './kube-json.ts';
 import type { PreparedObject } from './prepare.ts';
 import { isMetadataOnly } from './stamp.ts';
 

@@ -1,6 +1,7 @@
 /** What someone changed behind Git's back, and who; design.md section 5. Called for suspects only. */
 import { APPLIED_ANNOTATION, PART_OF_LABEL } from '../config/names.ts';
 import type { Drift, DriftedField } from '../model/drift.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ObjectRecord } from '../model/record.ts';
 import { isOpenMap, pathsNotOwned, pathsOfLost, pathsOfOtherValues } from './drifted-paths.ts';
@@ -8,7 +9,6 @@ import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerIn, pointerOf, printPath, resolvePath, valueAt } from './field-path.ts';
 import { applyEntryOf, type FieldsV1, subtract } from './fields-v1.ts';
 import { isIgnored } from './ignore.ts';
-import { jsonOf } from './kube-json.ts';
 import type { PreparedObject } from './prepare.ts';
 
 export interface DriftQuestion {

@@ -5,12 +5,12 @@
  */
 import type { SyncPolicy } from '../model/declarations.ts';
 import type { Drift, DriftedField } from '../model/drift.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import { formatGroupKind } from '../model/object-ref.ts';
 import { type FieldPath, pointerOf, printPath, resolvePath } from './field-path.ts';
 import { applyEntryOf, childrenOf, covers, type FieldsV1, isMember, nodeAt, subtract } from './fields-v1.ts';
 import { isIgnored } from './ignore.ts';
-import { jsonOf } from './kube-json.ts';
 import type { PreparedObject } from './prepare.ts';
 
 const WORKLOAD_TEMPLATE = ['spec', 'template', 'spec'];

@@ -4,10 +4,10 @@
  */
 import type { ApiRefusal } from '../model/api-refusal.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { type GroupKind, groupOf } from '../model/object-ref.ts';
 import { type FieldNames, isSecretLeaf } from '../model/secret-fields.ts';
-import { jsonOf } from './kube-json.ts';
 
 const MASK = '***';
 /** What is shorter is no secret, and would tear words apart. */

@@ -4,10 +4,10 @@
  */
 import type { IgnoreRule } from '../model/declarations.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { formatGroupKind, formatRef, groupOf, type RefKey } from '../model/object-ref.ts';
 import { parsePointer } from './field-path.ts';
-import { jsonOf } from './kube-json.ts';
 
 const CA_BUNDLES: ReadonlyMap<string, string> = new Map([
   ['MutatingWebhookConfiguration.admissionregistration.k8s.io', '/webhooks/*/clientConfig/caBundle'],

@@ -4,12 +4,12 @@
  * else owns it. An object that does not exist yet is created as rendered.
  */
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { isKubeObject, jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerOf, resolvePath, valueAt, valueIn } from './field-path.ts';
 import { applyEntryOf, covers, type FieldsV1, memberPaths, nodeAt } from './fields-v1.ts';
 import { findPointers, isAggregated, isIgnoredManager } from './ignore.ts';
-import { isKubeObject, jsonOf } from './kube-json.ts';
 import { pathOfPointer } from './path-of-pointer.ts';
 import type { PreparedObject } from './prepare.ts';
 

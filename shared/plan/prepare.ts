@@ -6,6 +6,7 @@ import { APPLIED_ANNOTATION, FLEET_LABEL, PART_OF_LABEL } from '../config/names.
 import type { DesiredApplication, RenderedObject } from '../model/desired-state.ts';
 import { isJsonObject } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
 import type { ObjectPolicy } from '../model/object-policy.ts';
@@ -13,7 +14,6 @@ import { formatGroupKind, type GroupKind, groupOf, type ObjectRef } from '../mod
 import type { Problem } from '../model/problem.ts';
 import { applySetId, parentName } from './apply-set.ts';
 import { builtInIgnores, ignoredFieldsOf, ignoredManagersOf, type LeftToOthers } from './ignore.ts';
-import { jsonOf } from './kube-json.ts';
 import { waveOf } from './order.ts';
 
 export interface PreparedObject extends LeftToOthers {

@@ -6,12 +6,12 @@ import type { ApiRefusal } from '../model/api-refusal.ts';
 import type { Drift } from '../model/drift.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import { type ClaimOperation, claimPatch } from './claim-patch.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, parsePointer, valueIn } from './field-path.ts';
 import { applyEntryOf, covers, type FieldsV1, nodeAt, setOf, union } from './fields-v1.ts';
-import { jsonOf } from './kube-json.ts';
 import { pathOfPointer } from './path-of-pointer.ts';
 
 interface Sides {

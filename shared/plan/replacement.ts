@@ -1,13 +1,13 @@
 /** Whether an object may be deleted to be made anew, which is done where an immutable field must change and Git says so. */
 import { PART_OF_LABEL } from '../config/names.ts';
 import { isJsonObject } from '../model/json.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { Propagation } from '../model/object-policy.ts';
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { applyEntryOf, covers } from './fields-v1.ts';
 import { isNeverReplaced } from './immutable-field.ts';
-import { jsonOf } from './kube-json.ts';
 
 /** Kinds that own Pods. Their old Pods go first: two of one StatefulSet or Job at once would share what they work on. */
 const OWNERS_OF_PODS = new Set(['apps', 'batch']);

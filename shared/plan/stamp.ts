@@ -5,11 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { stringifyJson } from '../model/json-text.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { type GroupKind, groupOf } from '../model/object-ref.ts';
 import type { ObjectRecord, Stamp } from '../model/record.ts';
 import { applyEntryOf, type FieldsV1 } from './fields-v1.ts';
-import { jsonOf } from './kube-json.ts';
 import { projectFields } from './projection.ts';
 
 /**

@@ -5,10 +5,10 @@
  */
 import type { Change } from '../model/change.ts';
 import { isJsonObject } from '../model/json.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { formatGroupKind, type GroupKind, versionOf } from '../model/object-ref.ts';
 import { applyEntryOf } from './fields-v1.ts';
-import { jsonOf } from './kube-json.ts';
 import { VERSION_MOVE_WAVE } from './order.ts';
 
 /**

@@ -6,12 +6,12 @@
 import { APPLIED_ANNOTATION } from '../config/names.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson } from '../model/json-text.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { type GroupKind, groupOf } from '../model/object-ref.ts';
 import type { FieldNames } from '../model/secret-fields.ts';
 import { pairLists } from './list-keys.ts';
 import { itemName, maskChange } from './mask.ts';
-import { jsonOf } from './object-json.ts';
 
 /** One field that differs; a value that is absent was not there before, or is gone after. */
 export interface FieldChange {

@@ -1,13 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
+import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 
 const IDENTITY: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
-
-/** Returns `object` as the plain JSON that it is; no copy. */
-export function jsonOf(object: KubeObject): JsonObject {
-  const json: unknown = object;
-  return isJsonObject(json) ? json : {};
-}
 
 /** Returns the fields beside `apiVersion`, `kind` and `metadata`: `spec`, `data`, `rules`, ... */
 export function contentsOf(object: KubeObject): readonly (readonly [string, Json])[] {

@@ -7,7 +7,7 @@ import type { KubeObject } from '../../shared/model/kube-object.ts';
 import { issueCertificate } from '../controlplane/assets/certificate.ts';
 import { eventually } from '../controlplane/eventually.ts';
 import { definition } from './ownership/custom-resource-cases.ts';
-import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
+import { type ApplicationLab, type ClusterLab, openClusterLab, withLab } from './ownership/lab.ts';
 import { deployment } from './ownership/workload-cases.ts';
 
 let cluster: ClusterLab;
@@ -17,15 +17,6 @@ before(async () => {
 after(async () => {
   await cluster.close();
 });
-
-async function withLab(body: (lab: ApplicationLab) => Promise<void>): Promise<void> {
-  const lab = await openApplicationLab(cluster);
-  try {
-    await body(lab);
-  } finally {
-    await lab.remove();
-  }
-}
 
 const verdict = async (lab: ApplicationLab) => {
   const { changes, drift } = await lab.plan();
@@ -39,7 +30,7 @@ function bundle(commonName: string): string {
 
 describe('without a rule', { concurrency: 4 }, () => {
   test('replicas are the autoscaler’s that stands in the same rendering', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const api: KubeObject = { ...deployment(), spec: { ...Object(deployment().spec), replicas: 2 } };
       const scaler: KubeObject = {
         apiVersion: 'autoscaling/v2',
@@ -64,7 +55,7 @@ describe('without a rule', { concurrency: 4 }, () => {
   });
 
   test('a certificate that is injected into a webhook stays', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const webhooks = (caBundle: string) => [
         {
           name: 'check.example.com',
@@ -118,7 +109,7 @@ describe('what others add', { concurrency: 4 }, () => {
     ['remove', ['keep'], false],
   ] as const) {
     test(`to a Role is ${stays ? 'left' : 'taken away'}${kinds.length > 1 ? ' and told' : ''} with sync.extra: ${extra}`, async () => {
-      await withLab(async (lab) => {
+      await withLab(cluster, async (lab) => {
         const [sent] = await lab.bringIn([role({})], { sync: extra === undefined ? {} : { extra } });
         assert.ok(sent);
         await cluster.others.patch(sent.object, 'merge', { rules }, { manager: 'kubectl-edit' });
@@ -143,7 +134,7 @@ describe('a custom resource whose CRD somebody else moves to a new version', () 
       spec,
     });
     const crd = definition(group, [{ name: 'v1' }, { name: 'v2', storage: true }]);
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       await cluster.others.create(crd, { manager: 'operator' });
       try {
         await eventually(

@@ -7,8 +7,8 @@ import {
   type ApplicationLab,
   type ApplicationSettings,
   type ClusterLab,
-  openApplicationLab,
   openClusterLab,
+  withLab,
 } from './ownership/lab.ts';
 import { deployment } from './ownership/workload-cases.ts';
 
@@ -19,15 +19,6 @@ before(async () => {
 after(async () => {
   await cluster.close();
 });
-
-async function withLab(body: (lab: ApplicationLab) => Promise<void>): Promise<void> {
-  const lab = await openApplicationLab(cluster);
-  try {
-    await body(lab);
-  } finally {
-    await lab.remove();
-  }
-}
 
 const flags = (data: JsonObject, annotations: Readonly<Record<string, string>> = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -53,7 +44,7 @@ describe('an object that is', { concurrency: 6 }, () => {
   const createOnly = { 'plumbline.dev/apply': 'create-only' };
 
   test('made once is never touched again, and made again when it is gone', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([flags({ password: 'first' }, createOnly)]);
       assert.ok(sent);
       await cluster.others.patch(sent.object, 'merge', { data: { password: 'theirs' } }, ME);
@@ -69,7 +60,7 @@ describe('an object that is', { concurrency: 6 }, () => {
   });
 
   test('made once is left alone where somebody else had made it', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       await cluster.others.create(placed(lab, flags({ password: 'theirs' })), ME);
 
       await lab.bringIn([flags({ password: 'ours' }, createOnly)]);
@@ -79,7 +70,7 @@ describe('an object that is', { concurrency: 6 }, () => {
   });
 
   test('ignored is neither made nor changed', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const ignored = flags({ a: 'ours' }, { 'plumbline.dev/apply': 'ignore' });
 
       await lab.bringIn([ignored]);
@@ -92,7 +83,7 @@ describe('an object that is', { concurrency: 6 }, () => {
   });
 
   test('ignored by a word that stands in the cluster alone is not changed until that goes', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([flags({ a: 'first' })]);
       assert.ok(sent);
       const stop = (value: string | null) => ({ metadata: { annotations: { 'plumbline.dev/apply': value } } });
@@ -108,7 +99,7 @@ describe('an object that is', { concurrency: 6 }, () => {
   });
 
   test('merged keeps what kubectl set although kubectl is adopted', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const theirs = { manager: 'kubectl-client-side-apply' };
       await cluster.others.create(placed(lab, flags({ a: 'theirs', b: 'theirs' })), theirs);
 
@@ -119,7 +110,7 @@ describe('an object that is', { concurrency: 6 }, () => {
   });
 
   test('merged keeps an added container that sync.extra would remove', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const merged = deployment();
       const object = { ...merged, metadata: { ...merged.metadata, annotations: { 'plumbline.dev/apply': 'merge' } } };
       const [sent] = await lab.bringIn([object], { sync: { extra: 'remove' } });
@@ -140,7 +131,7 @@ describe('an object that is', { concurrency: 6 }, () => {
     ['ignore', 'drift-ignored'],
   ] as const) {
     test(`not healed (drift: ${annotation}) keeps what somebody changed, though its application heals`, async () => {
-      await withLab(async (lab) => {
+      await withLab(cluster, async (lab) => {
         const [sent] = await lab.bringIn([flags({ a: 'ours' }, { 'plumbline.dev/drift': annotation })]);
         assert.ok(sent);
         await cluster.others.patch(sent.object, 'merge', { data: { a: 'theirs' } }, ME);
@@ -154,7 +145,7 @@ describe('an object that is', { concurrency: 6 }, () => {
   }
 
   test('healed takes changes back, though its application only reports them', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const heal = flags({ a: 'ours' }, { 'plumbline.dev/drift': 'heal' });
       const [sent] = await lab.bringIn([heal], { sync: { drift: 'report' } });
       assert.ok(sent);
@@ -190,7 +181,7 @@ describe('fields that are left to others', { concurrency: 6 }, () => {
   ];
   for (const [name, settings, expected] of cases) {
     test(`${name}: ${expected === 5 ? 'stay theirs' : 'are taken back'}`, async () => {
-      await withLab(async (lab) => {
+      await withLab(cluster, async (lab) => {
         const [sent] = await lab.bringIn([labelled(scaled(2))], settings);
         assert.ok(sent);
         await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 5 } }, theirs);
@@ -206,7 +197,7 @@ describe('fields that are left to others', { concurrency: 6 }, () => {
   }
 
   test('stay as they are when Git drops and ignores them in one commit', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       await lab.bringIn([scaled(7)]);
       const { replicas: _replicas, ...unscaled } = Object(deployment().spec);
 

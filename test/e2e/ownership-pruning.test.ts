@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { fieldManagerOf, PART_OF_LABEL, SYSTEM_NAMESPACE } from '../../shared/config/names.ts';
 import { parentName, parentObject } from '../../shared/plan/apply-set.ts';
 import { eventually } from '../controlplane/eventually.ts';
-import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
+import { type ClusterLab, openClusterLab, withLab } from './ownership/lab.ts';
 import { copyOf } from './ownership/workload-cases.ts';
 
 const run = promisify(execFile);
@@ -27,18 +27,9 @@ after(async () => {
   await cluster.close();
 });
 
-async function withLab(body: (lab: ApplicationLab) => Promise<void>): Promise<void> {
-  const lab = await openApplicationLab(cluster);
-  try {
-    await body(lab);
-  } finally {
-    await lab.remove();
-  }
-}
-
 describe('pruning', { concurrency: 4 }, () => {
   test('leaves alone what controllers copied our labels to', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const ports = [{ name: 'http', port: 80 }];
       const service = {
         apiVersion: 'v1',
@@ -66,7 +57,7 @@ describe('pruning', { concurrency: 4 }, () => {
   });
 
   test('leaves alone what a person copied from an object of ours', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const flags = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'flags' }, data: { alpha: 'on' } };
       const [sent] = await lab.bringIn([flags]);
       assert.ok(sent);
@@ -80,7 +71,7 @@ describe('pruning', { concurrency: 4 }, () => {
   });
 
   test('deletes what we applied and Git has no more', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const named = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } });
       await lab.bringIn([named('stays'), named('goes')]);
 
@@ -94,7 +85,7 @@ describe('pruning', { concurrency: 4 }, () => {
   });
 
   test('by kubectl with an ApplySet of ours is refused', { skip: KUBECTL }, async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const folder = await mkdtemp(join(tmpdir(), 'applyset-'));
       const application = `web-${randomBytes(4).toString('hex')}`;
       const parent = parentObject({

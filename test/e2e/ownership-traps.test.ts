@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from '../../shared/model/json.ts';
 import type { KubeObject } from '../../shared/model/kube-object.ts';
 import { eventually } from '../controlplane/eventually.ts';
 import { definition, type Version } from './ownership/custom-resource-cases.ts';
-import { type ApplicationLab, type ClusterLab, openApplicationLab, openClusterLab } from './ownership/lab.ts';
+import { type ClusterLab, openClusterLab, withLab } from './ownership/lab.ts';
 import { deployment } from './ownership/workload-cases.ts';
 
 let cluster: ClusterLab;
@@ -17,15 +17,6 @@ before(async () => {
 after(async () => {
   await cluster.close();
 });
-
-async function withLab(body: (lab: ApplicationLab) => Promise<void>): Promise<void> {
-  const lab = await openApplicationLab(cluster);
-  try {
-    await body(lab);
-  } finally {
-    await lab.remove();
-  }
-}
 
 function replicasOf(object: KubeObject): unknown {
   return isJsonObject(object.spec) ? object.spec.replicas : undefined;
@@ -41,7 +32,7 @@ const IGNORE_REPLICAS = { ignore: [{ group: 'apps', kind: 'Deployment', fields: 
 
 describe('an ignored field', { concurrency: 4 }, () => {
   test('that only we own keeps its live value, where leaving it out would make it 1', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([scaled(7)]);
       assert.ok(sent);
 
@@ -56,7 +47,7 @@ describe('an ignored field', { concurrency: 4 }, () => {
   });
 
   test('is left to whoever takes it, and that is no drift', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([scaled(2)], IGNORE_REPLICAS);
       assert.ok(sent);
       const scale = { manager: 'kube-controller-manager', subresource: 'scale' };
@@ -81,7 +72,7 @@ describe('a field that another manager holds', { concurrency: 4 }, () => {
   const theirs = { manager: 'scaler' };
 
   test('is a conflict when Git claims it for the first time, with the way out', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([scaled(undefined)]);
       assert.ok(sent);
       await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 4 } }, theirs);
@@ -103,7 +94,7 @@ describe('a field that another manager holds', { concurrency: 4 }, () => {
   });
 
   test('is taken where sync.conflicts says so', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([scaled(undefined)]);
       assert.ok(sent);
       await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 4 } }, theirs);
@@ -115,7 +106,7 @@ describe('a field that another manager holds', { concurrency: 4 }, () => {
   });
 
   test('is taken back without a record where the object carries our marks', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([scaled(2)]);
       assert.ok(sent);
       await cluster.others.patch(sent.object, 'merge', { spec: { replicas: 4 } }, theirs);
@@ -140,7 +131,7 @@ describe('an addition by others to a Pod template', { concurrency: 4 }, () => {
   };
 
   test('is reported by default and stays', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([deployment()]);
       assert.ok(sent);
       await cluster.others.replace(sent.object, sidecar, { manager: 'injector' });
@@ -159,7 +150,7 @@ describe('an addition by others to a Pod template', { concurrency: 4 }, () => {
   });
 
   test('is taken away where sync.extra is remove', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([deployment()], { sync: { extra: 'remove' } });
       assert.ok(sent);
       await cluster.others.replace(sent.object, sidecar, { manager: 'injector' });
@@ -175,7 +166,7 @@ describe('an addition by others to a Pod template', { concurrency: 4 }, () => {
 
 describe('our own marks', { concurrency: 4 }, () => {
   test('are put back when the fleet label is removed, though the object is in no list any more', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([deployment()]);
       assert.ok(sent);
       const labels = { [FLEET_LABEL]: null };
@@ -206,7 +197,7 @@ describe('a field that Git drops', { concurrency: 4 }, () => {
   });
 
   test('goes although our entry was lost in between', async () => {
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       const [sent] = await lab.bringIn([flags({ alpha: 'on', beta: 'on' })]);
       assert.ok(sent);
       const cleared = [{ op: 'replace', path: '/metadata/managedFields', value: [{}] }];
@@ -223,7 +214,7 @@ describe('a field that Git drops', { concurrency: 4 }, () => {
     [[], { alpha: 'ours', beta: 'theirs' }],
   ] as const) {
     test(`${adopt.length > 0 ? 'goes' : 'stays'} when it was set by kubectl, which is ${adopt.length > 0 ? '' : 'not '}adopted`, async () => {
-      await withLab(async (lab) => {
+      await withLab(cluster, async (lab) => {
         const metadata = { name: 'flags', namespace: lab.namespace };
         const theirs = { ...flags({ alpha: 'ours', beta: 'theirs' }), metadata };
         await cluster.others.create(theirs, { manager: 'kubectl-client-side-apply' });
@@ -246,7 +237,7 @@ describe('a custom resource whose CRD loses the version that it was applied in',
       metadata: { name: 'one' },
       spec,
     });
-    await withLab(async (lab) => {
+    await withLab(cluster, async (lab) => {
       try {
         await lab.bringIn([crd({ name: 'v1' }, { name: 'v2', storage: true })]);
         await eventually(

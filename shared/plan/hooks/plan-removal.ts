@@ -4,11 +4,11 @@
  */
 import { APPLIED_ANNOTATION } from '../../config/names.ts';
 import type { Change } from '../../model/change.ts';
+import { isKubeObject } from '../../model/kube-json.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import { readObjectPolicy } from '../../model/object-policy/read-object-policy.ts';
 import type { Parent } from '../apply-set.ts';
 import { isCounted } from '../decide-prune.ts';
-import { isKubeObject } from '../kube-json.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { PreparedObject } from '../prepare.ts';
 import {

@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto';
 import { HOOK_RUN_ANNOTATION } from '../../config/names.ts';
 import { isJsonObject } from '../../model/json.ts';
+import { isKubeObject, jsonOf } from '../../model/kube-json.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import type { HookPolicy, HookRun, Phase } from '../../model/object-policy.ts';
 import { PHASES } from '../../model/object-policy.ts';
 import { formatRef } from '../../model/object-ref.ts';
-import { isKubeObject, jsonOf } from '../kube-json.ts';
 import type { PreparedObject } from '../prepare.ts';
 
 /** One hook of one declared object: `pre-sync Job.batch/web/migrate`. */

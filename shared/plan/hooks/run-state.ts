@@ -1,8 +1,8 @@
 /** How far the object of a run is, as far as planning must know: whether deleting it now would cut off its work. */
 import { isJsonObject, type Json } from '../../model/json.ts';
+import { jsonOf } from '../../model/kube-json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatGroupKind, groupOf } from '../../model/object-ref.ts';
-import { jsonOf } from '../kube-json.ts';
 
 /** Tells whether its work has ended; only Jobs and Pods have work that ends. */
 export function isFinished(live: KubeObject): boolean {

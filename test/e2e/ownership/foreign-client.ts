@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'undici';
 import type { Discovery, ServedKind } from '../../../shared/job/ports.ts';
 import { isJsonObject, type Json } from '../../../shared/model/json.ts';
+import { isKubeObject } from '../../../shared/model/kube-json.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { groupOf } from '../../../shared/model/object-ref.ts';
-import { isKubeObject } from '../../../shared/plan/kube-json.ts';
 import type { ApiAccess } from '../../controlplane/call-api.ts';
 import { eventually } from '../../controlplane/eventually.ts';
 

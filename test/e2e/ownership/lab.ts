@@ -80,6 +80,16 @@ export interface ApplicationLab {
 
 const APPLICATION = 'web';
 
+/** Runs `body` on an application of its own, which is gone afterwards. */
+export async function withLab(cluster: ClusterLab, body: (lab: ApplicationLab) => Promise<void>): Promise<void> {
+  const lab = await openApplicationLab(cluster);
+  try {
+    await body(lab);
+  } finally {
+    await lab.remove();
+  }
+}
+
 export async function openApplicationLab(lab: ClusterLab): Promise<ApplicationLab> {
   const unique = randomBytes(5).toString('hex');
   const fleet = `own-${unique}`;

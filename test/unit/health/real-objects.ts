@@ -5,8 +5,8 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import * as z from 'zod';
 import { HEALTHS } from '../../../shared/model/health.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
+import { isKubeObject } from '../../../shared/model/kube-json.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
-import { isKubeObject } from '../../../shared/plan/kube-json.ts';
 
 const CASE = z.object({ object: z.string(), status: z.string().toLowerCase().pipe(z.enum(HEALTHS)) });
 

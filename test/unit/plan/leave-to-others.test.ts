@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Json, JsonObject } from '../../../shared/model/json.ts';
+import { jsonOf } from '../../../shared/model/kube-json.ts';
 import type { KubeObject } from '../../../shared/model/kube-object.ts';
 import { isIgnored } from '../../../shared/plan/ignore.ts';
-import { jsonOf } from '../../../shared/plan/kube-json.ts';
 import { withoutIgnored } from '../../../shared/plan/leave-to-others.ts';
 import { appliedLive, configMap, deployment, MANAGER, named, prepared, taken } from './samples.ts';
 

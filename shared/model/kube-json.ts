@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { KubeObject } from '../model/kube-object.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import type { KubeObject } from './kube-object.ts';
 
 /** Returns `object` as the plain JSON that it is; no copy. */
 export function jsonOf(object: KubeObject): JsonObject {
