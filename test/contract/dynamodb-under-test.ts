@@ -65,6 +65,27 @@ function plainClient(moto: Moto): DynamoDBClient {
   return new DynamoDBClient({ ...clientSettings({ region }), requestHandler, endpoint, credentials });
 }
 
+/** A clock that goes on by being looked at, and nothing else: how busy the machine is changes no request. */
+export interface SteadyClock {
+  readonly monotonicMs: () => number;
+  /** What the table says of the time, as HTTP has it: whole seconds. */
+  readonly date: () => string;
+}
+
+const LOOK_MS = 10;
+
+export function steadyClock(): SteadyClock {
+  const startMs = Date.now();
+  let passedMs = 0;
+  return {
+    monotonicMs: () => {
+      passedMs += LOOK_MS;
+      return passedMs;
+    },
+    date: () => new Date(startMs + passedMs).toUTCString(),
+  };
+}
+
 export class Worker {
   readonly store: DynamoStateStore;
   readonly client: DynamoDBClient;
@@ -80,10 +101,10 @@ export class Worker {
   /** What others do at that moment. */
   beforeRequest: (name: string) => Promise<void> = async () => undefined;
 
-  constructor(moto: Moto, table: string, options: { readonly monotonicMs?: () => number } = {}) {
+  constructor(moto: Moto, table: string, clock: Partial<SteadyClock> = {}) {
     this.client = plainClient(moto);
     this.table = table;
-    this.store = new DynamoStateStore(this.client, table, options);
+    this.store = new DynamoStateStore(this.client, table, clock);
     this.client.middlewareStack.add(
       (next, context) => async (args) => {
         const name = String(context.commandName).replace('Command', '');
@@ -96,7 +117,7 @@ export class Worker {
           this.loses -= 1;
           throw Object.assign(new Error('the answer was lost'), { code: 'ECONNRESET' });
         }
-        shiftDate(answered.response, this.aheadMs);
+        shiftDate(answered.response, this.aheadMs, clock.date?.());
         return answered;
       },
       { step: 'deserialize', priority: 'low', name: 'wire' },
@@ -121,7 +142,8 @@ function refused(name: string): Error {
   return Object.assign(new Error(about.message), { name, ...about });
 }
 
-function shiftDate(response: unknown, aheadMs: number): void {
+function shiftDate(response: unknown, aheadMs: number, told?: string): void {
   const { headers } = response as { readonly headers: Record<string, string> };
-  if (headers.date !== undefined) headers.date = new Date(Date.parse(headers.date) + aheadMs).toUTCString();
+  const date = told ?? headers.date;
+  if (date !== undefined) headers.date = new Date(Date.parse(date) + aheadMs).toUTCString();
 }

@@ -14,19 +14,21 @@ import { FakeBlobStore } from '../fakes/fake-blob-store.ts';
 import { FakeCluster } from '../fakes/fake-cluster.ts';
 import { FakeQueue } from '../fakes/fake-queue.ts';
 import { FleetWorld } from '../unit/job/plan-fleet/fleet-world.ts';
-import { makeTable, Worker } from './dynamodb-under-test.ts';
+import { makeTable, type SteadyClock, steadyClock, Worker } from './dynamodb-under-test.ts';
 import { A, acquired, FLEET } from './state-store-harness.ts';
 import { application, CLUSTER_STATUS, FLEET_STATUS, pointer, run } from './state-store-samples.ts';
 
 describe('requests to DynamoDB of a warm worker', { skip: pythonIsMissing }, () => {
   let moto: Moto;
   let worker: Worker;
+  let clock: SteadyClock;
   before(async () => {
     moto = await startMoto();
   });
   after(() => moto.stop());
   beforeEach(async () => {
-    worker = new Worker(moto, await makeTable(moto));
+    clock = steadyClock();
+    worker = new Worker(moto, await makeTable(moto), clock);
     await worker.store.nowMs();
     await worker.store.writeDesired('f', 'a', pointer('desired/1', 5));
   });
@@ -61,7 +63,7 @@ describe('requests to DynamoDB of a warm worker', { skip: pythonIsMissing }, () 
 
   it('are one more for a worker that has not seen the cluster before, and one for its applications', async () => {
     await runOf(['web', 'api'], 'first');
-    const other = new Worker(moto, worker.table);
+    const other = new Worker(moto, worker.table, clock);
     await other.store.nowMs();
 
     const requests = await other.count(() => runOf(['web', 'api'], 'second', { store: other.store }));
