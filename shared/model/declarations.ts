@@ -14,7 +14,9 @@ import {
 } from './declaration-fields.ts';
 import { healthChecksSchema } from './health-check.ts';
 import { PROPAGATIONS } from './object-policy.ts';
+import { renderSettingsSchema } from './render-settings/render-settings.ts';
 import { repositorySpecSchema } from './repository-spec.ts';
+import { sourceSchema } from './source-spec.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';
 
@@ -85,48 +87,12 @@ export const syncPolicySchema = z.strictObject({
     .describe('How long objects may stay progressing: 90s, 10m, 1h'),
 });
 
-const directoryRendererSchema = z.strictObject({
-  recurse: z.boolean().default(true),
-  include: z.array(z.string()).default([]).describe('File names or paths, "*" and "**" allowed. Default: all'),
-  exclude: z.array(z.string()).default([]),
-});
-
-const helmRendererSchema = z.strictObject({
-  releaseName: templatable(
-    /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/,
-    'expected at most 53 lower-case letters, digits and "-"',
-  ).optional(),
-  valuesFiles: z.array(z.string()).default([]).describe("Relative to the application's path, later ones win"),
-  values: z.record(z.string(), z.unknown()).default({}),
-  includeCRDs: z.boolean().default(true),
-});
-
-/** How an application is rendered; left away, the files decide. */
-export const renderSettingsSchema = exactlyOneOf(
-  z.strictObject({
-    directory: directoryRendererSchema.optional(),
-    kustomize: z.strictObject({}).optional(),
-    helm: helmRendererSchema.optional(),
-  }),
-  ['directory', 'kustomize', 'helm'],
-);
-
 export const applicationSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Application'),
   metadata,
   spec: z.strictObject({
-    source: z.strictObject({
-      repository: templatableName
-        .optional()
-        .describe('Name of a Repository. Default: the one that the declaration stands in'),
-      revision: z
-        .string()
-        .min(1)
-        .optional()
-        .describe('Branch, tag or commit id. Default: the commit of the declaration, HEAD of another repository'),
-      path: z.string().min(1).describe('Folder below the root of the repository; ${cluster.labels.X} may stand in it'),
-    }),
+    source: sourceSchema,
     render: renderSettingsSchema.optional(),
     clusters: clusterSelectorSchema,
     namespace: templatableName.optional().describe('Namespace of objects that name none'),
@@ -256,7 +222,6 @@ export type RepositoryDeclaration = z.infer<typeof repositorySchema>;
 export type ClusterSelector = z.infer<typeof clusterSelectorSchema>;
 export type SyncPolicy = z.infer<typeof syncPolicySchema>;
 export type IgnoreRule = z.infer<typeof ignoreRuleSchema>;
-export type RenderSettings = z.infer<typeof renderSettingsSchema>;
 
 /** Where a declaration stands, for errors and for `explain`. Line and column count from 1. */
 export interface SourceLocation {

@@ -1,5 +1,7 @@
 import type { Problem } from '../model/problem.ts';
 import { type FileTree, joinReference, type Links, type Resolved } from './file-tree.ts';
+import type { MountedTree } from './mounted-tree.ts';
+import type { Outside } from './outside.ts';
 
 /** Which facts of the cluster a chart looks at: nothing, the Kubernetes version, or the API versions too. */
 export type FactsUsed = 'none' | 'version' | 'all';
@@ -7,6 +9,8 @@ export type FactsUsed = 'none' | 'version' | 'all';
 export interface Closure {
   /** The folder that is rendered, symlinks resolved. */
   readonly path: string;
+  /** What the files are read from: the repository, and what was mounted in it while the closure was collected. */
+  readonly tree: FileTree;
   /** Sorted by path; `from` is what to read where the path itself is a symlink or a place that a dependency is laid to. */
   readonly files: ReadonlyMap<string, ClosureFile>;
   readonly links: Links;
@@ -23,7 +27,8 @@ export interface ClosureFile {
 
 /** A closure while it is collected. */
 export interface ClosureBuilder {
-  readonly tree: FileTree;
+  readonly tree: MountedTree;
+  readonly outside: Outside;
   readonly files: Map<string, ClosureFile>;
   readonly links: Map<string, string>;
   readonly problems: Problem[];
@@ -35,8 +40,8 @@ export interface Complaint {
   readonly remedy: string;
 }
 
-export function closureBuilder(tree: FileTree): ClosureBuilder {
-  return { tree, files: new Map(), links: new Map(), problems: [], facts: 'none' };
+export function closureBuilder(tree: MountedTree, outside: Outside): ClosureBuilder {
+  return { tree, outside, files: new Map(), links: new Map(), problems: [], facts: 'none' };
 }
 
 /** Notes what is wrong at `subject`; collecting goes on, so that everything is reported in one go. */
@@ -57,8 +62,11 @@ export async function addReference(
   { folder, reference }: { readonly folder: string; readonly reference: string },
 ): Promise<Found | undefined> {
   const path = joinReference(folder, reference);
-  const resolved: Resolved =
-    path === undefined ? { found: 'outside', path: reference, links: new Map() } : await builder.tree.resolve(path);
+  const mount = builder.tree.mountOf(folder);
+  const isOutside = path === undefined || (mount !== undefined && builder.tree.mountOf(path) !== mount);
+  const resolved: Resolved = isOutside
+    ? { found: 'outside', path: reference, links: new Map() }
+    : await builder.tree.resolve(path);
   if (resolved.found === 'file' || resolved.found === 'folder') {
     for (const [link, target] of resolved.links) builder.links.set(link, target);
     if (resolved.found === 'file') builder.files.set(resolved.path, { id: resolved.id, from: resolved.path });

@@ -17,6 +17,8 @@ import { collectDirectory } from './directory-closure.ts';
 import { type FileTree, joinReference, type Resolved } from './file-tree.ts';
 import { collectChart } from './helm-closure.ts';
 import { collectKustomization } from './kustomize-closure.ts';
+import { mountedTree } from './mounted-tree.ts';
+import { NOTHING_OUTSIDE, type Outside } from './outside.ts';
 import { throwProblems } from './read-objects.ts';
 import type { RendererSettings } from './renderer-settings.ts';
 
@@ -28,19 +30,29 @@ const closures = new WeakMap<FileTree, Map<string, Promise<Closure>>>();
  *
  * @throws {PlumblineError} RenderFailed with every reference that is wrong.
  */
-export function closureOf(tree: FileTree, path: string, settings: RendererSettings): Promise<Closure> {
+export function closureOf(
+  tree: FileTree,
+  path: string,
+  settings: RendererSettings,
+  outside: Outside = NOTHING_OUTSIDE,
+): Promise<Closure> {
   const known = closures.get(tree) ?? new Map<string, Promise<Closure>>();
   closures.set(tree, known);
   const key = canonicalJson([path, settings.kind === 'helm' ? settings.valuesFiles : settings]);
-  const closure = known.get(key) ?? collect(tree, path, settings);
+  const closure = known.get(key) ?? collect({ tree, outside }, path, settings);
   known.set(key, closure);
   // A repository that could not be read once may be readable the next time.
   closure.catch(() => known.delete(key));
   return closure;
 }
 
-async function collect(tree: FileTree, path: string, settings: RendererSettings): Promise<Closure> {
-  const builder = closureBuilder(tree);
+async function collect(
+  place: { readonly tree: FileTree; readonly outside: Outside },
+  path: string,
+  settings: RendererSettings,
+): Promise<Closure> {
+  const builder = closureBuilder(mountedTree(place.tree), place.outside);
+  const { tree } = builder;
   const local = joinReference('', path);
   const folder: Resolved =
     local === undefined ? { found: 'outside', path, links: new Map() } : await tree.resolve(local);
@@ -63,13 +75,13 @@ async function collectFolder(builder: ClosureBuilder, folder: string, settings: 
   }
 }
 
-function finished({ files, links, facts }: ClosureBuilder, path: string): Closure {
+function finished({ tree, files, links, facts }: ClosureBuilder, path: string): Closure {
   const sorted = new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
   const ids = [...sorted].map(([file, { id }]) => [file, id]);
   const digest = createHash('sha256')
     .update(canonicalJson([path, ids, [...links].sort()]))
     .digest('hex');
-  return { path, files: sorted, links, facts, digest };
+  return { path, tree, files: sorted, links, facts, digest };
 }
 
 function complaintAbout({ found, links }: Exclude<Resolved, { readonly found: 'folder' }>): Complaint {

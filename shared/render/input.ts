@@ -7,7 +7,6 @@ import type { ClusterFacts } from '../model/cluster-facts.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson, parseJson, stringifyJson } from '../model/json-text.ts';
 import type { Closure, FactsUsed } from './closure-builder.ts';
-import type { FileTree } from './file-tree.ts';
 import { factsNamedIn, moreFacts } from './helm-closure.ts';
 import type { RendererSettings } from './renderer-settings.ts';
 
@@ -82,7 +81,6 @@ function digestOf(value: unknown): string {
 
 /** Returns the input with its files read. @throws {PlumblineError} SourceNotFound when the repository fails us. */
 export async function loadInput(
-  tree: FileTree,
   outline: RenderOutline,
   {
     subject,
@@ -92,7 +90,7 @@ export async function loadInput(
 ): Promise<RenderInput> {
   const { settings, closure, facts } = outline;
   const files = await Promise.all(
-    [...closure.files].map(async ([path, { from }]) => [path, await tree.read(from)] as const),
+    [...closure.files].map(async ([path, { from }]) => [path, await closure.tree.read(from)] as const),
   );
   const renderer = rendererOf(settings, versions);
   const { path, links } = closure;

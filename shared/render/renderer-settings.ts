@@ -1,6 +1,6 @@
 import { PlumblineError } from '../errors.ts';
-import type { RenderSettings } from '../model/declarations.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { RenderSettings } from '../model/render-settings/render-settings.ts';
 import { detectRenderer, type RendererKind } from './detect.ts';
 import type { FileTree } from './file-tree.ts';
 

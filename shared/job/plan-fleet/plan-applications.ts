@@ -116,7 +116,7 @@ async function planInput(
   const outline = outlineOf(settings, closure, facts);
   const inputDigest = inputDigestOf(outline, versions);
   const subject = `${metadata.name} in ${cluster.metadata.name}`;
-  const load = async (): Promise<RenderInput> => loadInput(opened.tree, outline, { subject, inputDigest, versions });
+  const load = async (): Promise<RenderInput> => loadInput(outline, { subject, inputDigest, versions });
   return { state: 'known', inputDigest, commit: opened.commit, load };
 }
 

@@ -1,5 +1,5 @@
 import { PlumblineError } from '../../../shared/errors.ts';
-import type { RenderSettings } from '../../../shared/model/declarations.ts';
+import type { RenderSettings } from '../../../shared/model/render-settings/render-settings.ts';
 import { closureOf } from '../../../shared/render/closure.ts';
 import type { Closure } from '../../../shared/render/closure-builder.ts';
 import { readFileTree } from '../../../shared/render/file-tree.ts';

@@ -27,7 +27,7 @@ export async function renderIn(source: FileSource, { facts, ...application }: In
   const outline = outlineOf(settings, await closureOf(tree, application.path, settings), facts);
   const versions = { helm: renderers.helm.version, kustomize: renderers.kustomize.version };
   const inputDigest = inputDigestOf(outline, versions);
-  const input = await loadInput(tree, outline, { subject: 'web', inputDigest, versions });
+  const input = await loadInput(outline, { subject: 'web', inputDigest, versions });
   return renderApplication(decodeInput(encodeInput(input)), renderers);
 }
 

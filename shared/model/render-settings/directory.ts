@@ -1,0 +1,7 @@
+import * as z from 'zod';
+
+export const directoryRendererSchema = z.strictObject({
+  recurse: z.boolean().default(true),
+  include: z.array(z.string()).default([]).describe('File names or paths, "*" and "**" allowed. Default: all'),
+  exclude: z.array(z.string()).default([]),
+});
