@@ -28,7 +28,7 @@ const GIT_ADAPTER = [...ADAPTER, 'shared/adapters/git-objects/'];
 const ENTRY = [...MODEL, 'shared/job/', 'shared/adapters/', 'shared/config/', 'shared/report/', 'node:*'];
 
 export const IMPORT_TABLE: readonly ImportRule[] = [
-  { from: 'shared/model/', may: ['shared/model/', 'zod'] },
+  { from: 'shared/model/', may: ['shared/model/', 'zod', 'semver'] },
   { from: 'shared/errors.ts', may: ['shared/model/'] },
   { from: 'shared/config/names.ts', may: [] },
   { from: 'shared/config/', may: [...MODEL, 'shared/config/', 'zod', 'node:*'] },
