@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ClusterFacts } from '../model/cluster-facts.ts';
+import type { Gathered } from '../model/gathered.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson, parseJson, stringifyJson } from '../model/json-text.ts';
 import type { Closure, FactsUsed } from './closure-builder.ts';
@@ -11,7 +12,17 @@ import { factsNamedIn, moreFacts } from './helm-closure.ts';
 import type { RendererSettings } from './renderer-settings.ts';
 
 /** What a chart is told of the cluster. */
-export type UsedFacts = Partial<Pick<ClusterFacts, 'kubernetesVersion' | 'apiVersions'>>;
+export type UsedFacts = Partial<Pick<ClusterFacts, 'kubernetesVersion' | 'apiVersions'>> & {
+  /** Keyed digest of what is gathered for it; absent: nothing is. */
+  readonly gathered?: string;
+};
+
+/** What a rendering is told from outside of Git. */
+export interface GatheredInput {
+  readonly gathered: Gathered;
+  /** Keyed, since it stands in names that are no secret: a plain hash of a short password is as good as the password. */
+  readonly digest: string;
+}
 
 export interface RenderInput {
   /** For messages: application and perhaps cluster. */
@@ -26,6 +37,8 @@ export interface RenderInput {
   /** Symlinks: path to text. */
   readonly links: ReadonlyMap<string, string>;
   readonly facts: UsedFacts;
+  /** What its settings refer to outside of Git; absent: they refer to nothing. */
+  readonly gathered?: Gathered;
 }
 
 /** Versions of the renderers (`ExternalRenderer.version`). */
@@ -39,6 +52,7 @@ export interface RenderOutline {
   readonly settings: RendererSettings;
   readonly closure: Closure;
   readonly facts: UsedFacts;
+  readonly gathered?: Gathered;
 }
 
 /** Goes into every digest: raised when our own part of rendering changes what comes out. */
@@ -49,8 +63,11 @@ export function outlineOf(
   settings: RendererSettings,
   closure: Closure,
   facts: ClusterFacts | undefined,
+  outside?: GatheredInput,
 ): RenderOutline {
-  return { settings, closure, facts: factsFor(settings, closure.facts, facts) };
+  const used = factsFor(settings, closure.facts, facts);
+  if (outside === undefined) return { settings, closure, facts: used };
+  return { settings, closure, facts: { ...used, gathered: outside.digest }, gathered: outside.gathered };
 }
 
 function factsFor(settings: RendererSettings, byFiles: FactsUsed, facts: ClusterFacts | undefined): UsedFacts {
@@ -88,13 +105,23 @@ export async function loadInput(
     versions,
   }: Pick<RenderInput, 'subject' | 'inputDigest'> & { readonly versions: RendererVersions },
 ): Promise<RenderInput> {
-  const { settings, closure, facts } = outline;
+  const { settings, closure, facts, gathered } = outline;
   const files = await Promise.all(
     [...closure.files].map(async ([path, { from }]) => [path, await closure.tree.read(from)] as const),
   );
   const renderer = rendererOf(settings, versions);
   const { path, links } = closure;
-  return { subject, inputDigest, settings, renderer, path, files: new Map(files), links, facts };
+  return {
+    subject,
+    inputDigest,
+    settings,
+    renderer,
+    path,
+    files: new Map(files),
+    links,
+    facts,
+    ...(gathered && { gathered }),
+  };
 }
 
 /** Returns the input as bytes for a sealed blob: the length of a JSON header, the header, then the files one by one. */

@@ -1,8 +1,11 @@
 import { PlumblineError } from '../errors.ts';
+import type { GatheredReference } from '../model/gathered.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RenderSettings } from '../model/render-settings/render-settings.ts';
+import type { ObjectReference } from '../model/render-settings/values-from.ts';
 import { detectRenderer, type RendererKind } from './detect.ts';
 import type { FileTree } from './file-tree.ts';
+import { chartReferencesOf } from './gathered-references.ts';
 
 /** How an application is rendered, defaults filled in: all of the declaration that changes the result. */
 export type RendererSettings =
@@ -18,7 +21,11 @@ export type RendererSettings =
       readonly releaseName: string;
       readonly namespace: string;
       readonly valuesFiles: readonly string[];
+      /** Over the files, below `values`. Absent: none. */
+      readonly valuesFrom?: readonly GatheredReference[];
       readonly values: JsonObject;
+      /** What templates may look up. Absent: nothing. */
+      readonly lookup?: readonly ObjectReference[];
       readonly includeCRDs: boolean;
     };
 
@@ -52,7 +59,8 @@ export async function rendererSettingsOf(
       const { releaseName = name, valuesFiles = [], values = {}, includeCRDs = true } = render.helm ?? {};
       // The values came from YAML, so they are JSON; zod's schema says unknown.
       const settings = { releaseName, valuesFiles, values: values as JsonObject, includeCRDs };
-      return { kind, namespace: namespace ?? 'default', ...settings };
+      const outside = chartReferencesOf({ render, namespace });
+      return { kind, namespace: namespace ?? 'default', ...settings, ...outside };
     }
   }
 }
