@@ -8,14 +8,18 @@ import type { ClusterDeclaration, FleetDeclarations } from '../model/declaration
 import type { DesiredApplication, DesiredState, Rendering } from '../model/desired-state.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
+import type { CombinedRendering } from '../render/combine-renderings.ts';
 import type { RendererVersions } from '../render/input.ts';
+import { NOTHING_OUTSIDE } from '../render/outside.ts';
 import { type Renderers, renderApplication } from '../render/render-application.ts';
 import type { ClusterDirectory } from './cluster-provider.ts';
 import { choosing } from './plan-fleet/chosen-states.ts';
 import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
 import { type ClusterLinks, linkClusters } from './plan-fleet/link-clusters.ts';
+import { openOutside } from './plan-fleet/open-outside.ts';
 import { openTrees } from './plan-fleet/open-trees.ts';
 import { type PlannedApplication, type PlannedCluster, planApplications } from './plan-fleet/plan-applications.ts';
+import type { PlannedPart } from './plan-fleet/plan-input.ts';
 import type { FleetSources } from './plan-fleet/plan-deps.ts';
 import { readFleet } from './plan-fleet/read-fleet.ts';
 import {
@@ -26,8 +30,9 @@ import {
   writeFailure,
   writeRendering,
 } from './plan-fleet/rendering-blobs.ts';
-import { distinctInputs, type KnownInput } from './plan-fleet/write-plan.ts';
+import { distinctInputs } from './plan-fleet/write-plan.ts';
 import type { BlobStore } from './ports.ts';
+import { readRenderings } from './read-renderings.ts';
 
 export interface RenderFleetDeps {
   readonly sources: FleetSources;
@@ -60,7 +65,10 @@ export interface RenderedCluster {
   readonly cluster: ClusterDeclaration;
   /** What a run of the cluster would be given; what does not render is among `unavailable`. */
   readonly desired: DesiredState;
-  readonly applications: readonly { readonly application: DesiredApplication; readonly rendering: Rendering }[];
+  readonly applications: readonly {
+    readonly application: DesiredApplication;
+    readonly rendering: CombinedRendering;
+  }[];
 }
 
 /**
@@ -105,8 +113,9 @@ async function planWithFacts(
   commit: Commit,
 ): Promise<readonly PlannedCluster[]> {
   const trees = openTrees(deps.sources, commit, declarations.repositories);
+  const outside = openOutside(trees, declarations.repositories);
   const plan = async (factsOf: (cluster: string) => ClusterFacts | undefined): Promise<readonly PlannedCluster[]> =>
-    planApplications({ declarations, trees, versions: deps.versions, factsOf });
+    planApplications({ declarations, trees, outside, versions: deps.versions, factsOf });
   const planned = await plan(() => undefined);
   const curious = planned.filter(({ applications }) => applications.some(needsFacts));
   if (curious.length === 0) return planned;
@@ -132,7 +141,8 @@ async function withUpstreamClusters(
   const others = declarations.clusters.filter(({ declaration }) => !known.has(declaration.metadata.name));
   if (!waits || others.length === 0) return planned;
   const trees = openTrees(deps.sources, commit, declarations.repositories);
-  const input = { declarations: { ...declarations, clusters: others }, trees, versions: deps.versions };
+  const outside = openOutside(trees, declarations.repositories);
+  const input = { declarations: { ...declarations, clusters: others }, trees, outside, versions: deps.versions };
   return [...planned, ...(await planApplications({ ...input, factsOf: () => undefined }))];
 }
 
@@ -161,7 +171,7 @@ type RenderResult = Rendering | { readonly failed: readonly Problem[] };
 
 async function renderAll(
   deps: RenderFleetDeps,
-  inputs: readonly KnownInput[],
+  inputs: readonly PlannedPart[],
 ): Promise<ReadonlyMap<string, RenderResult>> {
   const results = inputs.map(async (input) => [input.inputDigest, await renderOne(deps, input)] as const);
   return new Map(await Promise.all(results));
@@ -169,7 +179,7 @@ async function renderAll(
 
 async function renderOne(
   { blobs, renderers }: RenderFleetDeps,
-  { inputDigest, load }: KnownInput,
+  { inputDigest, load }: PlannedPart,
 ): Promise<RenderResult> {
   const before = (await readRendering(blobs, inputDigest)) ?? (await readRenderState(blobs, inputDigest));
   if ('objects' in before) return before;
@@ -203,16 +213,17 @@ async function renderedClusters(
       renderingByKey.set(rendering, result);
     }
   }
-  const context = { fleet, renderStates, readRendering: async (key: string) => renderingByKey.get(key) };
+  const readRendering = async (key: string) => renderingByKey.get(key);
+  const context = { fleet, renderStates, readRendering };
   const choose = choosing(context, { ...known, previousOf: async () => undefined });
   return Promise.all(
     wanted.map(async (cluster): Promise<RenderedCluster> => {
       const { desired } = await choose(cluster);
-      const applications = desired.applications.flatMap((application) => {
-        const rendering = renderingByKey.get(application.rendering);
+      const applications = desired.applications.map(async (application) => {
+        const rendering = await readRenderings(readRendering, application);
         return rendering === undefined ? [] : [{ application, rendering }];
       });
-      return { cluster: cluster.cluster, desired, applications };
+      return { cluster: cluster.cluster, desired, applications: (await Promise.all(applications)).flat() };
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { FleetDeclarations } from '../../model/declarations.ts';
 import type { DesiredState } from '../../model/desired-state.ts';
 import type { Commit } from '../../model/revision.ts';
 import type { ClusterItem, DesiredPointer, WatchedRef } from '../../model/status.ts';
+import { NOTHING_OUTSIDE } from '../../render/outside.ts';
 import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
 import type { Nudge } from '../ports.ts';
 import type { RunClock } from '../reconcile/run-clock.ts';
@@ -10,8 +11,10 @@ import { onlyAwaitsRenderings } from './choose-desired.ts';
 import { type ChooseState, choosing } from './chosen-states.ts';
 import { countedCluster, countRemovals, DEFAULT_FLEET_LIMIT, type RemovalCount, removalsOf } from './count-removals.ts';
 import { linkClusters } from './link-clusters.ts';
+import { openOutside } from './open-outside.ts';
 import { openTrees } from './open-trees.ts';
-import { type PlannedCluster, type PlannedInput, planApplications } from './plan-applications.ts';
+import { type PlannedCluster, planApplications } from './plan-applications.ts';
+import type { PlannedPart } from './plan-input.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import { type RenderState, readRenderState, renderingReader } from './rendering-blobs.ts';
 import { watchedRefs } from './watched-refs.ts';
@@ -38,15 +41,16 @@ export interface WrittenPlan {
 /** So many clusters are written at once, and nudged together. */
 const CLUSTERS_AT_ONCE = 50;
 
-export type KnownInput = Extract<PlannedInput, { readonly state: 'known' }>;
-
 /** Writes what each declared cluster should look like, wakes those where that changed, and asks for missing renderings. */
 export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<WrittenPlan> {
   const { fleet, declarations, commit } = plan;
   const items = new Map((await deps.state.listClusters(fleet)).map((item) => [item.cluster, item]));
   const trees = openTrees(deps.sources, commit, declarations.repositories);
   const factsOf = (cluster: string) => items.get(cluster)?.status?.facts;
-  const planned = await planApplications({ declarations, trees, versions: deps.versions, factsOf });
+  const planned = await planApplications({
+    ...{ declarations, trees, versions: deps.versions, factsOf },
+    outside: openOutside(trees, declarations.repositories),
+  });
 
   const inputs = distinctInputs(planned);
   const renderStates = await readRenderStates(deps, inputs.keys());
@@ -78,10 +82,11 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
   return { woken, awaitsRenderings: missing.length > 0, watched, known: [...items.keys()] };
 }
 
-/** Returns the inputs by digest: clusters share those that look at no facts. */
-export function distinctInputs(planned: readonly PlannedCluster[]): ReadonlyMap<string, KnownInput> {
+/** Returns what is to be rendered by input digest: clusters share what looks at no facts. */
+export function distinctInputs(planned: readonly PlannedCluster[]): ReadonlyMap<string, PlannedPart> {
   const inputs = planned.flatMap(({ applications }) => applications.map(({ input }) => input));
-  return new Map(inputs.flatMap((input) => (input.state === 'known' ? [[input.inputDigest, input] as const] : [])));
+  const parts = inputs.flatMap((input) => (input.state === 'known' ? input.parts : []));
+  return new Map(parts.map((part) => [part.inputDigest, part]));
 }
 
 async function readRenderStates(
