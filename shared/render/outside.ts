@@ -10,6 +10,8 @@ export interface Outside {
   base(wanted: WantedBase): Promise<FileTree>;
   /** @throws {PlumblineError} ConfigInvalid when no Repository of the fleet has this address, SourceNotFound. */
   chart(wanted: WantedChart): Promise<PackedChart>;
+  /** Returns the address of the Repository that `@name` or `alias:name` means; undefined: it is neither, or not known. */
+  addressOf(repository: string): string | undefined;
 }
 
 export interface WantedBase {
@@ -23,7 +25,7 @@ export interface WantedChart {
   /** As it stands in a Chart.yaml: `https://...`, `oci://...`, `@name` or `alias:name` of a Repository. */
   readonly repository: string;
   readonly name: string;
-  /** Exact, or a range; of several the highest counts. */
+  /** Exact: what was settled on, by Chart.lock or in the chart itself. */
   readonly version: string;
 }
 
@@ -45,6 +47,7 @@ export const NOTHING_OUTSIDE: Outside = {
   chart: async ({ repository }) => {
     throw refusal(repository);
   },
+  addressOf: () => undefined,
 };
 
 function refusal(address: string): PlumblineError {

@@ -59,7 +59,7 @@ const REFUSED: readonly (readonly [string, Readonly<Record<string, string>>, rea
     'a dependency of a chart repository that is not vendored',
     withDependency('{name: redis, version: 17.3.2, repository: "https://charts.example.com"}'),
     [],
-    'charts/web/Chart.yaml: render: the dependency redis 17.3.2 of https://charts.example.com is not in charts/, and chart repositories are not fetched yet; run "helm dependency build charts/web" and commit charts/web/charts',
+    'charts/web/Chart.yaml: fetch the dependency redis 17.3.2: https://charts.example.com: nothing is fetched here; commit what it holds into the repository',
   ],
   [
     'a missing values file',
