@@ -66,7 +66,7 @@ async function desire(wanted: readonly KubeObject[]): Promise<() => Promise<unkn
     name: 'load',
     commit,
     inputDigest,
-    rendering: await writeContentBlob(deps.blobs, 'rendering', { inputDigest, objects: rendered, warnings: [] }),
+    renderings: [await writeContentBlob(deps.blobs, 'rendering', { inputDigest, objects: rendered, warnings: [] })],
     namespace,
     dependsOn: [],
     sync: syncPolicySchema.parse({}),

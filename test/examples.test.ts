@@ -23,7 +23,7 @@ for (const name of ['fleet', 'starter']) {
     assert.ok(declarations.applications.length > 0);
     for (const { metadata } of declarations.clusters.map(({ declaration }) => declaration)) {
       for (const { declaration } of declarations.applications) {
-        const folder = declaration.spec.source.path.replace(STAGE, metadata.labels.stage ?? '');
+        const folder = (declaration.spec.source?.path ?? '').replace(STAGE, metadata.labels.stage ?? '');
         assert.ok(
           [...files.keys()].some((path) => path.startsWith(`${folder}/`)),
           `${folder} is missing`,

@@ -64,7 +64,7 @@ function previewOf(
   const limits = declarations.fleet?.declaration.spec.removalLimit;
   const loaded = {
     desired: { ...desired, ...(limits && { removalLimit: limits.cluster }) },
-    applications: applications.map(({ application, rendering }) => ({ application, objects: rendering.objects })),
+    applications: applications.map(({ application, rendering }) => ({ application, ...rendering })),
     lost: [],
   };
   const recordKey = items.get(cluster.metadata.name)?.status?.record;

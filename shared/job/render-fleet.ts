@@ -10,7 +10,6 @@ import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { CombinedRendering } from '../render/combine-renderings.ts';
 import type { RendererVersions } from '../render/input.ts';
-import { NOTHING_OUTSIDE } from '../render/outside.ts';
 import { type Renderers, renderApplication } from '../render/render-application.ts';
 import type { ClusterDirectory } from './cluster-provider.ts';
 import { choosing } from './plan-fleet/chosen-states.ts';
@@ -19,8 +18,8 @@ import { type ClusterLinks, linkClusters } from './plan-fleet/link-clusters.ts';
 import { openOutside } from './plan-fleet/open-outside.ts';
 import { openTrees } from './plan-fleet/open-trees.ts';
 import { type PlannedApplication, type PlannedCluster, planApplications } from './plan-fleet/plan-applications.ts';
-import type { PlannedPart } from './plan-fleet/plan-input.ts';
 import type { FleetSources } from './plan-fleet/plan-deps.ts';
+import type { PlannedPart } from './plan-fleet/plan-input.ts';
 import { readFleet } from './plan-fleet/read-fleet.ts';
 import {
   type RenderState,

@@ -13,10 +13,11 @@ import {
   templatableName,
 } from './declaration-fields.ts';
 import { healthChecksSchema } from './health-check.ts';
+import { isJsonObject } from './json.ts';
 import { PROPAGATIONS } from './object-policy.ts';
 import { renderSettingsSchema } from './render-settings/render-settings.ts';
 import { repositorySpecSchema } from './repository-spec.ts';
-import { sourceSchema } from './source-spec.ts';
+import { sourceSchema, sourcesSchema } from './source-spec.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';
 
@@ -87,45 +88,67 @@ export const syncPolicySchema = z.strictObject({
     .describe('How long objects may stay progressing: 90s, 10m, 1h'),
 });
 
+/** Which of several sources it would be meant for cannot be said. */
+function hasOneRender(spec: unknown): boolean {
+  return !isJsonObject(spec) || spec.sources === undefined || spec.render === undefined;
+}
+
 export const applicationSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Application'),
   metadata,
-  spec: z.strictObject({
-    source: sourceSchema,
-    render: renderSettingsSchema.optional(),
-    clusters: clusterSelectorSchema,
-    namespace: templatableName.optional().describe('Namespace of objects that name none'),
-    createNamespace: z.boolean().default(false).describe('Make the namespace where it is missing; it is never deleted'),
-    dependsOn: z
-      .array(templatable(DEPENDENCY, 'expected the name of an application, or "cluster/application"'))
-      .default([])
-      .describe(
-        'Applications that must be there and healthy before a new state of this one is brought in: "db" in the same cluster, "prod-eu/db" in cluster prod-eu',
-      ),
-    sync: syncPolicySchema.prefault({}),
-    ignore: z.array(ignoreRuleSchema).default([]),
-    healthChecks: healthChecksSchema,
-    deletion: z
-      .enum(['prune', 'orphan'])
-      .optional()
-      .describe(
-        'What happens to its objects once it is declared no longer; orphan: they stay, unmarked. Default: prune',
-      ),
-    formerName: z
-      .union([dnsName, z.array(dnsName).min(1)])
-      .optional()
-      .describe('What it was called before, newest first: its objects are kept, and what people said of it counts on'),
-    suspend: z.boolean().default(false).describe('Look, but change nothing'),
-    serviceAccount: templatable(
-      /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
-      'expected "name" or "namespace/name" of a ServiceAccount',
-    )
-      .optional()
-      .describe(
-        'ServiceAccount that it is applied as, "name" in spec.namespace or "namespace/name". Default: with the rights of Plumbline',
-      ),
-  }),
+  spec: exactlyOneOf(
+    z
+      .strictObject({
+        source: sourceSchema.optional(),
+        sources: sourcesSchema
+          .optional()
+          .describe('Several, whose objects are put together; of the same object the later source counts'),
+        render: renderSettingsSchema.optional().describe('How "source" is rendered; of "sources", each says so itself'),
+        clusters: clusterSelectorSchema,
+        namespace: templatableName.optional().describe('Namespace of objects that name none'),
+        createNamespace: z
+          .boolean()
+          .default(false)
+          .describe('Make the namespace where it is missing; it is never deleted'),
+        dependsOn: z
+          .array(templatable(DEPENDENCY, 'expected the name of an application, or "cluster/application"'))
+          .default([])
+          .describe(
+            'Applications that must be there and healthy before a new state of this one is brought in: "db" in the same cluster, "prod-eu/db" in cluster prod-eu',
+          ),
+        sync: syncPolicySchema.prefault({}),
+        ignore: z.array(ignoreRuleSchema).default([]),
+        healthChecks: healthChecksSchema,
+        deletion: z
+          .enum(['prune', 'orphan'])
+          .optional()
+          .describe(
+            'What happens to its objects once it is declared no longer; orphan: they stay, unmarked. Default: prune',
+          ),
+        formerName: z
+          .union([dnsName, z.array(dnsName).min(1)])
+          .optional()
+          .describe(
+            'What it was called before, newest first: its objects are kept, and what people said of it counts on',
+          ),
+        suspend: z.boolean().default(false).describe('Look, but change nothing'),
+        serviceAccount: templatable(
+          /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+          'expected "name" or "namespace/name" of a ServiceAccount',
+        )
+          .optional()
+          .describe(
+            'ServiceAccount that it is applied as, "name" in spec.namespace or "namespace/name". Default: with the rights of Plumbline',
+          ),
+      })
+      .refine(hasOneRender, {
+        error: '"render" stands beside "sources"',
+        when: () => true,
+        params: { remedy: 'move it into the sources that it is meant for' },
+      }),
+    ['source', 'sources'],
+  ),
 });
 
 export const clusterSchema = z.strictObject({

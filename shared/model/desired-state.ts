@@ -32,15 +32,24 @@ export interface Dependant {
   readonly network?: string;
 }
 
+/** Where one of several sources of an application stands, for people. */
+export interface SourceCommit {
+  /** Its name, else its repository's, else its place among the others: `2`. */
+  readonly source: string;
+  readonly commit: Commit;
+}
+
 /** One application in one cluster, as the planner wants it: settings resolved, rendering named. */
 export interface DesiredApplication {
   readonly name: string;
   /** The commit that brought this input in: kept from the last desired state while the input digest stays the same. */
   readonly commit: Commit;
-  /** Digest of everything that goes into the rendering: files, settings, cluster facts. Gates compare it. */
+  /** Digest of everything that goes into the renderings: files, settings, cluster facts. Gates compare it. */
   readonly inputDigest: string;
-  /** Key of the rendering blob. */
-  readonly rendering: string;
+  /** Keys of the rendering blobs, one a source that is rendered, in the order in which they are put together. */
+  readonly renderings: readonly string[];
+  /** Of several sources, the commit that each stands at; absent: `commit` is the only one. */
+  readonly sources?: readonly SourceCommit[];
   /** Of namespaced objects that name none; undefined: `default`. */
   readonly namespace?: string;
   /** Namespace made when missing; undefined: none is made. */

@@ -8,6 +8,11 @@ import { type FileTree, joinPath, type Resolved } from './file-tree.ts';
 /** Nothing of a repository is seen below it: it belongs to us. */
 export const MOUNTS = '.plumbline';
 
+/** Returns where the files of a named source of an application stand for its other sources. */
+export function sourceMount(name: string): string {
+  return `${MOUNTS}/sources/${name}`;
+}
+
 export interface MountedTree extends FileTree {
   /** `at` is a folder below `MOUNTS`; mounted again at the same place, the newer tree counts. */
   mount(at: string, tree: FileTree): void;
@@ -15,7 +20,7 @@ export interface MountedTree extends FileTree {
   mountOf(path: string): string | undefined;
 }
 
-/** Returns `base` with nothing mounted in it yet. */
+/** Returns `base` with what is mounted in it already, if that is such a tree, and nothing else yet. */
 export function mountedTree(base: FileTree): MountedTree {
   const mounts = new Map<string, FileTree>();
   const find = (path: string): { readonly at: string; readonly tree: FileTree; readonly rest: string } | undefined => {
@@ -29,7 +34,7 @@ export function mountedTree(base: FileTree): MountedTree {
     mount: (at, tree) => {
       mounts.set(at, tree);
     },
-    mountOf: (path) => find(path)?.at,
+    mountOf: (path) => find(path)?.at ?? (isMounted(base) ? base.mountOf(path) : undefined),
     resolve: async (path) => {
       const found = find(path);
       return found === undefined ? base.resolve(path) : below(found.at, await found.tree.resolve(found.rest));
@@ -44,6 +49,10 @@ export function mountedTree(base: FileTree): MountedTree {
       return found === undefined ? base.read(path) : found.tree.read(found.rest);
     },
   };
+}
+
+function isMounted(tree: FileTree): tree is MountedTree {
+  return 'mountOf' in tree;
 }
 
 function below(at: string, resolved: Resolved): Resolved {

@@ -52,7 +52,7 @@ export function clusterScene(
         cluster: clusterSchema.parse({ apiVersion: 'plumbline.dev/v1', kind: 'Cluster', ...declaration }),
         applications: [
           {
-            ...{ name: 'web', commit, inputDigest, rendering, namespace: 'web', createNamespace: 'web' },
+            ...{ name: 'web', commit, inputDigest, renderings: [rendering], namespace: 'web', createNamespace: 'web' },
             ...{ dependsOn: [], ignore: [], suspend: false, sync: syncPolicySchema.parse({}) },
           },
         ],

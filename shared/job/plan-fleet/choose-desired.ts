@@ -7,7 +7,6 @@ import { withinCluster } from '../../model/dependency.ts';
 import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
 import { canonicalJson } from '../../model/json-text.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Commit } from '../../model/revision.ts';
 import { serviceAccountName } from '../../model/service-account.ts';
 
 /** An application as planned, with what came of its rendering. */
@@ -21,7 +20,7 @@ export interface Candidate {
 }
 
 export type CandidateOutcome =
-  | { readonly state: 'rendered'; readonly inputDigest: string; readonly rendering: string; readonly commit: Commit }
+  | ({ readonly state: 'rendered' } & Pick<DesiredApplication, 'inputDigest' | 'renderings' | 'commit' | 'sources'>)
   | { readonly state: 'rendering' }
   | { readonly state: 'failed'; readonly problems: readonly Problem[] };
 
@@ -74,14 +73,12 @@ function chooseApplication(
   last: DesiredApplication | undefined,
 ): DesiredApplication | undefined {
   if (outcome.state === 'rendered' && declaration !== undefined) {
-    const { heldBack: _heldBack, upstream: _upstream, dependants: _dependants, ...before } = last ?? {};
-    const { inputDigest, rendering, commit } = outcome;
+    const { state: _state, ...rendered } = outcome;
     const place = { cluster: cluster.metadata.name, application: name };
     const dependsOn = withinCluster(declaration.spec.dependsOn, place);
-    const next = { name, commit, inputDigest, rendering, ...settingsOf(declaration), dependsOn };
+    const next: DesiredApplication = { name, ...rendered, ...settingsOf(declaration), dependsOn };
     // The commit that brought this in, not the newest one: a commit that touches nothing here changes nothing here.
-    const isSame = last !== undefined && canonicalJson({ ...next, commit: last.commit }) === canonicalJson(before);
-    return isSame ? { ...next, commit: last.commit } : next;
+    return last !== undefined && isSame(next, last) ? { ...next, ...commitsOf(last) } : next;
   }
   if (last === undefined) return undefined;
   // Suspending must work at once, also for an application that is broken.
@@ -92,11 +89,25 @@ function chooseApplication(
   return { ...kept, suspend, heldBack: { reason: 'rendering' } };
 }
 
+/** But for the commits, and for what is said of it beside its settings. */
+function isSame(next: DesiredApplication, last: DesiredApplication): boolean {
+  const { heldBack: _heldBack, upstream: _upstream, dependants: _dependants, ...before } = last;
+  return canonicalJson(withoutCommits(next)) === canonicalJson(withoutCommits(before));
+}
+
+function withoutCommits({ commit: _commit, sources, ...rest }: DesiredApplication): unknown {
+  return { ...rest, sources: sources?.map(({ source }) => source) };
+}
+
+function commitsOf({ commit, sources }: DesiredApplication): Pick<DesiredApplication, 'commit' | 'sources'> {
+  return { commit, ...(sources && { sources }) };
+}
+
 function settingsOf({
   spec,
 }: ApplicationDeclaration): Omit<
   DesiredApplication,
-  'name' | 'commit' | 'inputDigest' | 'rendering' | 'heldBack' | 'dependsOn'
+  'name' | 'commit' | 'sources' | 'inputDigest' | 'renderings' | 'heldBack' | 'dependsOn'
 > {
   const { namespace, createNamespace, sync, ignore, healthChecks, suspend, serviceAccount, deletion, formerName } =
     spec;

@@ -1,8 +1,10 @@
 import type { DesiredState, Rendering } from '../../model/desired-state.ts';
 import { canonicalJson } from '../../model/json-text.ts';
+import { readRenderings } from '../read-renderings.ts';
 import { type Candidate, chooseDesired } from './choose-desired.ts';
 import { type DeclaredObjects, findDuplicates } from './duplicate-objects.ts';
-import type { PlannedApplication, PlannedCluster, PlannedInput } from './plan-applications.ts';
+import type { PlannedApplication, PlannedCluster } from './plan-applications.ts';
+import type { PlannedInput } from './plan-input.ts';
 import type { RenderState } from './rendering-blobs.ts';
 
 export interface DesiredContext {
@@ -42,22 +44,19 @@ function candidateOf(
 function outcomeOf(input: PlannedInput, renderStates: DesiredContext['renderStates']): Candidate['outcome'] {
   if (input.state === 'wrong') return { state: 'failed', problems: input.problems };
   if (input.state === 'needs-facts') return { state: 'rendering' };
-  const { inputDigest, commit } = input;
-  const state = renderStates.get(inputDigest) ?? { state: 'missing' };
-  switch (state.state) {
-    case 'rendered':
-      return { ...state, inputDigest, commit };
-    case 'failed':
-      return state;
-    case 'missing':
-      return { state: 'rendering' };
-  }
+  const { inputDigest, commit, sources, parts } = input;
+  const states = parts.map((part) => renderStates.get(part.inputDigest) ?? { state: 'missing' as const });
+  const problems = states.flatMap((state) => (state.state === 'failed' ? state.problems : []));
+  if (problems.length > 0) return { state: 'failed', problems };
+  const renderings = states.flatMap((state) => (state.state === 'rendered' ? [state.rendering] : []));
+  if (renderings.length < parts.length) return { state: 'rendering' };
+  return { state: 'rendered', inputDigest, commit, ...(sources && { sources }), renderings };
 }
 
 function sameRenderings(a: DesiredState, b: DesiredState): boolean {
   const keysOf = ({ applications }: DesiredState): string =>
     canonicalJson(
-      applications.map(({ name, rendering, namespace, heldBack }) => [name, rendering, namespace, heldBack]),
+      applications.map(({ name, renderings, namespace, heldBack }) => [name, renderings, namespace, heldBack]),
     );
   return keysOf(a) === keysOf(b);
 }
@@ -69,8 +68,10 @@ async function readObjects(
 ): Promise<readonly DeclaredObjects[]> {
   const current = applications.filter(({ heldBack }) => heldBack === undefined);
   return Promise.all(
-    current.map(async ({ name, rendering, namespace }) => {
-      return { application: name, namespace, objects: (await readRendering(rendering))?.objects ?? [] };
+    current.map(async (application) => {
+      const { name, namespace } = application;
+      const rendered = await readRenderings(readRendering, application);
+      return { application: name, namespace, objects: rendered?.objects ?? [] };
     }),
   );
 }

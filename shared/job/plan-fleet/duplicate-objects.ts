@@ -3,9 +3,9 @@
  * taken. Whether a kind of a custom resource has namespaces is known to the cluster alone; what slips through here is
  * refused there (plan/guards/duplicate-object.ts).
  */
+import { declaredKey } from '../../model/declared-key.ts';
 import type { RenderedObject } from '../../model/desired-state.ts';
-import { refOf } from '../../model/kube-object.ts';
-import { formatRef, type RefKey } from '../../model/object-ref.ts';
+import type { RefKey } from '../../model/object-ref.ts';
 import type { Problem } from '../../model/problem.ts';
 
 export interface DeclaredObjects {
@@ -14,24 +14,6 @@ export interface DeclaredObjects {
   readonly namespace: string | undefined;
   readonly objects: readonly RenderedObject[];
 }
-
-const CLUSTER_SCOPED = new Set([
-  'Namespace',
-  'PersistentVolume',
-  'ClusterRole.rbac.authorization.k8s.io',
-  'ClusterRoleBinding.rbac.authorization.k8s.io',
-  'CustomResourceDefinition.apiextensions.k8s.io',
-  'StorageClass.storage.k8s.io',
-  'CSIDriver.storage.k8s.io',
-  'PriorityClass.scheduling.k8s.io',
-  'IngressClass.networking.k8s.io',
-  'RuntimeClass.node.k8s.io',
-  'APIService.apiregistration.k8s.io',
-  'MutatingWebhookConfiguration.admissionregistration.k8s.io',
-  'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
-  'ValidatingAdmissionPolicy.admissionregistration.k8s.io',
-  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io',
-]);
 
 /** Returns the problems of each application that declares an object of another one; both are named. */
 export function findDuplicates(declared: readonly DeclaredObjects[]): ReadonlyMap<string, readonly Problem[]> {
@@ -58,14 +40,8 @@ interface Place {
 
 function placesOf({ application, namespace, objects }: DeclaredObjects): readonly Place[] {
   return objects.map(({ object, source: { path, line } }) => {
-    return { key: keyOf(object, namespace), application, place: line === undefined ? path : `${path}:${line}` };
+    return { key: declaredKey(object, namespace), application, place: line === undefined ? path : `${path}:${line}` };
   });
-}
-
-function keyOf(object: RenderedObject['object'], namespace = 'default'): RefKey {
-  const ref = refOf(object);
-  const kind = ref.group === '' ? ref.kind : `${ref.kind}.${ref.group}`;
-  return formatRef({ ...ref, namespace: CLUSTER_SCOPED.has(kind) ? '' : ref.namespace || namespace });
 }
 
 function problemOf(first: Place, second: Place): Problem {

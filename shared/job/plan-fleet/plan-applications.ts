@@ -25,12 +25,8 @@ export interface PlannedCluster {
   readonly applications: readonly PlannedApplication[];
 }
 
-export interface PlanInput {
+export interface PlanInput extends InputDeps {
   readonly declarations: FleetDeclarations;
-  readonly trees: OpenTrees;
-  readonly outside: Outside;
-  readonly versions: RendererVersions;
-  readonly factsOf: (cluster: string) => ClusterFacts | undefined;
 }
 
 /** Returns every cluster with the applications selected for it. What is wrong with one application is its own. */

@@ -1,4 +1,5 @@
 import type { Declared, RepositoryDeclaration } from '../../model/declarations.ts';
+import { sourcesOf } from '../../model/source-spec.ts';
 import type { WatchedRef } from '../../model/status.ts';
 import type { PlannedCluster } from './plan-applications.ts';
 
@@ -11,13 +12,15 @@ export function watchedRefs(
 ): readonly WatchedRef[] {
   const byName = new Map(repositories.map(({ declaration }) => [declaration.metadata.name, declaration]));
   const refs = new Map<string, WatchedRef>();
-  for (const { declaration } of planned.flatMap(({ applications }) => applications)) {
-    const source = declaration?.spec.source;
-    const repository = source?.repository === undefined ? undefined : byName.get(source.repository);
+  const applications = planned.flatMap((cluster) => cluster.applications);
+  for (const source of applications.flatMap(({ declaration }) => (declaration ? sourcesOf(declaration.spec) : []))) {
+    // The version of a chart is no ref: nothing tells when a new one is there, but for looking.
+    if (source.chart !== undefined) continue;
+    const repository = source.repository === undefined ? undefined : byName.get(source.repository);
     // Elsewhere the default branch counts; here it is the commit of the declarations itself.
-    const ref = source?.revision ?? (repository === undefined ? undefined : 'HEAD');
+    const ref = source.revision ?? (repository === undefined ? undefined : 'HEAD');
     if (ref === undefined || COMMIT_ID.test(ref)) continue;
-    refs.set(`${source?.repository ?? ''}@${ref}`, repository === undefined ? { ref } : { repository, ref });
+    refs.set(`${source.repository ?? ''}@${ref}`, repository === undefined ? { ref } : { repository, ref });
   }
   return [...refs.values()];
 }

@@ -2,7 +2,6 @@ import type { FleetDeclarations } from '../../model/declarations.ts';
 import type { DesiredState } from '../../model/desired-state.ts';
 import type { Commit } from '../../model/revision.ts';
 import type { ClusterItem, DesiredPointer, WatchedRef } from '../../model/status.ts';
-import { NOTHING_OUTSIDE } from '../../render/outside.ts';
 import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
 import type { Nudge } from '../ports.ts';
 import type { RunClock } from '../reconcile/run-clock.ts';
@@ -14,8 +13,8 @@ import { linkClusters } from './link-clusters.ts';
 import { openOutside } from './open-outside.ts';
 import { openTrees } from './open-trees.ts';
 import { type PlannedCluster, planApplications } from './plan-applications.ts';
-import type { PlannedPart } from './plan-input.ts';
 import type { PlanDeps } from './plan-deps.ts';
+import type { PlannedPart } from './plan-input.ts';
 import { type RenderState, readRenderState, renderingReader } from './rendering-blobs.ts';
 import { watchedRefs } from './watched-refs.ts';
 

@@ -1,16 +1,19 @@
 import type { DesiredApplication, DesiredState, RenderedObject, Rendering } from '../../model/desired-state.ts';
 import { readJsonBlob } from '../blob-json.ts';
 import type { BlobStore } from '../ports.ts';
+import { readRenderings } from '../read-renderings.ts';
 
 export interface LoadedApplication {
   readonly application: DesiredApplication;
   readonly objects: readonly RenderedObject[];
+  /** What the renderers warned of, and objects that several sources declare. */
+  readonly warnings: readonly string[];
 }
 
 export interface LoadedState {
   readonly desired: DesiredState;
   readonly applications: readonly LoadedApplication[];
-  /** Applications whose rendering blob is gone: the planner is asked to make it again. */
+  /** Applications of which a rendering blob is gone: the planner is asked to make it again. */
   readonly lost: readonly string[];
 }
 
@@ -21,9 +24,9 @@ export async function loadDesired(blobs: BlobStore, key: string): Promise<Loaded
   const lost: string[] = [];
   const applications: LoadedApplication[] = [];
   for (const application of desired.applications) {
-    const rendering = await readJsonBlob<Rendering>(blobs, application.rendering);
-    if (rendering === undefined) lost.push(application.name);
-    else applications.push({ application, objects: rendering.objects });
+    const rendered = await readRenderings((rendering) => readJsonBlob<Rendering>(blobs, rendering), application);
+    if (rendered === undefined) lost.push(application.name);
+    else applications.push({ application, ...rendered });
   }
   return { desired, applications, lost };
 }

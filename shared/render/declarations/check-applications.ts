@@ -8,6 +8,7 @@ import { selects } from '../../model/cluster-selector.ts';
 import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
 import { cyclesAcross, formatPlace, type Place, placeOf, withinCluster } from '../../model/dependency.ts';
 import type { Problem } from '../../model/problem.ts';
+import { placeOfSource, sourcesOf } from '../../model/source-spec.ts';
 import { walkDependencies } from '../../model/walk-dependencies.ts';
 import { resolveApplication } from '../substitute.ts';
 import { type DeclarationDocument, type FieldFault, type FieldPath, problemOf } from './declaration-document.ts';
@@ -110,10 +111,11 @@ function checkNamespace({ spec }: ApplicationDeclaration): readonly FieldFault[]
 }
 
 function checkRepository({ declaration }: Variant, names: KnownNames): readonly FieldFault[] {
-  const { repository } = declaration.spec.source;
-  if (repository === undefined) return [];
-  const path: FieldPath = ['spec', 'source', 'repository'];
-  return checkName(path, { kind: 'repository', name: repository, known: names.repositories });
+  return sourcesOf(declaration.spec).flatMap(({ repository }, index) => {
+    if (repository === undefined) return [];
+    const path: FieldPath = [...placeOfSource(declaration.spec, index), 'repository'];
+    return checkName(path, { kind: 'repository', name: repository, known: names.repositories });
+  });
 }
 
 function checkDependencies({ declaration, cluster: own }: Variant, fleet: Fleet): readonly FieldFault[] {

@@ -18,7 +18,7 @@ export class LossyBlobs implements BlobStore {
 
   async loseRenderings(desired: string | undefined): Promise<void> {
     const state = desired === undefined ? undefined : await readJsonBlob<DesiredState>(this.#of(), desired);
-    for (const { rendering } of state?.applications ?? []) this.lose(rendering);
+    for (const { renderings } of state?.applications ?? []) for (const key of renderings) this.lose(key);
   }
 
   /** What a planner writes is there again: renderings and desired states. */

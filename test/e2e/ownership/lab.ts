@@ -285,7 +285,7 @@ function desiredApplication(settings: ApplicationSettings): DesiredApplication {
     name: APPLICATION,
     commit: { revision: '0'.repeat(40), subject: '', author: '', committedAtMs: 0 },
     inputDigest: '',
-    rendering: '',
+    renderings: [],
     dependsOn: [],
     sync: spec.sync,
     ignore: spec.ignore,

@@ -133,7 +133,7 @@ export async function fleetUnderTest({
       name,
       commit: commitOf(ticket),
       inputDigest,
-      rendering,
+      renderings: [rendering],
       namespace,
       createNamespace: namespace,
       dependsOn: [],

@@ -17,7 +17,7 @@ function accountOf(spec: object): string | undefined {
   const candidate: Candidate = {
     name: 'shop',
     declaration: declared(spec).data,
-    outcome: { state: 'rendered', inputDigest: 'd', rendering: 'r', commit },
+    outcome: { state: 'rendered', inputDigest: 'd', renderings: ['r'], commit },
   };
   const cluster = clusterSchema.parse({
     ...{ apiVersion: API_VERSION, kind: 'Cluster', metadata: { name: 'prod' } },

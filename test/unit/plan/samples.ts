@@ -54,7 +54,7 @@ export function application(name: string, options: ApplicationOptions = {}): Des
     name,
     commit: { revision: '0'.repeat(40), subject: '', author: '', committedAtMs: 0 },
     inputDigest: '',
-    rendering: '',
+    renderings: [],
     dependsOn: spec.dependsOn,
     sync: spec.sync,
     ignore: spec.ignore,

@@ -123,8 +123,8 @@ describe('planFleet, when something is wrong', () => {
 
     const now = (await world.desired('prod')).applications;
     assert.deepEqual(
-      now.map(({ rendering }) => rendering),
-      before.map(({ rendering }) => rendering),
+      now.map(({ renderings }) => renderings),
+      before.map(({ renderings }) => renderings),
     );
     for (const { heldBack } of now) {
       assert.ok(heldBack?.reason === 'failed');
@@ -158,7 +158,7 @@ describe('planFleet, when something is wrong', () => {
     const world = await settledWorld();
     const { applications } = await world.desired('prod');
     const blob = (await world.pointer('prod'))?.blob ?? '';
-    for (const { rendering } of applications) world.blobs.lose(rendering);
+    for (const key of applications.flatMap(({ renderings }) => renderings)) world.blobs.lose(key);
     for (const key of world.blobs.keys) if (key.startsWith('input/')) world.blobs.lose(key);
     world.blobs.lose(blob);
 

@@ -117,7 +117,7 @@ const APPLICATION: DesiredApplication = {
   name: 'web',
   commit: { revision: 'a'.repeat(40), subject: 's', author: 'Ana', committedAtMs: 0 },
   inputDigest: 'digest',
-  rendering: 'rendering/digest',
+  renderings: ['rendering/digest'],
   dependsOn: [],
   sync: syncPolicySchema.parse({}),
   ignore: [],

@@ -92,7 +92,7 @@ describe('what an application waits for in its cluster', () => {
 
 function app(name: string, ...dependsOn: readonly string[]): DesiredApplication {
   const commit = { revision: 'a', subject: 's', author: 'Ana', committedAtMs: 0 };
-  const rest = { commit, rendering: '', ignore: [], suspend: false, sync: syncPolicySchema.parse({}) };
+  const rest = { commit, renderings: [], ignore: [], suspend: false, sync: syncPolicySchema.parse({}) };
   return { name, dependsOn, inputDigest: `${name}@1`, ...rest };
 }
 
@@ -114,7 +114,7 @@ function fleetOf(
   const missing = Object.entries(unavailable).map(([name, problems]) => ({ name, problems }));
   const loaded = {
     desired: { fleet: 'f', cluster, applications, unavailable: missing },
-    applications: applications.map((application) => ({ application, objects: [] })),
+    applications: applications.map((application) => ({ application, objects: [], warnings: [] })),
     lost: [],
   };
   const known = knownUpstream(loaded, [], []);
