@@ -7,6 +7,7 @@ import type { FleetPlace } from '../model/fleet-place.ts';
 import { addressOf, repositoryKey } from '../model/repository-address.ts';
 import type { RepositoryChange } from '../model/repository-change.ts';
 import type { FleetStatus } from '../model/status.ts';
+import { highestInRange } from '../model/version-range.ts';
 import type { Origin, Queue, StateStore } from './ports.ts';
 
 export interface WakeDeps {
@@ -69,6 +70,8 @@ function concerns(change: RepositoryChange, repository: RepositoryDeclaration['s
 
 /** HEAD is the default branch; where the event does not say which that is, any branch may be it. */
 function names(ref: string, { ref: full, defaultBranch }: RepositoryChange): boolean {
+  const [, tag] = /^refs\/tags\/(.+)$/.exec(full) ?? [];
+  if (tag !== undefined && highestInRange(ref, [tag]) !== undefined) return true;
   if (ref !== 'HEAD') return [ref, `refs/${ref}`, `refs/heads/${ref}`, `refs/tags/${ref}`].includes(full);
   return defaultBranch === undefined ? full.startsWith('refs/heads/') : full === `refs/heads/${defaultBranch}`;
 }

@@ -13,6 +13,11 @@ const LOOKS_LIKE_RANGE = /\d|\*/;
 /** `>=1.0.0-0`: whoever names a prerelease wants to see them, those of later versions too (as Helm and Flux have it). */
 const NAMES_PRERELEASE = /\d-[0-9A-Za-z]/;
 
+/** Tells whether `text` is one whole version: `1.2.3`, `v1.2.3`, `1.2.3-rc.1`. */
+export function isVersion(text: string): boolean {
+  return parse(text) !== null;
+}
+
 /** Tells whether `text` can be read as a range; a single version (`1.2.3`, `v1.2.3`) is one as well. */
 export function isVersionRange(text: string): boolean {
   return LOOKS_LIKE_RANGE.test(text) && validRange(withoutCommas(text)) !== null;
@@ -32,9 +37,7 @@ export function highestInRange(range: string, versions: Iterable<string>): strin
 
 /** Returns those of `versions` that are versions, highest first. Build metadata counts, then the spelling. */
 export function newestVersions(versions: Iterable<string>): readonly string[] {
-  return [...versions]
-    .filter((version) => parse(version) !== null)
-    .sort((a, b) => compareBuild(b, a) || (a < b ? -1 : 1));
+  return [...versions].filter(isVersion).sort((a, b) => compareBuild(b, a) || (a < b ? -1 : 1));
 }
 
 function withoutCommas(range: string): string {

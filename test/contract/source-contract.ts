@@ -1,9 +1,10 @@
 /**
  * What every Source does. A fixture offers one history:
  *
- *   main   first (Ana) ── change b (Ben)
- *   next                       └── add d (Ana)
- *   v1     a tag on `change b`
+ *   main              first (Ana) ── change b (Ben)
+ *   next                                  └── add d (Ana)
+ *   tags              v1.0.0, 3.x    v1, v1.2.0, v2.0.0-rc.1, 3.0.0    v1.10.0
+ *   refs/pull/7/head                 on `change b`
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -16,7 +17,9 @@ export interface HistoryStep {
   readonly subject: string;
   readonly author: string;
   readonly files: FileChanges;
-  readonly tag?: string;
+  readonly tags: readonly string[];
+  /** In full. */
+  readonly ref?: string;
 }
 
 export const HISTORY: readonly HistoryStep[] = [
@@ -31,9 +34,17 @@ export const HISTORY: readonly HistoryStep[] = [
       'dir-two/e.yaml': 'e: ü\n',
       'dir/link.yaml': { link: '../a.yaml' },
     },
+    tags: ['v1.0.0', '3.x'],
   },
-  { branch: 'main', subject: 'change b', author: 'Ben', files: { 'dir/b.yaml': 'b: 2\n' }, tag: 'v1' },
-  { branch: 'next', subject: 'add d', author: 'Ana', files: { 'd.yaml': 'd: 1\n' } },
+  {
+    branch: 'main',
+    subject: 'change b',
+    author: 'Ben',
+    files: { 'dir/b.yaml': 'b: 2\n' },
+    tags: ['v1', 'v1.2.0', 'v2.0.0-rc.1', '3.0.0'],
+    ref: 'refs/pull/7/head',
+  },
+  { branch: 'next', subject: 'add d', author: 'Ana', files: { 'd.yaml': 'd: 1\n' }, tags: ['v1.10.0'] },
 ];
 
 export interface SourceFixture {
@@ -79,6 +90,55 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       for (const ref of ['v1', revision, revision.slice(0, 9)]) {
         assert.equal((await source.resolve(ref)).revision, revision, ref);
       }
+    });
+
+    it('resolves full names of refs', async () => {
+      for (const ref of ['refs/heads/main', 'refs/tags/v1', 'refs/pull/7/head']) {
+        assert.equal((await source.resolve(ref)).subject, 'change b', ref);
+      }
+    });
+
+    it('resolves a range of versions to the highest tag in it', async () => {
+      for (const [range, subject] of [
+        ['1.x', 'add d'],
+        ['v1.x', 'add d'],
+        ['^1.0', 'add d'],
+        ['>=1.0 <1.5', 'change b'],
+        ['>=1.0.0, <1.2.0', 'first'],
+        ['>=2.0.0-0 <3', 'change b'],
+        ['1.2.0', 'change b'],
+      ] as const) {
+        assert.equal((await source.resolve(range)).subject, subject, range);
+      }
+    });
+
+    it('takes a ref of that very name for what it is, before a range', async () => {
+      assert.equal((await source.resolve('3.x')).subject, 'first');
+      assert.equal((await source.resolve('v1.0.0')).subject, 'first');
+    });
+
+    it('names the newest tags when no tag lies in a range', async () => {
+      for (const range of ['2.x', '^9.1', '7.0.0']) {
+        await assert.rejects(
+          source.resolve(range),
+          (error: unknown) =>
+            error instanceof PlumblineError &&
+            error.code === 'SourceNotFound' &&
+            error.message.includes(
+              `resolve "${range}": no tag lies in this range of versions; the newest tags are "3.0.0", "v2.0.0-rc.1"`,
+            ),
+          range,
+        );
+      }
+    });
+
+    it('logs from the head of a range', async () => {
+      const { revision } = await source.resolve('1.x');
+
+      assert.deepEqual(
+        (await source.log(revision, { limit: 2 })).map(({ subject }) => subject),
+        ['add d', 'change b'],
+      );
     });
 
     it('refuses an unknown ref and names the branches that there are', async () => {

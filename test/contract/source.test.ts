@@ -18,7 +18,8 @@ async function makeHistory(): Promise<{ readonly repository: TestRepository; rea
     if (step.branch !== branch) await repository.git('switch', '--quiet', '--create', step.branch);
     branch = step.branch;
     await repository.commit(step.subject, step.files, step);
-    if (step.tag !== undefined) await repository.git('tag', '--annotate', '-m', 'a release', step.tag);
+    for (const tag of step.tags) await repository.git('tag', '--annotate', '-m', 'a release', tag);
+    if (step.ref !== undefined) await repository.git('update-ref', step.ref, 'HEAD');
   }
   return { repository, remove };
 }
@@ -27,7 +28,7 @@ async function bareClone(...options: readonly string[]): Promise<SourceFixture> 
   const { repository, remove } = await makeHistory();
   const parent = await mkdtemp(join(tmpdir(), 'plumbline-bare-'));
   const path = join(parent, 'fleet.git');
-  await repository.git('clone', '--quiet', '--bare', ...options, `file://${repository.path}`, path);
+  await repository.git('clone', '--quiet', '--mirror', ...options, `file://${repository.path}`, path);
   await new TestRepository(path).git('gc', '--quiet', '--aggressive');
   const removeBoth = async (): Promise<void> => {
     await remove();
@@ -59,7 +60,7 @@ sourceContract('git, objects borrowed from another repository', async () => {
   const { repository, remove } = await makeHistory();
   const parent = await mkdtemp(join(tmpdir(), 'plumbline-shared-'));
   const path = join(parent, 'shared');
-  await repository.git('clone', '--quiet', '--shared', '--bare', repository.path, path);
+  await repository.git('clone', '--quiet', '--shared', '--mirror', repository.path, path);
   const removeBoth = async (): Promise<void> => {
     await remove();
     await rm(parent, { recursive: true, force: true });
@@ -70,7 +71,7 @@ sourceContract('git, objects borrowed from another repository', async () => {
 async function served(options: Omit<GitServerOptions, 'root'>): Promise<SourceFixture> {
   const { repository, remove } = await makeHistory();
   const root = await mkdtemp(join(tmpdir(), 'plumbline-served-'));
-  await repository.git('clone', '--quiet', '--bare', `file://${repository.path}`, join(root, 'fleet.git'));
+  await repository.git('clone', '--quiet', '--mirror', `file://${repository.path}`, join(root, 'fleet.git'));
   const server = await startGitServer({ ...options, root });
   const removeAll = async (): Promise<void> => {
     await server.close();
@@ -88,7 +89,7 @@ sourceContract('git over HTTP, version 0', () => served({ version: 0 }));
 sourceContract('CodeCommit', async () => {
   const { repository, remove } = await makeHistory();
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-codecommit-'));
-  await repository.git('clone', '--quiet', '--bare', `file://${repository.path}`, join(folder, 'fleet'));
+  await repository.git('clone', '--quiet', '--mirror', `file://${repository.path}`, join(folder, 'fleet'));
   const key = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'test' };
   const lookup = (id: string) => (id === key.accessKeyId ? key : undefined);
   const server = await startCodeCommit({ folder, region: 'eu-west-1', account: '123456789012', lookup });
@@ -106,9 +107,10 @@ sourceContract('CodeCommit', async () => {
 
 sourceContract('fake', async () => {
   const source = new FakeSource();
-  for (const { branch, files, tag, ...options } of HISTORY) {
+  for (const { branch, files, tags, ref, ...options } of HISTORY) {
     const revision = source.commit(branch, files, { ...options, from: 'main' });
-    if (tag !== undefined) source.tag(tag, revision);
+    for (const tag of tags) source.tag(tag, revision);
+    if (ref !== undefined) source.setRef(ref, revision);
   }
   return { source, remove: async () => {} };
 });

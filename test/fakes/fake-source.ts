@@ -4,6 +4,7 @@ import { PlumblineError } from '../../shared/errors.ts';
 import type { Source } from '../../shared/job/ports.ts';
 import type { Commit, Revision } from '../../shared/model/revision.ts';
 import type { Snapshot, SnapshotFile } from '../../shared/model/snapshot.ts';
+import { highestInRange, isVersionRange, newestVersions } from '../../shared/model/version-range.ts';
 
 interface FakeFile {
   readonly content: string;
@@ -21,7 +22,8 @@ export class FakeSource implements Source {
   resolved = 0;
   readonly #commits = new Map<Revision, FakeCommit>();
   readonly #branches = new Map<string, Revision>();
-  readonly #tags = new Map<string, Revision>();
+  /** All but branches, by their full names. */
+  readonly #refs = new Map<string, Revision>();
 
   /** Adds a commit to `branch` with changed files (`undefined` removes one) and returns its id. A minute passes between two. */
   commit(
@@ -45,7 +47,12 @@ export class FakeSource implements Source {
   }
 
   tag(name: string, revision: Revision): void {
-    this.#tags.set(name, revision);
+    this.setRef(`refs/tags/${name}`, revision);
+  }
+
+  /** @param name in full: `refs/pull/7/head`. */
+  setRef(name: string, revision: Revision): void {
+    this.#refs.set(name, revision);
   }
 
   /** Moves a branch as a forced push does. */
@@ -55,12 +62,35 @@ export class FakeSource implements Source {
 
   async resolve(ref: string): Promise<Commit> {
     this.resolved += 1;
-    const named = this.#branches.get(ref) ?? this.#tags.get(ref);
+    const named = this.#named(ref);
     const ids = ref.length < 4 ? [] : [...this.#commits.keys()].filter((id) => id.startsWith(ref));
     const found = this.#commits.get(named ?? ids[0] ?? '');
     if (found !== undefined) return found.commit;
+    if (isVersionRange(ref)) return this.#commitAt(this.#newestTag(ref)).commit;
     const branches = [...this.#branches.keys()].sort().map((name) => `"${name}"`);
     throw notFound('fake repository', `resolve "${ref}"`, `the branches are ${branches.join(', ')}`);
+  }
+
+  #named(ref: string): Revision | undefined {
+    const branch = this.#branches.get(ref.replace(/^refs\/heads\//, ''));
+    return branch ?? this.#refs.get(`refs/tags/${ref}`) ?? this.#refs.get(ref);
+  }
+
+  #newestTag(range: string): Revision {
+    const tags = [...this.#refs.keys()].flatMap((name) => /^refs\/tags\/(.+)$/.exec(name)?.[1] ?? []);
+    const tag = highestInRange(range, tags);
+    const found = tag && this.#refs.get(`refs/tags/${tag}`);
+    if (found) return found;
+    const newest = newestVersions(tags).map((name) => `"${name}"`);
+    throw new PlumblineError([
+      {
+        code: 'SourceNotFound',
+        subject: 'fake repository',
+        act: `resolve "${range}"`,
+        wrong: 'no tag lies in this range of versions',
+        remedy: `the newest tags are ${newest.join(', ')}`,
+      },
+    ]);
   }
 
   async snapshot(revision: Revision): Promise<Snapshot> {

@@ -6,8 +6,8 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { awsErrorName, awsFault, isDenied, isExpired } from '../aws/aws-fault.ts';
 import type { CodeCommitPlace } from './codecommit-place.ts';
 
-/** A ref that may be a branch: everything but a commit id, HEAD and full names of other refs. */
-const MAYBE_BRANCH = /^(?![0-9a-f]{40}$|HEAD$|refs\/(?!heads\/))(?:refs\/heads\/)?(.+)$/i;
+/** A ref that may be a branch: everything but a commit id, HEAD, full names of other refs and what no name may hold. */
+const MAYBE_BRANCH = /^(?![0-9a-f]{40}$|HEAD$|refs\/(?!heads\/))(?:refs\/heads\/)?([^\s~^:?*[\\]+)$/i;
 /** Git may know it as a tag or as the beginning of a commit id. */
 const NO_BRANCH: ReadonlySet<string> = new Set([
   'BranchDoesNotExistException',

@@ -1,6 +1,7 @@
-/** Finds the commit that a branch, a tag or an abbreviated id means on the server now. */
+/** Finds the commit that a branch, a tag, a range of versions or an abbreviated id means on the server now. */
+import { highestInRange, isVersion, isVersionRange } from '../../model/version-range.ts';
 import { notFound } from '../git-objects/not-found.ts';
-import { isRefName, listNames, unknownRef } from '../git-objects/ref-name.ts';
+import { isRefName, listNames, noVersion, unknownRef } from '../git-objects/ref-name.ts';
 import type { RemoteRef } from './server-features.ts';
 import type { UploadPack } from './upload-pack.ts';
 
@@ -17,13 +18,13 @@ export class RemoteRefs {
   }
 
   /**
-   * Returns the full id. An abbreviated one can only be told apart among `known` ids and the heads of branches and tags:
+   * Returns the full id. A ref of that very name comes before a range of versions. An abbreviated one can only be told apart among `known` ids and the heads of branches and tags:
    * the protocol has no other way.
    *
-   * @throws {SourceNotFound} naming the branches that there are.
+   * @throws {SourceNotFound} naming the branches that there are, or the newest tags.
    */
   async find(ref: string, known: (prefix: string) => readonly string[]): Promise<string> {
-    const named = isRefName(ref) ? await this.#named(ref) : undefined;
+    const named = await this.#named(ref);
     if (named !== undefined) return named;
     const all = await this.#list([BRANCHES, TAGS]);
     const place = { subject: this.#server.connection.subject, act: `resolve "${ref}"` };
@@ -34,19 +35,27 @@ export class RemoteRefs {
       throw notFound({ ...place, wrong, remedy: 'give more digits' });
     }
     if (only !== undefined) return only;
-    const branches = all.filter(({ name }) => name.startsWith(BRANCHES)).map(({ name }) => name.slice(BRANCHES.length));
-    throw notFound({ ...place, ...unknownRef(branches) });
+    if (isVersionRange(ref)) {
+      const tag = newestTag(ref, all);
+      if (tag !== undefined) return targetOf(tag);
+      throw notFound({ ...place, ...noVersion(namesBelow(TAGS, all)) });
+    }
+    throw notFound({ ...place, ...unknownRef(namesBelow(BRANCHES, all)) });
   }
 
   async #named(ref: string): Promise<string | undefined> {
-    const candidates = [`${BRANCHES}${ref}`, `${TAGS}${ref}`];
+    const candidates = isRefName(ref) ? [`${BRANCHES}${ref}`, `${TAGS}${ref}`] : [];
     if (ref.startsWith('refs/') || ref === 'HEAD') candidates.unshift(ref);
-    const refs = await this.#list(candidates);
+    // A single version is mostly a tag of that name: the others are looked at only where it is none.
+    const isRange = isVersionRange(ref) && !isVersion(ref) && !ABBREVIATED.test(ref);
+    if (candidates.length === 0 && !isRange) return undefined;
+    const refs = await this.#list(isRange ? [...candidates, TAGS] : candidates);
     for (const candidate of candidates) {
       const found = refs.find(({ name }) => name === candidate);
-      if (found !== undefined) return found.peeled ?? found.oid;
+      if (found !== undefined) return targetOf(found);
     }
-    return undefined;
+    const tag = isRange ? newestTag(ref, refs) : undefined;
+    return tag && targetOf(tag);
   }
 
   /** What is asked for in the same moment is one request; one that is on its way may know less than the caller expects. */
@@ -66,11 +75,24 @@ export class RemoteRefs {
   }
 }
 
+function newestTag(range: string, refs: readonly RemoteRef[]): RemoteRef | undefined {
+  const tag = highestInRange(range, namesBelow(TAGS, refs));
+  return refs.find(({ name }) => name === `${TAGS}${tag}`);
+}
+
+function namesBelow(folder: string, refs: readonly RemoteRef[]): readonly string[] {
+  return refs.filter(({ name }) => name.startsWith(folder)).map(({ name }) => name.slice(folder.length));
+}
+
+function targetOf({ oid, peeled }: RemoteRef): string {
+  return peeled ?? oid;
+}
+
 function idsBeginningWith(
   prefix: string,
   refs: readonly RemoteRef[],
   known: (prefix: string) => readonly string[],
 ): readonly string[] {
-  const heads = refs.map(({ oid, peeled }) => peeled ?? oid).filter((oid) => oid.startsWith(prefix));
+  const heads = refs.map(targetOf).filter((oid) => oid.startsWith(prefix));
   return [...new Set([...heads, ...known(prefix)])];
 }

@@ -1,3 +1,5 @@
+import { newestVersions } from '../../model/version-range.ts';
+
 /** What git-check-ref-format(1) forbids; it also keeps a ref from naming files outside refs/. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what is forbidden
 const FORBIDDEN = /\.\.|[\u0000-\u0020\u007f~^:?*[\\]|^[-/.]|\/$|\/\/|\.lock$|@\{/;
@@ -11,6 +13,16 @@ export function isRefName(ref: string): boolean {
 export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, LISTED).map((name) => `"${name}"`);
   return names.length > LISTED ? `${shown.join(', ')} and ${names.length - LISTED} more` : shown.join(', ');
+}
+
+/** Returns what is wrong with a range that no tag lies in. */
+export function noVersion(tags: readonly string[]): { readonly wrong: string; readonly remedy: string } {
+  const newest = newestVersions(tags);
+  if (newest.length > 0) {
+    return { wrong: 'no tag lies in this range of versions', remedy: `the newest tags are ${listNames(newest)}` };
+  }
+  const others = tags.length === 0 ? '' : `; the tags are ${listNames(tags)}`;
+  return { wrong: 'no tag is a version', remedy: `tag a release, such as v1.2.3, or name a branch${others}` };
 }
 
 /** Returns what is wrong with a ref that leads nowhere, and what would be right. */

@@ -1,21 +1,23 @@
 import * as fs from 'node:fs';
 import git from 'isomorphic-git';
+import { highestInRange, isVersionRange } from '../../model/version-range.ts';
 import { notFound } from '../git-objects/not-found.ts';
-import { isRefName, listNames, unknownRef } from '../git-objects/ref-name.ts';
+import { isRefName, listNames, noVersion, unknownRef } from '../git-objects/ref-name.ts';
 import type { ObjectReader } from './object-reader.ts';
 
 const OBJECT_ID = /^[0-9a-f]{4,40}$/i;
 
 /**
  * Returns the full id of the commit that `ref` names: a branch, else a tag (annotated ones are followed), else a
- * remote-tracking branch, `HEAD`, or a commit id of at least 4 digits.
+ * remote-tracking branch, `HEAD`, a commit id of at least 4 digits, or the highest tag in a range of versions.
  *
- * @throws {SourceNotFound} naming the branches that there are.
+ * @throws {SourceNotFound} naming the branches that there are, or the newest tags.
  */
 export async function resolveRef(reader: ObjectReader, ref: string): Promise<string> {
   const oid = isRefName(ref) ? ((await namedRef(reader, ref)) ?? (await abbreviated(reader, ref))) : undefined;
   if (oid !== undefined) return oid;
   const { path, gitdir } = reader.place;
+  if (isVersionRange(ref)) return inRange(reader, ref);
   const branches = await git.listBranches({ fs, gitdir });
   throw notFound({ subject: path, act: `resolve "${ref}"`, ...unknownRef(branches) });
 }
@@ -28,6 +30,15 @@ async function namedRef(reader: ObjectReader, ref: string): Promise<string | und
     if (oid !== undefined && OBJECT_ID.test(oid)) return peel(reader, oid, ref);
   }
   return undefined;
+}
+
+async function inRange(reader: ObjectReader, range: string): Promise<string> {
+  const { path, gitdir } = reader.place;
+  const tags = await git.listTags({ fs, gitdir });
+  const tag = highestInRange(range, tags);
+  const found = tag && (await namedRef(reader, `refs/tags/${tag}`));
+  if (found) return found;
+  throw notFound({ subject: path, act: `resolve "${range}"`, ...noVersion(tags) });
 }
 
 async function abbreviated(reader: ObjectReader, ref: string): Promise<string | undefined> {

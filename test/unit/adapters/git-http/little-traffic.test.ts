@@ -53,6 +53,21 @@ describe('a repository over HTTP', () => {
       assert.equal(await countRequests(async () => source.resolve((await source.resolve('one')).revision)), 1);
     });
 
+    it(`asks once for the newest tag in a range (${name})`, async () => {
+      const { push, open, bare } = await serve(options);
+      await push('first', { 'a.yaml': 'a: 1\n' });
+      for (const tag of ['v1.0.0', 'v1.2.0', 'v2.0.0']) await bare.git('tag', tag, 'main');
+      const source = open();
+      await readAll(source, '1.x');
+
+      assert.equal(await countRequests(() => source.resolve('^1.0')), 1);
+      assert.equal(await countRequests(() => source.resolve('v1.2.0')), 1);
+      assert.equal(
+        await countRequests(() => Promise.all(['1.x', '^2.0', 'main'].map((ref) => source.resolve(ref)))),
+        1,
+      );
+    });
+
     it(`fetches of the next commit only what is new (${name})`, async () => {
       const { push, open } = await serve(options);
       const files = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`app-${n}/file.yaml`, noise()]));
