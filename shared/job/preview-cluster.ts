@@ -11,6 +11,7 @@ import { accountsOf } from './accounts.ts';
 import { type Application, type DryRun, dryRunObject } from './dry-run-object.ts';
 import type { Removals } from './planned-removals.ts';
 import type { BlobStore, ClusterConnection, ClusterConnector } from './ports.ts';
+import { renderNotes } from './reconcile/application-notes.ts';
 import { eachConcurrently } from './reconcile/each-concurrently.ts';
 import type { Forbidden } from './reconcile/forbidden.ts';
 import type { LoadedState } from './reconcile/load-desired.ts';
@@ -46,7 +47,8 @@ export async function previewCluster(deps: PreviewDeps, input: PreviewInput): Pr
   const declaration = input.loaded.desired.cluster;
   const cluster = declaration.metadata.name;
   const startedMs = deps.monotonicMs();
-  const base = { cluster, changes: [], merged: new Map(), refusals: [] };
+  const rendered = renderNotes(input.loaded.applications);
+  const base = { cluster, changes: [], merged: new Map(), refusals: [], ...(rendered.size > 0 && { rendered }) };
   try {
     const agents = userAgentsOf(input.loaded.desired, { fleet: input.fleet, run: 'plan' });
     const connection = await deps.clusters.connect(declaration, agents);

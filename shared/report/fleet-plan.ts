@@ -26,6 +26,8 @@ export interface ClusterPreview {
   readonly replaced?: ReadonlyMap<RefKey, string>;
   /** What the API server warns of, by object. */
   readonly warnings?: ReadonlyMap<RefKey, readonly string[]>;
+  /** What renderers warn of, by application. */
+  readonly rendered?: ReadonlyMap<string, readonly string[]>;
   /** Guards that hold the cluster back, and objects that the API server refused in the dry run. */
   readonly refusals: readonly Problem[];
   readonly unreachable?: Problem;

@@ -19,7 +19,7 @@ import type { FleetPlan } from './fleet-plan.ts';
 import { isoTime, plainValue } from './json-value.ts';
 import { maskDrift } from './mask.ts';
 import { exitCodeOf, placedProblems } from './plan-verdict.ts';
-import { groupPlan, type PlannedGroup, warningsOf } from './planned-objects.ts';
+import { groupPlan, type PlannedGroup, renderWarningsOf, warningsOf } from './planned-objects.ts';
 import { groupWaits } from './planned-waits.ts';
 import { articleOf, groupProblems, type PlacedProblem } from './problems-text.ts';
 import { clusterRows, type FleetReport, problemsOfFleet } from './status-text.ts';
@@ -42,7 +42,10 @@ export function planJson(plan: FleetPlan): Json {
     changes: groups.map(plannedJson),
     waits: groupWaits(plan.clusters).map((wait) => ({ ...wait })),
     problems: problemsJson(placedProblems(plan)),
-    warnings: [...warningsOf(plan.clusters)].map(([text, objects]) => ({ text, objects })),
+    warnings: [
+      ...[...renderWarningsOf(plan.clusters)].map(([text, applications]) => ({ text, objects: [], applications })),
+      ...[...warningsOf(plan.clusters)].map(([text, objects]) => ({ text, objects })),
+    ],
   };
 }
 

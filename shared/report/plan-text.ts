@@ -6,7 +6,7 @@ import { shortRevision } from '../model/revision.ts';
 import { type DiffTextOptions, fieldChangeLines } from './field-change-text.ts';
 import type { FleetPlan } from './fleet-plan.ts';
 import { exitCodeOf, placedProblems, problemsOfCluster } from './plan-verdict.ts';
-import { groupPlan, type PlannedGroup, type PlannedObject, warningsOf } from './planned-objects.ts';
+import { groupPlan, type PlannedGroup, type PlannedObject, renderWarningsOf, warningsOf } from './planned-objects.ts';
 import { type GroupedWait, groupWaits } from './planned-waits.ts';
 import { groupProblems, type PlacedProblem, problemLines } from './problems-text.ts';
 import { bold, columns, dim, printLines, SIGN, yellow } from './terminal.ts';
@@ -51,7 +51,7 @@ export function formatPlan(plan: FleetPlan, options: PlanTextOptions): string {
 }
 
 function warningLines({ clusters }: FleetPlan): readonly string[] {
-  const warnings = [...warningsOf(clusters)];
+  const warnings = [...renderWarningsOf(clusters), ...warningsOf(clusters)];
   if (warnings.length === 0) return [];
   const lines = warnings.map(([text, [first = '', ...others]]) => {
     const where = others.length === 0 ? first : `${first} and ${others.length} more`;

@@ -105,6 +105,15 @@ export function warningsOf(clusters: FleetPlan['clusters']): ReadonlyMap<string,
   return new Map([...refsByText].map(([text, refs]) => [text, [...refs]]));
 }
 
+/** What renderers warn of, each text once, with the applications that it concerns. */
+export function renderWarningsOf(clusters: FleetPlan['clusters']): ReadonlyMap<string, readonly string[]> {
+  const namesByText = new Map<string, Set<string>>();
+  for (const [name, texts] of clusters.flatMap(({ rendered = [] }) => [...rendered])) {
+    for (const text of texts) namesByText.set(text, (namesByText.get(text) ?? new Set()).add(name));
+  }
+  return new Map([...namesByText].map(([text, names]) => [text, [...names].sort()]));
+}
+
 type Update =
   | { readonly effect: 'change'; readonly fields: readonly FieldChange[]; readonly contentsUnread: boolean }
   | { readonly effect: 'renew' };

@@ -5,6 +5,7 @@ import type { ClusterRecord } from '../../model/record.ts';
 import { waysToLeave } from '../../model/settle-conflict.ts';
 import { shortText } from '../../model/short-problems.ts';
 import type { Applied } from './apply-object.ts';
+import type { LoadedApplication } from './load-desired.ts';
 
 const MOST_NOTES = 10;
 
@@ -33,6 +34,26 @@ export function notesByApplication(
       return [name, texts.slice(0, MOST_NOTES).map((text) => shortText(text))];
     }),
   );
+}
+
+/** Returns what the renderers of each application warned of, and what several of its sources declare. */
+export function renderNotes(
+  applications: readonly Pick<LoadedApplication, 'application' | 'warnings'>[],
+): ReadonlyMap<string, readonly string[]> {
+  const warned = applications.filter(({ warnings }) => warnings.length > 0);
+  return new Map(warned.map(({ application, warnings }) => [application.name, warnings]));
+}
+
+/** Returns the notes with those of the renderers in front. */
+export function withRenderNotes(
+  notes: ReadonlyMap<string, readonly string[]>,
+  rendered: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const both = [...rendered].map(([name, warnings]) => {
+    const texts = [...warnings.slice(0, MOST_NOTES).map((text) => shortText(text)), ...(notes.get(name) ?? [])];
+    return [name, texts.slice(0, MOST_NOTES)] as const;
+  });
+  return new Map([...notes, ...both]);
 }
 
 function add<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

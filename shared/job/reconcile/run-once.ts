@@ -8,7 +8,7 @@ import type { ApplicationStatus, ClusterItem, DesiredPointer } from '../../model
 import type { Lease } from '../../model/work-item.ts';
 import { accountsOf } from '../accounts.ts';
 import type { ClusterConnection } from '../ports.ts';
-import { notesByApplication } from './application-notes.ts';
+import { notesByApplication, renderNotes, withRenderNotes } from './application-notes.ts';
 import { createAssess } from './assess-objects.ts';
 import { bringIn } from './bring-in.ts';
 import { assertOneName, concernsCharts, readFacts } from './cluster-identity.ts';
@@ -159,7 +159,10 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
       refusals: [...planned.plan.refusals, ...planned.unseen, ...cutOffs(run)],
       suspended: suspendedApplications(planned),
       previous,
-      notes: withHookNotes(notesByApplication(results, record, nowMs), planned.plan.hookSyncs),
+      notes: withHookNotes(
+        withRenderNotes(notesByApplication(results, record, nowMs), renderNotes(loaded.applications)),
+        planned.plan.hookSyncs,
+      ),
       nowMs: run.nowMs(),
     },
   };
