@@ -44,9 +44,9 @@ function openRepository(
 ): Source {
   if (directory !== undefined) return new GitSource(localPath(directory.path, place));
   if (codecommit !== undefined) return lateCodeCommit(codecommit, { ...place, openGit });
-  const { url = '', credentials: name } = git ?? {};
-  if (name === undefined) return openGit({ url });
-  return openGit({ url, credentials: secretCredentials(name, () => readCredentials(place.credentialsDir, name)) });
+  const { url = '', credentials: name, ca } = git ?? {};
+  if (name === undefined) return openGit({ url, ca });
+  return openGit({ url, ca, credentials: secretCredentials(name, () => readCredentials(place.credentialsDir, name)) });
 }
 
 /** @throws {CredentialsExpired} when there is no such file, or others may read it. */

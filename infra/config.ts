@@ -84,6 +84,8 @@ export interface GitSetting {
   readonly url: string;
   /** A name of `gitSecrets`; a public repository needs none. */
   readonly credentials?: string;
+  /** Certificates (PEM) of authorities of your own that may have signed that of the server. */
+  readonly ca?: string;
 }
 
 export interface NetworkSetting {

@@ -33,12 +33,12 @@ export function openRepository(
     return openCodeCommit(place, { client, gitEndpoint, openGit: (git) => new GitHttpSource({ ...git, cache }) });
   }
   if (spec.git === undefined) throw unreadable(subject);
-  const { url, credentials: name } = spec.git;
-  if (name === undefined) return new GitHttpSource({ url, cache });
+  const { url, credentials: name, ca } = spec.git;
+  if (name === undefined) return new GitHttpSource({ url, cache, ca });
   const arn = settings.texts('gitSecrets').get(name);
   if (arn === undefined) throw unknownSecret(subject, name);
   const readSecret = async (options: { readonly fresh: boolean }) => (await secrets.read(arn, options)).current;
-  return new GitHttpSource({ url, cache, credentials: secretCredentials(name, readSecret) });
+  return new GitHttpSource({ url, cache, ca, credentials: secretCredentials(name, readSecret) });
 }
 
 function unreadable(subject: string): PlumblineError {

@@ -20,6 +20,11 @@ export const repositorySpecSchema = exactlyOneOf(
           .string()
           .optional()
           .describe('Name of a secret: of gitSecrets in AWS, of a file in ~/.config/plumbline/git on one machine'),
+        ca: z
+          .string()
+          .regex(/-----BEGIN CERTIFICATE-----/, 'expected certificates in PEM')
+          .optional()
+          .describe('Certificates (PEM) of authorities of your own that may have signed that of the server'),
       })
       .optional(),
   }),

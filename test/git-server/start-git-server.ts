@@ -1,5 +1,6 @@
 /** A Git server over smart HTTP on this machine, for bare repositories in one folder; tests may answer in its place. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { runHttpBackend } from './run-http-backend.ts';
 
 export interface GitServerOptions {
@@ -10,6 +11,8 @@ export interface GitServerOptions {
   readonly filters?: boolean;
   /** Returns true when it has answered itself. */
   readonly before?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+  /** Speak https with this certificate and its key, both in PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** Rewrites answers; `path` is that of the request. */
   readonly rewrite?: (path: string, body: Buffer) => Buffer;
 }
@@ -26,7 +29,7 @@ export interface GitServer {
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   const requests: string[] = [];
   let sent = 0;
-  const server = createServer(async (request, response) => {
+  const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, search } = new URL(`${request.url}`, 'http://localhost');
     requests.push(`${request.method} ${pathname}`);
     if (await options.before?.(request, response)) return;
@@ -39,12 +42,17 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
       ...(options.rewrite !== undefined && { rewrite: (body: Buffer) => options.rewrite?.(pathname, body) ?? body }),
     });
     sent += answer.bytes;
-  });
+  };
+  const { tls } = options;
+  const server =
+    tls === undefined
+      ? createServer(answerRequest)
+      : createTlsServer({ cert: tls.certificate, key: tls.key }, answerRequest);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     requests,
     sentBytes: () => sent,
     close: async () => {

@@ -9,7 +9,7 @@ import { wrongWith } from './git-address.ts';
 import { GitAnswerError } from './git-answer-error.ts';
 import type { GitCredentials } from './git-credentials.ts';
 import type { GitLimits } from './git-limits.ts';
-import { exchange, type HttpAnswer } from './http-exchange.ts';
+import { exchange, type FetchAnswer, type HttpAnswer } from './http-exchange.ts';
 import { faultOfConnection, faultOfStatus, type GitAct, PassingFault, unreachable } from './source-fault.ts';
 
 export interface GitQuestion<T> {
@@ -31,13 +31,18 @@ export class GitConnection {
   readonly subject: string;
   readonly limits: GitLimits;
   readonly #credentials: GitCredentials;
+  readonly #fetchAnswer: FetchAnswer;
   #base: URL;
 
-  constructor(address: URL, credentials: GitCredentials, limits: GitLimits) {
+  constructor(
+    address: URL,
+    ways: { readonly credentials: GitCredentials; readonly limits: GitLimits; readonly fetchAnswer?: FetchAnswer },
+  ) {
     this.#base = address;
     this.subject = address.href;
-    this.#credentials = credentials;
-    this.limits = limits;
+    this.#credentials = ways.credentials;
+    this.#fetchAnswer = ways.fetchAnswer ?? fetch;
+    this.limits = ways.limits;
   }
 
   /**
@@ -74,7 +79,8 @@ export class GitConnection {
     const authorization = await this.#credentials.authorization({ url, refused });
     const sent = { ...headers, 'user-agent': 'git/plumbline', ...(authorization !== undefined && { authorization }) };
     try {
-      return await exchange({ url, headers: sent, body }, this.limits, async (answer) => {
+      const request = { url, headers: sent, body, fetchAnswer: this.#fetchAnswer };
+      return await exchange(request, this.limits, async (answer) => {
         if (answer.status === 200) return this.#read(question, answer);
         if (REDIRECTS.has(answer.status)) return this.#follow(question, url, answer.headers.get('location'));
         const isDenied = answer.status === 401 || answer.status === 403;

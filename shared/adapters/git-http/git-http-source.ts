@@ -8,6 +8,7 @@ import { GitConnection } from './git-connection.ts';
 import { type GitCredentials, NO_CREDENTIALS } from './git-credentials.ts';
 import { GIT_LIMITS, type GitLimits } from './git-limits.ts';
 import { ObjectCache } from './object-cache.ts';
+import { fetchTrusting } from './own-authority.ts';
 import { type LogOptions, readRemoteLog } from './remote-log.ts';
 import { patiently, RemoteObjects } from './remote-objects.ts';
 import { RemoteRefs } from './remote-refs.ts';
@@ -21,6 +22,8 @@ export interface GitHttpPlace {
   /** One for all repositories of a process. Default: one of its own. */
   readonly cache?: ObjectCache;
   readonly limits?: Partial<GitLimits>;
+  /** Certificates (PEM) of authorities that are trusted beside the known ones. */
+  readonly ca?: string | undefined;
 }
 
 const FULL_ID = /^[0-9a-f]{40}$/i;
@@ -34,9 +37,13 @@ export class GitHttpSource implements Source {
   readonly #refs: RemoteRefs;
   readonly #waitsMs: readonly number[];
 
-  /** @throws {ConfigInvalid} for an address that is not spoken to. */
-  constructor({ url, credentials = NO_CREDENTIALS, cache = new ObjectCache(), limits }: GitHttpPlace) {
-    const connection = new GitConnection(parseGitAddress(url), credentials, { ...GIT_LIMITS, ...limits });
+  /** @throws {ConfigInvalid} for an address that is not spoken to, or an authority that is no certificate. */
+  constructor({ url, credentials = NO_CREDENTIALS, cache = new ObjectCache(), limits, ca }: GitHttpPlace) {
+    const connection = new GitConnection(parseGitAddress(url), {
+      credentials,
+      limits: { ...GIT_LIMITS, ...limits },
+      ...(ca !== undefined && { fetchAnswer: fetchTrusting(ca) }),
+    });
     const server = new UploadPack(connection);
     this.#objects = new RemoteObjects(server, cache);
     this.#refs = new RemoteRefs(server);

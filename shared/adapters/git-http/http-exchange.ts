@@ -6,13 +6,27 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Present: POST, else GET. */
   readonly body?: string | undefined;
+  /** `fetch`, or one that trusts other authorities. */
+  readonly fetchAnswer: FetchAnswer;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, 'get' | 'has'>;
   readonly body: AsyncIterable<Uint8Array>;
 }
+
+/** As much of `fetch` as is needed here; that of a package has types of its own. */
+export type FetchAnswer = (
+  url: URL,
+  init: {
+    readonly headers: Record<string, string>;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+    readonly method?: string;
+    readonly body?: string;
+  },
+) => Promise<Pick<HttpAnswer, 'status' | 'headers'> & { readonly body: AsyncIterable<Uint8Array> | null }>;
 
 /** The server gave no answer, or stopped within one, for longer than we wait. */
 export class SilenceError extends Error {
@@ -26,7 +40,7 @@ export class SilenceError extends Error {
  * @throws {SilenceError} when the server keeps silent for too long; {GitAnswerError} `too-large`.
  */
 export async function exchange<T>(
-  { url, headers, body }: HttpRequest,
+  { url, headers, body, fetchAnswer }: HttpRequest,
   limits: GitLimits,
   read: (answer: HttpAnswer) => Promise<T>,
 ): Promise<T> {
@@ -36,8 +50,8 @@ export async function exchange<T>(
   const silence = giveUp(limits.silenceMs);
   const whole = giveUp(limits.answerMs);
   try {
-    const answer = await fetch(url, {
-      headers,
+    const answer = await fetchAnswer(url, {
+      headers: { ...headers },
       redirect: 'manual',
       signal: controller.signal,
       ...(body !== undefined && { method: 'POST', body }),
@@ -57,7 +71,11 @@ export async function exchange<T>(
   }
 }
 
-async function* chunksOf(answer: Response, { wireBytes }: GitLimits, tick: () => void): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  answer: Pick<Awaited<ReturnType<FetchAnswer>>, 'body'>,
+  { wireBytes }: GitLimits,
+  tick: () => void,
+): AsyncGenerator<Uint8Array> {
   if (answer.body === null) return;
   let received = 0;
   for await (const chunk of answer.body) {

@@ -38,16 +38,21 @@ export function faultOfConnection(error: unknown, act: GitAct): PlumblineError |
   if (UNKNOWN_NAME.test(code))
     return unreachable(act, `the name of the host is not known (${code})`, 'check the address and the DNS');
   if (CERTIFICATE.test(code)) {
-    const remedy = 'let the function know its authority by NODE_EXTRA_CA_CERTS, or mend the certificate';
-    return unreachable(act, `the certificate of the server is not trusted (${code})`, remedy);
+    return unreachable(act, `the certificate of the server is not trusted (${code})`, remedyForCertificate(code));
   }
   const wrong = code === 'ECONNREFUSED' ? 'the host refuses connections' : `the connection failed (${code})`;
   return new PassingFault(unreachable(act, wrong, 'check the address and the network way to it'));
 }
 
+function remedyForCertificate(code: string): string {
+  if (/ALTNAME|HOSTNAME_MISMATCH/.test(code)) return 'name the host in spec.git.url as its certificate names it';
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) return 'renew the certificate of the server';
+  return 'if an authority of your own signed it, give the certificate of that authority (PEM) as spec.git.ca; else let the server send the whole chain';
+}
+
 /** Returns the fault that an answer's status means. */
 export function faultOfStatus(
-  { status, headers }: { readonly status: number; readonly headers: Headers },
+  { status, headers }: { readonly status: number; readonly headers: Pick<Headers, 'get' | 'has'> },
   act: GitAct,
   hadCredentials: boolean,
 ): PlumblineError | PassingFault {
