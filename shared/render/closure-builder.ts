@@ -15,7 +15,11 @@ export interface Closure {
   readonly files: ReadonlyMap<string, ClosureFile>;
   readonly links: Links;
   readonly facts: FactsUsed;
-  /** Equal exactly when path, files and links are. */
+  /** For people: where more counts as read than may be read, and why. */
+  readonly notes: readonly string[];
+  /** Of a chart, paths from the root; the last one wins. */
+  readonly valuesFiles: readonly string[];
+  /** Equal exactly when path, files, links and values files are. */
   readonly digest: string;
 }
 
@@ -32,7 +36,9 @@ export interface ClosureBuilder {
   readonly files: Map<string, ClosureFile>;
   readonly links: Map<string, string>;
   readonly problems: Problem[];
+  readonly notes: string[];
   facts: FactsUsed;
+  valuesFiles: readonly string[];
 }
 
 export interface Complaint {
@@ -41,7 +47,7 @@ export interface Complaint {
 }
 
 export function closureBuilder(tree: MountedTree, outside: Outside): ClosureBuilder {
-  return { tree, outside, files: new Map(), links: new Map(), problems: [], facts: 'none' };
+  return { tree, outside, files: new Map(), links: new Map(), problems: [], notes: [], facts: 'none', valuesFiles: [] };
 }
 
 /** Notes what is wrong at `subject`; collecting goes on, so that everything is reported in one go. */
@@ -82,11 +88,18 @@ export async function addFolder(builder: ClosureBuilder, folder: string, seen = 
   seen.add(folder);
   for (const { path, id, type } of builder.tree.below(folder)) {
     if (type === 'file') builder.files.set(path, { id, from: path });
+    if (type === 'submodule') complain(builder, path, SUBMODULE);
     if (type !== 'symlink') continue;
     const found = await addReference(builder, path, { folder: '', reference: path });
     if (found?.found === 'folder') await addFolder(builder, found.path, seen);
   }
 }
+
+/** What stands in Git is a commit id of another repository, and no file of it. */
+const SUBMODULE: Complaint = {
+  wrong: 'a Git submodule stands there, which is not followed',
+  remedy: 'copy its files into the repository, or declare its repository and name it as a source or base of its own',
+};
 
 function complaintAbout({ found, links }: Unreadable, reference: string): Complaint {
   const name = JSON.stringify(reference);
@@ -98,7 +111,7 @@ function complaintAbout({ found, links }: Unreadable, reference: string): Compla
     case 'loop':
       return { wrong: `the symlinks of ${name} go in a circle`, remedy: 'correct the symlinks' };
     case 'submodule':
-      return { wrong: `${name} lies in a Git submodule, which is not followed`, remedy: 'copy it into the repository' };
+      return { ...SUBMODULE, wrong: `${name} lies in a Git submodule, which is not followed` };
   }
 }
 

@@ -17,6 +17,7 @@ import { collectDirectory } from './directory-closure.ts';
 import { type FileTree, joinReference, type Resolved } from './file-tree.ts';
 import { collectChart } from './helm-closure.ts';
 import { collectKustomization } from './kustomize-closure.ts';
+import { componentsOf } from './kustomize-overlay.ts';
 import { mountedTree } from './mounted-tree.ts';
 import { NOTHING_OUTSIDE, type Outside } from './outside.ts';
 import { throwProblems } from './read-objects.ts';
@@ -38,12 +39,24 @@ export function closureOf(
 ): Promise<Closure> {
   const known = closures.get(tree) ?? new Map<string, Promise<Closure>>();
   closures.set(tree, known);
-  const key = canonicalJson([path, settings.kind === 'helm' ? settings.valuesFiles : settings]);
+  const key = canonicalJson([path, readBy(settings)]);
   const closure = known.get(key) ?? collect({ tree, outside }, path, settings);
   known.set(key, closure);
   // A repository that could not be read once may be readable the next time.
   closure.catch(() => known.delete(key));
   return closure;
+}
+
+/** What of the settings decides which files are read. */
+function readBy(settings: RendererSettings): RendererSettings | readonly unknown[] {
+  switch (settings.kind) {
+    case 'directory':
+      return settings;
+    case 'kustomize':
+      return [settings.kind, componentsOf(settings.overlay)];
+    case 'helm':
+      return [settings.kind, settings.valuesFiles, settings.ignoreMissingValuesFiles];
+  }
 }
 
 async function collect(
@@ -69,19 +82,19 @@ async function collectFolder(builder: ClosureBuilder, folder: string, settings: 
     case 'directory':
       return collectDirectory(builder, folder, settings);
     case 'kustomize':
-      return collectKustomization(builder, folder);
+      return collectKustomization(builder, folder, componentsOf(settings.overlay));
     case 'helm':
       return collectChart(builder, folder, settings);
   }
 }
 
-function finished({ tree, files, links, facts }: ClosureBuilder, path: string): Closure {
+function finished({ tree, files, links, facts, notes, valuesFiles }: ClosureBuilder, path: string): Closure {
   const sorted = new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const ids = [...sorted].map(([file, { id }]) => [file, id]);
+  const ids = [...sorted].map(([file, { id, from }]) => [file, id, ...(from === file ? [] : [from])]);
   const digest = createHash('sha256')
-    .update(canonicalJson([path, ids, [...links].sort()]))
+    .update(canonicalJson([path, ids, [...links].sort(), valuesFiles]))
     .digest('hex');
-  return { path, tree, files: sorted, links, facts, digest };
+  return { path, tree, files: sorted, links, facts, notes, valuesFiles, digest };
 }
 
 function complaintAbout({ found, links }: Exclude<Resolved, { readonly found: 'folder' }>): Complaint {

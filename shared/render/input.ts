@@ -9,6 +9,7 @@ import { isJsonObject, type Json } from '../model/json.ts';
 import { canonicalJson, parseJson, stringifyJson } from '../model/json-text.ts';
 import type { Closure, FactsUsed } from './closure-builder.ts';
 import { factsNamedIn, moreFacts } from './helm-closure.ts';
+import { MOUNTS } from './mounted-tree.ts';
 import type { RendererSettings } from './renderer-settings.ts';
 
 /** What a chart is told of the cluster. */
@@ -37,6 +38,12 @@ export interface RenderInput {
   /** Symlinks: path to text. */
   readonly links: ReadonlyMap<string, string>;
   readonly facts: UsedFacts;
+  /** Where files that were laid to another place stand in the repository, for people. Absent: there are none. */
+  readonly origins?: Readonly<Record<string, string>>;
+  /** Of a chart, paths from the root; the last one wins. Absent: none. */
+  readonly valuesFiles?: readonly string[];
+  /** What people should know of the closure. Absent: nothing. */
+  readonly notes?: readonly string[];
   /** What its settings refer to outside of Git; absent: they refer to nothing. */
   readonly gathered?: Gathered;
 }
@@ -110,7 +117,7 @@ export async function loadInput(
     [...closure.files].map(async ([path, { from }]) => [path, await closure.tree.read(from)] as const),
   );
   const renderer = rendererOf(settings, versions);
-  const { path, links } = closure;
+  const { path, links, notes, valuesFiles } = closure;
   return {
     subject,
     inputDigest,
@@ -120,8 +127,17 @@ export async function loadInput(
     files: new Map(files),
     links,
     facts,
+    ...(settings.kind === 'helm' && originsIn(closure)),
+    ...(valuesFiles.length > 0 && { valuesFiles }),
+    ...(notes.length > 0 && { notes }),
     ...(gathered && { gathered }),
   };
+}
+
+/** Dependencies of a chart that stand elsewhere in its repository. */
+function originsIn({ files }: Closure): Pick<RenderInput, 'origins'> {
+  const laid = [...files].filter(([path, { from }]) => from !== path && !from.startsWith(`${MOUNTS}/`));
+  return laid.length === 0 ? {} : { origins: Object.fromEntries(laid.map(([path, { from }]) => [path, from])) };
 }
 
 /** Returns the input as bytes for a sealed blob: the length of a JSON header, the header, then the files one by one. */

@@ -8,8 +8,11 @@ export interface Reference {
   /** Where it stands in the document. */
   readonly at: readonly (string | number)[];
   readonly value: string;
-  /** `resource`: a manifest or a kustomization; `plugin`: settings of a generator, or a kustomization that makes them. */
-  readonly role: 'resource' | 'component' | 'plugin' | 'file';
+  /**
+   * `resource`: a manifest or a kustomization; `plugin`: settings of a generator, or a kustomization that makes them;
+   * `inline plugin`: the settings themselves.
+   */
+  readonly role: 'resource' | 'component' | 'plugin' | 'inline plugin' | 'file';
 }
 
 const RESOURCES = { resources: 'resource', bases: 'resource', components: 'component' } as const;
@@ -25,7 +28,7 @@ export function referencesOf(kustomization: JsonObject): readonly Reference[] {
     ...PATCHES.flatMap((field) => pathsOf(kustomization, field)),
     ...textsOf(kustomization, 'patchesStrategicMerge', 'file').filter(isPath),
     ...['configMapGenerator', 'secretGenerator'].flatMap((field) => generatorFiles(kustomization, field)),
-    ...PLUGINS.flatMap((field) => textsOf(kustomization, field, 'plugin')).filter(isPath),
+    ...PLUGINS.flatMap((field) => textsOf(kustomization, field, 'plugin')).map(inlineOrNot),
     ...pathOf(kustomization.openapi, ['openapi']),
   ];
 }
@@ -48,6 +51,10 @@ export function forbiddenFields(kustomization: JsonObject): readonly string[] {
 /** Of a field that takes a path or YAML in place. */
 function isPath({ value }: Reference): boolean {
   return !value.includes('\n') && !/^\s*[{[]|:\s/.test(value);
+}
+
+function inlineOrNot(reference: Reference): Reference {
+  return isPath(reference) ? reference : { ...reference, role: 'inline plugin' };
 }
 
 function textsOf(document: JsonObject, field: string, role: Reference['role']): readonly Reference[] {

@@ -2,8 +2,6 @@
  * Which references kustomize takes for a Git repository elsewhere, and how it parts them into repository and folder: the
  * test of what is local, too. Source: kustomize api/internal/git/repospec.go, api v0.21.1 (in kubectl v1.36).
  */
-import { repositoryKey } from '../model/repository-address.ts';
-
 export interface RemoteReference {
   /** As `git clone` takes it. */
   readonly url: string;
@@ -17,6 +15,7 @@ export interface RemoteReference {
 const SCHEME = /^(?:ssh|https?|file):\/\//i;
 const USER = /^[a-z][a-z0-9-]*@/i;
 const GITHUB = /^github\.com[/:]/i;
+const CODECOMMIT = /\bgit-codecommit\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/v1\/repos\/([^/?]+)/i;
 const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** Returns the parts of a reference that leads to a Git repository; undefined: kustomize takes it for a path. */
@@ -40,11 +39,11 @@ export function isPinned(ref: string | undefined): ref is string {
 
 /** Returns the declaration that lets the fleet read the repository at `url`, as people would add it. */
 export function declarationFor(url: string): string {
-  const [kind, first = '', name = ''] = repositoryKey(url).split('/');
-  const isCodeCommit = kind === 'codecommit' && name !== '';
-  const spec = isCodeCommit
-    ? `codecommit: {name: ${JSON.stringify(name)}, region: ${first}}`
-    : `git: {url: ${JSON.stringify(httpsAddress(url))}}`;
+  const [, region, repository] = CODECOMMIT.exec(url) ?? [];
+  const spec =
+    region === undefined || repository === undefined
+      ? `git: {url: ${JSON.stringify(httpsAddress(url))}}`
+      : `codecommit: {name: ${JSON.stringify(repository)}, region: ${region}}`;
   const label = url
     .replace(/\.git$/, '')
     .replace(/^.*[/:]/, '')

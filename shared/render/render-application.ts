@@ -2,9 +2,12 @@ import { PlumblineError } from '../errors.ts';
 import type { Rendering } from '../model/desired-state.ts';
 import type { ExternalRenderer } from '../model/external-renderer.ts';
 import type { RenderInput } from './input.ts';
+import { findPointers } from './lfs-pointer.ts';
+import { throwProblems } from './read-objects.ts';
 import { renderChart } from './render-chart.ts';
 import { renderDirectory } from './render-directory.ts';
 import { renderKustomization } from './render-kustomization.ts';
+import type { Rendered } from './rendered.ts';
 
 export interface Renderers {
   readonly helm: ExternalRenderer;
@@ -20,13 +23,21 @@ export interface Renderers {
 export async function renderApplication(input: RenderInput, renderers: Renderers): Promise<Rendering> {
   const { settings, inputDigest } = input;
   if (settings.kind !== 'directory') assertVersion(input, renderers[settings.kind]);
+  const pointers = findPointers(input);
+  throwProblems(pointers.problems);
+  const { objects, warnings } = await renderFiles(input, renderers);
+  return { inputDigest, objects, warnings: [...(input.notes ?? []), ...pointers.warnings, ...warnings] };
+}
+
+async function renderFiles(input: RenderInput, renderers: Renderers): Promise<Rendered> {
+  const { settings } = input;
   switch (settings.kind) {
     case 'directory':
-      return { inputDigest, ...renderDirectory(input) };
+      return renderDirectory(input);
     case 'kustomize':
-      return { inputDigest, ...(await renderKustomization(input, renderers.kustomize)) };
+      return renderKustomization(input, settings.overlay, renderers.kustomize);
     case 'helm':
-      return { inputDigest, ...(await renderChart(input, settings, renderers.helm)) };
+      return renderChart(input, settings, renderers.helm);
   }
 }
 

@@ -1,16 +1,18 @@
 /**
- * Renders a kustomization below one of our own, which asks for origin annotations: they tell the file that each object
- * came from, and are taken off again. Whatever kustomize refuses because a file does not parse is said again with the
- * place that our own reader finds.
+ * Renders a kustomization below one of our own. Ours lays over what the Application says, and asks for origin
+ * annotations: they tell the file that each object came from, and are taken off again. Whatever kustomize refuses because
+ * a file does not parse is said again with the place that our own reader finds; what it refuses of ours, with the setting.
  */
 
 import { PlumblineError } from '../errors.ts';
 import type { RenderedObject } from '../model/desired-state.ts';
 import type { ExternalRenderer } from '../model/external-renderer.ts';
 import { isJsonObject } from '../model/json.ts';
+import { stringifyJson } from '../model/json-text.ts';
 import type { Problem } from '../model/problem.ts';
 import { joinPath, joinReference } from './file-tree.ts';
 import type { RenderInput } from './input.ts';
+import { type KustomizeOverlay, type OverlayPart, partsOf, withParts } from './kustomize-overlay.ts';
 import { objectsOf, throwProblems } from './read-objects.ts';
 import { RENDER_TIMEOUT_MS, type Rendered } from './rendered.ts';
 import { parseYaml, problemOfFault, readYaml } from './yaml.ts';
@@ -20,8 +22,17 @@ const REPOSITORY = 'repository-files';
 const WRAPPER = 'origin-of-objects';
 const ORIGIN = 'config.kubernetes.io/origin';
 
-export async function renderKustomization(input: RenderInput, kustomize: ExternalRenderer): Promise<Rendered> {
-  const { yaml, warnings } = await runKustomize(input, kustomize);
+export async function renderKustomization(
+  input: RenderInput,
+  overlay: KustomizeOverlay | undefined,
+  kustomize: ExternalRenderer,
+): Promise<Rendered> {
+  const inRepository = (folder: string): string => `../${joinPath(REPOSITORY, folder)}`;
+  const parts = partsOf(overlay, (component) => inRepository(joinReference(input.path, component) ?? component));
+  const run = kustomizeRunner(input, kustomize);
+  const { yaml, warnings } = await run(parts).catch(async (error: unknown) => {
+    throw await explain(error, { input, parts, run });
+  });
   const { documents, faults } = parseYaml(yaml);
   const read = objectsOf(documents, () => ({ path: joinPath(input.path, 'kustomization.yaml') }));
   const broken = faults.map((fault) => problemOfFault(fault, { subject: `${input.subject} as kustomize prints it` }));
@@ -29,25 +40,90 @@ export async function renderKustomization(input: RenderInput, kustomize: Externa
   return { objects: read.objects.map(withOrigin), warnings };
 }
 
-async function runKustomize(input: RenderInput, kustomize: ExternalRenderer) {
-  const wrapper = { resources: [`../${joinPath(REPOSITORY, input.path)}`], buildMetadata: ['originAnnotations'] };
+type RunWith = (parts: readonly OverlayPart[]) => Promise<{
+  readonly yaml: string;
+  readonly warnings: readonly string[];
+}>;
+
+/** Returns what runs kustomize with more or fewer parts of the overlay. */
+function kustomizeRunner(input: RenderInput, kustomize: ExternalRenderer): RunWith {
+  const base = { resources: [`../${joinPath(REPOSITORY, input.path)}`], buildMetadata: ['originAnnotations'] };
   const inRepository = <T>(entries: ReadonlyMap<string, T>) =>
     [...entries].map(([path, value]) => [joinPath(REPOSITORY, path), value] as const);
-  const ownFile = [`${WRAPPER}/kustomization.yaml`, new TextEncoder().encode(JSON.stringify(wrapper))] as const;
-  try {
-    return await kustomize.run({
+  const files = inRepository(input.files);
+  const links = new Map(inRepository(input.links));
+  return (parts) => {
+    const wrapper = new TextEncoder().encode(stringifyJson(withParts(base, parts)));
+    return kustomize.run({
       subject: input.subject,
-      files: new Map([...inRepository(input.files), ownFile]),
-      links: new Map(inRepository(input.links)),
+      files: new Map([...files, [`${WRAPPER}/kustomization.yaml`, wrapper]]),
+      links,
       path: WRAPPER,
       arguments: [],
       timeoutMs: RENDER_TIMEOUT_MS,
     });
-  } catch (error) {
-    if (!(error instanceof PlumblineError)) throw error;
-    throwProblems(unreadableFiles(input.files));
-    throw new PlumblineError([seenFromRepository(error.problems[0])], { cause: error });
+  };
+}
+
+interface FailedRun {
+  readonly input: RenderInput;
+  readonly parts: readonly OverlayPart[];
+  readonly run: RunWith;
+}
+
+/** Returns why kustomize failed, seen from the repository and the declaration; throws what our own reader finds first. */
+async function explain(error: unknown, { input, parts, run }: FailedRun): Promise<unknown> {
+  if (!(error instanceof PlumblineError) || error.code !== 'RenderFailed') return error;
+  throwProblems(unreadableFiles(input.files));
+  const [problem] = error.problems;
+  const isOfFile = problem.subject.startsWith(`${REPOSITORY}/`) || parts.length === 0;
+  const guilty = isOfFile ? undefined : await findGuilty({ parts, run, error });
+  const seen = seenFromRepository(guilty?.error.problems[0] ?? problem);
+  if (guilty?.setting === undefined) return new PlumblineError([seen], { cause: error });
+  const { setting } = guilty;
+  const ours = { subject: input.subject, wrong: `${setting}: ${seen.wrong}`, remedy: `correct ${setting}` };
+  return new PlumblineError([{ ...seen, ...ours }], { cause: error });
+}
+
+interface Guilty {
+  readonly error: PlumblineError;
+  /** Undefined: it fails without any. */
+  readonly setting: string | undefined;
+}
+
+/**
+ * Kustomize's messages name no field of a kustomization. So it is run with fewer parts, halving: the part is found that
+ * makes the parts before it fail. That costs a run for each doubling of the parts, of a failure alone.
+ */
+async function findGuilty({
+  parts,
+  run,
+  error,
+}: {
+  readonly parts: readonly OverlayPart[];
+  readonly run: RunWith;
+  readonly error: PlumblineError;
+}): Promise<Guilty> {
+  const failureWith = async (count: number): Promise<PlumblineError | undefined> => {
+    try {
+      await run(parts.slice(0, count));
+      return undefined;
+    } catch (failure) {
+      if (failure instanceof PlumblineError && failure.code === 'RenderFailed') return failure;
+      throw failure;
+    }
+  };
+  const plain = await failureWith(0);
+  if (plain !== undefined) return { error: plain, setting: undefined };
+  let good = 0;
+  let bad = { count: parts.length, error };
+  while (bad.count - good > 1) {
+    const middle = Math.floor((good + bad.count) / 2);
+    const failure = await failureWith(middle);
+    if (failure === undefined) good = middle;
+    else bad = { count: middle, error: failure };
   }
+  return { error: bad.error, setting: parts[bad.count - 1]?.setting };
 }
 
 function unreadableFiles(files: RenderInput['files']): readonly Problem[] {

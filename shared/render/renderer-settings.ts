@@ -6,6 +6,7 @@ import type { ObjectReference } from '../model/render-settings/values-from.ts';
 import { detectRenderer, type RendererKind } from './detect.ts';
 import type { FileTree } from './file-tree.ts';
 import { chartReferencesOf } from './gathered-references.ts';
+import { type KustomizeOverlay, overlayOf } from './kustomize-overlay.ts';
 
 /** How an application is rendered, defaults filled in: all of the declaration that changes the result. */
 export type RendererSettings =
@@ -15,18 +16,26 @@ export type RendererSettings =
       readonly include: readonly string[];
       readonly exclude: readonly string[];
     }
-  | { readonly kind: 'kustomize' }
+  | {
+      readonly kind: 'kustomize';
+      /** Absent: nothing is laid over. */
+      readonly overlay?: KustomizeOverlay;
+    }
   | {
       readonly kind: 'helm';
       readonly releaseName: string;
       readonly namespace: string;
       readonly valuesFiles: readonly string[];
+      /** Absent: a values file that is missing is an error. */
+      readonly ignoreMissingValuesFiles?: true;
       /** Over the files, below `values`. Absent: none. */
       readonly valuesFrom?: readonly GatheredReference[];
       readonly values: JsonObject;
       /** What templates may look up. Absent: nothing. */
       readonly lookup?: readonly ObjectReference[];
       readonly includeCRDs: boolean;
+      /** Absent: values are checked by the chart's schema. */
+      readonly skipSchemaValidation?: true;
     };
 
 /** What rendering needs to know of an Application, `${...}` already filled in. */
@@ -53,16 +62,32 @@ export async function rendererSettingsOf(
   switch (kind) {
     case 'directory':
       return { kind, recurse: true, include: [], exclude: [], ...render.directory };
-    case 'kustomize':
-      return { kind };
-    case 'helm': {
-      const { releaseName = name, valuesFiles = [], values = {}, includeCRDs = true } = render.helm ?? {};
-      // The values came from YAML, so they are JSON; zod's schema says unknown.
-      const settings = { releaseName, valuesFiles, values: values as JsonObject, includeCRDs };
-      const outside = chartReferencesOf({ render, namespace });
-      return { kind, namespace: namespace ?? 'default', ...settings, ...outside };
+    case 'kustomize': {
+      const overlay = overlayOf(render.kustomize);
+      return { kind, ...(overlay !== undefined && { overlay }) };
     }
+    case 'helm':
+      return chartSettings({ name, render, namespace });
   }
+}
+
+function chartSettings({
+  name,
+  render,
+  namespace,
+}: Pick<RenderedApplication, 'name' | 'render' | 'namespace'>): RendererSettings {
+  const helm = render?.helm;
+  const { releaseName = name, valuesFiles = [], values = {}, includeCRDs = true } = helm ?? {};
+  return {
+    kind: 'helm',
+    namespace: namespace ?? 'default',
+    ...{ releaseName, valuesFiles, includeCRDs },
+    // The values came from YAML, so they are JSON; zod's schema says unknown.
+    values: values as JsonObject,
+    ...(helm?.ignoreMissingValuesFiles === true && { ignoreMissingValuesFiles: true }),
+    ...(helm?.skipSchemaValidation === true && { skipSchemaValidation: true }),
+    ...chartReferencesOf({ render, namespace }),
+  };
 }
 
 function severalRenderers(application: string, named: readonly string[]) {

@@ -71,9 +71,10 @@ validators: []
 test('keeps the symlinks on the way, so that kustomize sees what stands in Git', async () => {
   const texts = with1('resources: [../shared, link.yaml]', {
     shared: '-> common/base',
-    'common/base/kustomization.yaml': 'resources: [../b.yaml]',
-    'common/b.yaml': CONFIG_MAP,
-    'app/link.yaml': '-> ../unrelated.yaml',
+    'common/base/kustomization.yaml': 'resources: [b.yaml]',
+    'common/base/b.yaml': CONFIG_MAP,
+    'app/link.yaml': '-> below/linked.yaml',
+    'app/below/linked.yaml': CONFIG_MAP,
   });
 
   const { files, links } = await closureIn(texts, 'app');
@@ -82,12 +83,12 @@ test('keeps the symlinks on the way, so that kustomize sees what stands in Git',
     [...links],
     [
       ['shared', 'common/base'],
-      ['app/link.yaml', '../unrelated.yaml'],
+      ['app/link.yaml', 'below/linked.yaml'],
     ],
   );
   assert.deepEqual(
     [...files.keys()],
-    ['app/kustomization.yaml', 'common/b.yaml', 'common/base/kustomization.yaml', 'unrelated.yaml'],
+    ['app/below/linked.yaml', 'app/kustomization.yaml', 'common/base/b.yaml', 'common/base/kustomization.yaml'],
   );
 });
 
@@ -97,38 +98,50 @@ test('takes a local folder whose name looks like a host', async () => {
   assert.ok((await closureIn(texts, 'app')).files.has('app/github.com/x/kustomization.yaml'));
 });
 
-test('ends with kustomizations that name each other', async () => {
-  const texts = with1('resources: [../other]', { 'other/kustomization.yaml': 'resources: [../app]' });
+test('takes the path of a plugin from the folder of the kustomization that uses it, written in place or in a list', async () => {
+  const patch = 'kind: PatchTransformer\nmetadata: {name: p}\n';
+  const texts = with1(
+    `resources: [a.yaml]\ntransformers:\n- sub/list.yaml\n- |\n  apiVersion: builtin\n  ${patch.replace('\n', '\n  ')}  path: inline.yaml\n`,
+    {
+      'app/sub/list.yaml':
+        'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: builtin, kind: PatchTransformer, metadata: {name: q}, path: listed.yaml}\n',
+      'app/inline.yaml': CONFIG_MAP,
+      'app/listed.yaml': CONFIG_MAP,
+    },
+  );
 
-  assert.equal((await closureIn(texts, 'app')).files.size, 2);
+  assert.deepEqual(filesOf(await closureIn(texts, 'app')), [
+    'app/a.yaml',
+    'app/inline.yaml',
+    'app/kustomization.yaml',
+    'app/listed.yaml',
+    'app/sub/list.yaml',
+  ]);
 });
 
-const REMOTE = [
-  'https://example.com/a.yaml',
-  'http://example.com/a.yaml',
-  'https://github.com/org/repo//path?ref=v1.0.0',
-  'github.com/org/repo',
-  'github.com/org/repo//path?ref=main',
-  'git@github.com:org/repo.git',
-  'git::https://example.com/repo',
-  'ssh://git@example.com/repo',
-  'git.example.com/org/repo//path',
-  'example.com/org/repo.git?ref=main',
-  'file:///etc/passwd',
-  'oci://example.com/a',
-  '../base?ref=main',
-];
-for (const reference of REMOTE) {
-  test(`refuses the remote base ${reference} by name and place`, async () => {
-    const [complaint] = await complaintsIn(with1(`resources:\n- a.yaml\n- "${reference}"\n`), 'app');
-
-    assert.equal(
-      complaint,
-      `app/kustomization.yaml:3:3: render: the remote reference ${JSON.stringify(reference)} is not supported yet; ` +
-        'copy what it names into the repository and refer to the copy',
-    );
+test('takes the whole folder and says so where a kustomization makes the plugins', async () => {
+  const texts = with1('resources: [a.yaml]\ntransformers: [../made]\n', {
+    'app/maybe.yaml': CONFIG_MAP,
+    'app/deep/maybe.txt': 'x',
+    'made/kustomization.yaml': 'resources: [t.yaml]\n',
+    'made/t.yaml': 'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: nobody-knows.yaml\n',
+    'made/unnamed.yaml': CONFIG_MAP,
   });
-}
+
+  const closure = await closureIn(texts, 'app');
+
+  assert.deepEqual(filesOf(closure), [
+    'app/a.yaml',
+    'app/deep/maybe.txt',
+    'app/kustomization.yaml',
+    'app/maybe.yaml',
+    'made/kustomization.yaml',
+    'made/t.yaml',
+  ]);
+  assert.deepEqual(closure.notes, [
+    'app/kustomization.yaml:2:16: which files these plugins read cannot be known, so everything below "app" counts as read',
+  ]);
+});
 
 const REFUSED: readonly (readonly [string, string, string])[] = [
   [
@@ -177,27 +190,62 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
     'app/plugin.yaml:2:7: render: Exec of example.com/v1 is a kustomize plugin that runs a program; use the builtin generators and transformers, or commit what the plugin makes',
   ],
   [
+    'a file beside the folder of the kustomization',
+    'resources:\n- ../unrelated.yaml\n',
+    'app/kustomization.yaml:2:3: render: "unrelated.yaml" is not in or below "app", and kustomize reads no file beside the folder of a kustomization; move the file into that folder, or give its own folder a kustomization and name the folder',
+  ],
+  [
+    'a symlink to a file beside the folder',
+    'configMapGenerator:\n- name: a\n  files:\n  - key=beside.yaml\n',
+    'app/kustomization.yaml:4:5: render: "unrelated.yaml", where a symlink leads, is not in or below "app", and kustomize reads no file beside the folder of a kustomization; move the file into that folder, or give its own folder a kustomization and name the folder',
+  ],
+  [
+    'a kustomization that names the one above it',
+    'resources: [circle]\n',
+    'app/circle/kustomization.yaml:1:13: render: the folder "app" holds the kustomization that names it; take the reference out: a kustomization is no part of what it is made of',
+  ],
+  [
+    'a function',
+    'transformers: [function.yaml]\n',
+    'app/function.yaml:2:7: render: Fn of builtin is a function that runs a program or a container, which is not done; commit what the function makes, or use the builtin generators and transformers',
+  ],
+  [
+    'a plugin written in place',
+    'generators:\n- |-\n  apiVersion: example.com/v1\n  kind: Exec\n  metadata: {name: x}\n',
+    'app/kustomization.yaml:2:3: render: Exec of example.com/v1 is a kustomize plugin that runs a program; use the builtin generators and transformers, or commit what the plugin makes',
+  ],
+  [
+    'a kustomization in Git LFS',
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12\n',
+    'app/kustomization.yaml: render: the file is kept by Git LFS, and what stands in Git is only a pointer to it; keep it in Git itself: "git lfs untrack app/kustomization.yaml", "git add --renormalize app/kustomization.yaml", and commit',
+  ],
+  [
     'an empty kustomization',
     '# nothing\n',
     'app/kustomization.yaml: render: the kustomization is empty; give it resources',
-  ],
-  [
-    'a kustomization that does not parse',
-    'resources: [a.yaml\nx: y\n',
-    'app/kustomization.yaml:2:2: read YAML: missed comma between flow collection entries; add the comma, or quote a text that begins with { or [',
   ],
 ];
 for (const [what, kustomization, message] of REFUSED) {
   test(`refuses ${what} with file and line`, async () => {
     const texts = with1(kustomization, {
       'app/out.yaml': '-> ../../etc/passwd',
+      'app/beside.yaml': '-> ../unrelated.yaml',
       'app/sub/a.yaml': CONFIG_MAP,
+      'app/circle/kustomization.yaml': 'resources: [..]\n',
+      'app/function.yaml':
+        'apiVersion: builtin\nkind: Fn\nmetadata: {name: x, annotations: {config.kubernetes.io/function: "exec: {path: ./x}"}}\n',
       'app/plugin.yaml': 'apiVersion: example.com/v1\nkind: Exec\nmetadata: {name: x}\n',
     });
 
     assert.deepEqual(await complaintsIn(texts, 'app', { kustomize: {} }), [message]);
   });
 }
+
+test('says where a kustomization does not parse', async () => {
+  const [complaint] = await complaintsIn(with1('resources: [a.yaml\nx: y\n'), 'app', { kustomize: {} });
+
+  assert.match(complaint ?? '', /^app\/kustomization\.yaml:2:2: read YAML: /);
+});
 
 test('reports everything that is wrong in all kustomizations at once', async () => {
   const texts = with1('resources: [../base, nope.yaml, https://example.com/x]', {
