@@ -2,6 +2,16 @@
 import * as z from 'zod';
 import { exactlyOneOf } from './declaration-fields.ts';
 
+const certificates = z
+  .string()
+  .regex(/-----BEGIN CERTIFICATE-----/, 'expected certificates in PEM')
+  .optional()
+  .describe('Certificates (PEM) of authorities of your own that may have signed that of the server');
+const secretName = z
+  .string()
+  .optional()
+  .describe('Name of a secret: of gitSecrets in AWS, of a file in ~/.config/plumbline/git on one machine');
+
 /** Name and region become parts of an address, so both are held to what AWS allows. */
 export const repositorySpecSchema = exactlyOneOf(
   z.strictObject({
@@ -16,17 +26,37 @@ export const repositorySpecSchema = exactlyOneOf(
     git: z
       .strictObject({
         url: z.string().min(1).describe('https, as "git clone" takes it, without credentials'),
-        credentials: z
+        credentials: secretName,
+        ca: certificates,
+      })
+      .optional(),
+    helm: z
+      .strictObject({
+        url: z
           .string()
+          .regex(/^https?:\/\//, 'expected an https address')
+          .describe('Address of a chart repository, as "helm repo add" takes it'),
+        credentials: secretName,
+        passCredentials: z
+          .boolean()
           .optional()
-          .describe('Name of a secret: of gitSecrets in AWS, of a file in ~/.config/plumbline/git on one machine'),
-        ca: z
+          .describe('Send the credentials to every host that the index names for a chart. Default: to its own alone'),
+        ca: certificates,
+      })
+      .optional()
+      .describe('Charts by their names and versions: spec.source.chart, and dependencies of charts'),
+    oci: z
+      .strictObject({
+        url: z
           .string()
-          .regex(/-----BEGIN CERTIFICATE-----/, 'expected certificates in PEM')
-          .optional()
-          .describe('Certificates (PEM) of authorities of your own that may have signed that of the server'),
+          .regex(/^oci:\/\//, 'expected an address like oci://host/path')
+          .describe('An artifact with manifests, or the address above charts; "oci://host/path"'),
+        credentials: secretName.describe(
+          'Name of a secret, as for git. A registry of ECR needs none: it is read with the rights of the planner',
+        ),
+        ca: certificates,
       })
       .optional(),
   }),
-  ['directory', 'codecommit', 'git'],
+  ['directory', 'codecommit', 'git', 'helm', 'oci'],
 );

@@ -25,7 +25,7 @@ export interface WantedChart {
   /** As it stands in a Chart.yaml: `https://...`, `oci://...`, `@name` or `alias:name` of a Repository. */
   readonly repository: string;
   readonly name: string;
-  /** Exact: what was settled on, by Chart.lock or in the chart itself. */
+  /** Exact, or a range: of several the highest counts. */
   readonly version: string;
 }
 

@@ -16,7 +16,7 @@ const MODEL = ['shared/model/', 'shared/errors.ts', 'shared/config/names.ts'];
 /** Hashing has no effect on anything; every other built-in reaches outside. */
 const PURE = [...MODEL, 'node:crypto'];
 const STAGES = ['shared/render/', 'shared/plan/', 'shared/health/', 'shared/report/'];
-const PORTS = ['shared/job/ports.ts', 'shared/job/cluster-provider.ts'];
+const PORTS = ['shared/job/ports.ts', 'shared/job/chart-port.ts', 'shared/job/cluster-provider.ts'];
 /** An adapter knows its own folder and the system that it speaks to. */
 const ADAPTER = [...MODEL, 'own/', 'zod', 'node:*'];
 /** Two stores of blobs, one way to seal them. */
@@ -25,6 +25,8 @@ const SEALING = 'shared/adapters/sealing/';
 const AWS_ADAPTER = [...ADAPTER, 'shared/adapters/aws/'];
 /** A tree means the same wherever it was read. */
 const GIT_ADAPTER = [...ADAPTER, 'shared/adapters/git-objects/'];
+/** Charts and artifacts: packed alike, asked for alike. */
+const HTTP_ADAPTER = [...ADAPTER, 'shared/adapters/http/', 'shared/adapters/archives/'];
 const ENTRY = [...MODEL, 'shared/job/', 'shared/adapters/', 'shared/config/', 'shared/report/', 'node:*'];
 
 export const IMPORT_TABLE: readonly ImportRule[] = [
@@ -43,6 +45,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   { from: 'shared/report/', may: [...PURE, 'shared/report/'] },
   { from: 'shared/job/ports.ts', may: [], mayAsType: ['shared/model/', 'shared/job/cluster-port.ts'] },
+  { from: 'shared/job/chart-port.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/cluster-port.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/cluster-provider.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/', may: [...PURE, ...STAGES, 'shared/job/', 'node:timers/promises'] },
@@ -59,7 +62,13 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     may: [...AWS_ADAPTER, '@aws-sdk/client-codecommit', '@aws-sdk/credential-providers'],
     mayAsType: [...PORTS, '@smithy/types'],
   },
+  { from: 'shared/adapters/chart-repository/', may: [...HTTP_ADAPTER, 'js-yaml'], mayAsType: PORTS },
   { from: 'shared/adapters/dynamodb/', may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/ecr/',
+    may: [...AWS_ADAPTER, 'shared/adapters/http/', '@aws-sdk/client-ecr'],
+    mayAsType: PORTS,
+  },
   {
     from: 'shared/adapters/eks/',
     may: [
@@ -75,6 +84,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/adapters/eventbridge/', may: [...AWS_ADAPTER, '@aws-sdk/client-eventbridge'], mayAsType: PORTS },
   { from: 'shared/adapters/lambda/', may: [...AWS_ADAPTER, '@aws-sdk/client-lambda'], mayAsType: PORTS },
   { from: 'shared/adapters/files/', may: [...ADAPTER, SEALING], mayAsType: PORTS },
+  { from: 'shared/adapters/oci/', may: HTTP_ADAPTER, mayAsType: PORTS },
   {
     from: 'shared/adapters/s3/',
     may: [...AWS_ADAPTER, SEALING, '@aws-sdk/client-s3', '@aws-sdk/client-kms'],
