@@ -1,33 +1,19 @@
 /** Everything that a chart is made of: its folder, its dependencies, the values files beside it. */
 import { collectDependencies } from './chart-dependencies.ts';
-import { addFolder, addReference, type ClosureBuilder, complain, type FactsUsed } from './closure-builder.ts';
+import { addFolder, type ClosureBuilder, complain, type FactsUsed } from './closure-builder.ts';
 import { joinPath } from './file-tree.ts';
+import { addValuesFiles, type ValuesFilesWanted } from './values-files.ts';
 
 /** Collects the chart in `folder` and the values files, which are relative to it. */
-export async function collectChart(
-  builder: ClosureBuilder,
-  folder: string,
-  { valuesFiles }: { readonly valuesFiles: readonly string[] },
-): Promise<void> {
+export async function collectChart(builder: ClosureBuilder, folder: string, wanted: ValuesFilesWanted): Promise<void> {
   if ((await builder.tree.resolve(joinPath(folder, 'Chart.yaml'))).found !== 'file') {
     const remedy = 'let spec.source.path name the folder of a chart, or choose another renderer';
     return complain(builder, folder, { wrong: 'there is no Chart.yaml in the folder', remedy });
   }
   await addFolder(builder, folder);
-  for (const reference of valuesFiles) await addValuesFile(builder, folder, reference);
+  builder.valuesFiles = await addValuesFiles(builder, folder, wanted);
   await collectDependencies(builder, { folder, place: folder });
   builder.facts = await factsUsedBy(builder, folder);
-}
-
-async function addValuesFile(builder: ClosureBuilder, folder: string, reference: string): Promise<void> {
-  if (/^[a-z0-9+.-]+:\/\//i.test(reference)) {
-    const wrong = `the remote values file ${JSON.stringify(reference)} is not supported yet`;
-    return complain(builder, folder, { wrong, remedy: 'copy it into the repository' });
-  }
-  const found = await addReference(builder, folder, { folder, reference });
-  if (found?.found !== 'folder') return;
-  const wrong = `the values file ${JSON.stringify(reference)} is a folder`;
-  complain(builder, folder, { wrong, remedy: 'name a file' });
 }
 
 /**

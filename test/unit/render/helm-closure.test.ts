@@ -71,7 +71,7 @@ const REFUSED: readonly (readonly [string, Readonly<Record<string, string>>, rea
     'a remote values file',
     CHART,
     ['https://example.com/v.yaml'],
-    'charts/web: render: the remote values file "https://example.com/v.yaml" is not supported yet; copy it into the repository',
+    'charts/web: render: the values file "https://example.com/v.yaml" is an address, which is not fetched; copy it into the repository, or declare its repository as another source and write "$name/path"',
   ],
   [
     'a values file out of the repository',
@@ -83,7 +83,7 @@ const REFUSED: readonly (readonly [string, Readonly<Record<string, string>>, rea
     'a folder as values file',
     CHART,
     ['templates'],
-    'charts/web: render: the values file "templates" is a folder; name a file',
+    'charts/web: render: the values file "templates" is a folder; name a file, or "folder/*.yaml" for all of the folder',
   ],
   [
     'a folder without a chart',
