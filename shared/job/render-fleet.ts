@@ -112,7 +112,7 @@ async function planWithFacts(
   commit: Commit,
 ): Promise<readonly PlannedCluster[]> {
   const trees = openTrees(deps.sources, commit, declarations.repositories);
-  const outside = openOutside(trees, declarations.repositories);
+  const outside = openOutside(trees, declarations.repositories, deps);
   const plan = async (factsOf: (cluster: string) => ClusterFacts | undefined): Promise<readonly PlannedCluster[]> =>
     planApplications({ declarations, trees, outside, versions: deps.versions, factsOf });
   const planned = await plan(() => undefined);
@@ -140,7 +140,7 @@ async function withUpstreamClusters(
   const others = declarations.clusters.filter(({ declaration }) => !known.has(declaration.metadata.name));
   if (!waits || others.length === 0) return planned;
   const trees = openTrees(deps.sources, commit, declarations.repositories);
-  const outside = openOutside(trees, declarations.repositories);
+  const outside = openOutside(trees, declarations.repositories, deps);
   const input = { declarations: { ...declarations, clusters: others }, trees, outside, versions: deps.versions };
   return [...planned, ...(await planApplications({ ...input, factsOf: () => undefined }))];
 }

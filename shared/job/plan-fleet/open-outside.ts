@@ -1,14 +1,19 @@
 import { PlumblineError } from '../../errors.ts';
 import type { Declared, RepositoryDeclaration } from '../../model/declarations.ts';
 import { addressOf, repositoryKey } from '../../model/repository-address.ts';
-import { NOTHING_OUTSIDE, type Outside, type WantedBase } from '../../render/outside.ts';
+import type { Outside, WantedBase } from '../../render/outside.ts';
 import { declarationFor } from '../../render/remote-reference.ts';
+import { type ChartDeps, openCharts } from './open-charts.ts';
 import type { OpenTrees } from './open-trees.ts';
 
 /** Returns what renderings of this fleet may fetch: from repositories that it declares, and from nowhere else. */
-export function openOutside(trees: OpenTrees, repositories: readonly Declared<RepositoryDeclaration>[]): Outside {
+export function openOutside(
+  trees: OpenTrees,
+  repositories: readonly Declared<RepositoryDeclaration>[],
+  deps: ChartDeps,
+): Outside {
   return {
-    ...NOTHING_OUTSIDE,
+    ...openCharts(deps, repositories),
     base: async ({ url, revision }: WantedBase) => {
       const wanted = repositoryKey(url);
       const found = repositories.find(({ declaration }) => {

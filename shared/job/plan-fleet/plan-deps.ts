@@ -1,5 +1,6 @@
 import type { RepositoryDeclaration } from '../../model/declarations.ts';
 import type { RendererVersions } from '../../render/input.ts';
+import type { ChartSources } from '../chart-port.ts';
 import type { ClusterDirectory } from '../cluster-provider.ts';
 import type { BlobStore, Notifier, Queue, Source, StateStore } from '../ports.ts';
 
@@ -9,6 +10,8 @@ export interface FleetSources {
   readonly fleet: Source;
   /** @throws {ConfigInvalid} for a kind of repository that is not read here. */
   open(repository: RepositoryDeclaration): Source;
+  /** Absent: charts are fetched by none of these. */
+  readonly charts?: ChartSources;
 }
 
 export interface PlanDeps {

@@ -48,7 +48,7 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
   const factsOf = (cluster: string) => items.get(cluster)?.status?.facts;
   const planned = await planApplications({
     ...{ declarations, trees, versions: deps.versions, factsOf },
-    outside: openOutside(trees, declarations.repositories),
+    outside: openOutside(trees, declarations.repositories, deps),
   });
 
   const inputs = distinctInputs(planned);
