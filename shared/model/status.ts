@@ -119,6 +119,8 @@ export interface ApplicationStatus {
   readonly health: Health;
   readonly healthReason: string;
   readonly revision: Revision;
+  /** Of several sources, the commit of each; absent: `revision` is the only one. */
+  readonly sources?: readonly { readonly source: string; readonly revision: Revision }[];
   readonly inputDigest: string;
   /** Since when sync and health are what they are. */
   readonly sinceMs: number;

@@ -178,6 +178,7 @@ export const applicationStatusSchema: z.ZodType<ApplicationStatus> = z.object({
   health: z.enum(HEALTHS),
   healthReason: text,
   revision: text,
+  sources: z.array(z.object({ source: text, revision: text })).exactOptional(),
   inputDigest: text,
   sinceMs: timeMs,
   objects: count,

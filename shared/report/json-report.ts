@@ -191,9 +191,13 @@ function fieldJson({ path, before, after }: FieldChange): Json {
 
 function applicationJson(status: ApplicationStatus): Json {
   const { application, sync, health, healthReason, revision, objects, suspend, waitingFor, notes = [] } = status;
+  const sources = status.sources?.map((source) => ({ ...source }));
   const since = isoTime(status.sinceMs);
   const suspended = suspensionJson(suspend, status.suspension);
-  return { application, sync, health, healthReason, revision, since, objects, suspend, suspended, waitingFor, notes };
+  return {
+    ...{ application, sync, health, healthReason, revision, ...(sources && { sources }) },
+    ...{ since, objects, suspend, suspended, waitingFor, notes },
+  };
 }
 
 /** Null: it is not; without a name Git suspends it, or nobody knows who. */

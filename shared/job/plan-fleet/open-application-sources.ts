@@ -1,3 +1,6 @@
+import { PlumblineError } from '../../errors.ts';
+import type { SourceLocation } from '../../model/declarations.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { ApplicationSource } from '../../model/source-spec.ts';
 import type { FileTree } from '../../render/file-tree.ts';
 import { mountedTree, sourceMount } from '../../render/mounted-tree.ts';
@@ -21,14 +24,22 @@ const ANY_RELEASE = '*';
 /** Trees with the same mounts are one, so that what is remembered of a tree is remembered for all who share it. */
 const mountedTrees = new WeakMap<FileTree, Map<string, FileTree>>();
 
-/** Opens every source of an application. @throws {PlumblineError} when one of them cannot be read. */
+/**
+ * Opens every source of an application.
+ *
+ * @throws {PlumblineError} when one of them cannot be read, with the declaration that names it.
+ */
 export async function openApplicationSources(
   places: Places,
-  sources: readonly ApplicationSource[],
+  { sources, location }: { readonly sources: readonly ApplicationSource[]; readonly location: SourceLocation },
 ): Promise<readonly OpenSource[]> {
-  const opened = await Promise.all(
-    sources.map(async (source) => ({ source, place: await openSource(places, source) })),
-  );
+  const open = async (source: ApplicationSource) => {
+    const place = await openSource(places, source).catch((error: unknown) => {
+      throw placed(error, location);
+    });
+    return { source, place };
+  };
+  const opened = await Promise.all(sources.map(open));
   return opened.map(({ source, place }) => {
     const others = opened.filter((other) => other.source !== source && other.source.name !== undefined);
     return { source, place: others.length === 0 ? place : withMounts(place, others) };
@@ -60,4 +71,13 @@ async function openSource({ trees, outside }: Places, source: ApplicationSource)
   // Nobody says who packed it, or when.
   const commit = { revision: digest, subject, author: repository, committedAtMs: 0 };
   return { commit, key: `${repository}/${subject}@${digest}`, tree };
+}
+
+function placed(error: unknown, { path, line }: SourceLocation): unknown {
+  if (!(error instanceof PlumblineError) || error.isOwn) return error;
+  const named = ({ subject, act, wrong, ...problem }: Problem): Problem => {
+    return { ...problem, subject: `${path}:${line}`, act: 'open the source', wrong: `${subject}: ${act}: ${wrong}` };
+  };
+  const [first, ...others] = error.problems;
+  return new PlumblineError([named(first), ...others.map(named)], { cause: error });
 }

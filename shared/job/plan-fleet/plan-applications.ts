@@ -4,7 +4,7 @@
  */
 import { isOwnFault, problemsOf } from '../../errors.ts';
 import { selects } from '../../model/cluster-selector.ts';
-import type { ApplicationDeclaration, ClusterDeclaration, FleetDeclarations } from '../../model/declarations.ts';
+import type { ApplicationDeclaration, ClusterDeclaration, Declared, FleetDeclarations } from '../../model/declarations.ts';
 import type { Problem } from '../../model/problem.ts';
 import { resolveApplication } from '../../render/substitute.ts';
 import { type Closures, type InputDeps, type PlannedInput, planInput } from './plan-input.ts';
@@ -34,13 +34,13 @@ export async function planApplications(input: PlanInput): Promise<readonly Plann
   const closures: Closures = new Map();
   const clusters = input.declarations.clusters.map(async ({ declaration: cluster }) => {
     const selected = input.declarations.applications
-      .map(({ declaration }) => declaration)
-      .filter(({ spec }) => selects(spec.clusters, cluster))
-      .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-    const applications = selected.map(async (application) => ({
-      ...(await planApplication(input, closures, { application, cluster })),
-      ...(application.spec.formerName !== undefined && { formerNames: [application.spec.formerName].flat() }),
-    }));
+      .filter(({ declaration }) => selects(declaration.spec.clusters, cluster))
+      .toSorted((a, b) => (a.declaration.metadata.name < b.declaration.metadata.name ? -1 : 1));
+    const applications = selected.map(async (application) => {
+      const { formerName } = application.declaration.spec;
+      const planned = await planApplication(input, closures, { application, cluster });
+      return { ...planned, ...(formerName !== undefined && { formerNames: [formerName].flat() }) };
+    });
     return { cluster, applications: await Promise.all(applications) };
   });
   return Promise.all(clusters);
@@ -49,10 +49,11 @@ export async function planApplications(input: PlanInput): Promise<readonly Plann
 async function planApplication(
   input: PlanInput,
   closures: Closures,
-  at: { readonly application: ApplicationDeclaration; readonly cluster: ClusterDeclaration },
+  at: { readonly application: Declared<ApplicationDeclaration>; readonly cluster: ClusterDeclaration },
 ): Promise<PlannedApplication> {
-  const { name } = at.application.metadata;
-  const resolved = resolveApplication(at.application, at.cluster);
+  const { location } = at.application;
+  const { name } = at.application.declaration.metadata;
+  const resolved = resolveApplication(at.application.declaration, at.cluster);
   if (!resolved.ok) {
     const problems = resolved.faults.map(({ path, wrong, remedy }): Problem => {
       return { code: 'ConfigInvalid', subject: `Application ${name}`, act: `fill in ${path.join('.')}`, wrong, remedy };
@@ -62,7 +63,7 @@ async function planApplication(
   const declaration = resolved.application;
   const cluster = at.cluster.metadata.name;
   try {
-    return { name, declaration, input: await planInput(input, closures, { declaration, cluster }) };
+    return { name, declaration, input: await planInput(input, closures, { declaration, location, cluster }) };
   } catch (error) {
     if (isOwnFault(error)) throw error;
     const problems = problemsOf(error, { subject: name, act: `plan for ${cluster}` });

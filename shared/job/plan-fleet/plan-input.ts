@@ -3,7 +3,7 @@
  * a digest and a cache entry of its own, and one digest for all of them.
  */
 import type { ClusterFacts } from '../../model/cluster-facts.ts';
-import type { ApplicationDeclaration } from '../../model/declarations.ts';
+import type { ApplicationDeclaration, Declared } from '../../model/declarations.ts';
 import type { SourceCommit } from '../../model/desired-state.ts';
 import { stringifyJson } from '../../model/json-text.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -62,11 +62,12 @@ export type Closures = Map<string, Promise<FoundClosure>>;
 export async function planInput(
   deps: InputDeps,
   closures: Closures,
-  { declaration, cluster }: { readonly declaration: ApplicationDeclaration; readonly cluster: string },
+  at: Declared<ApplicationDeclaration> & { readonly cluster: string },
 ): Promise<PlannedInput> {
+  const { declaration, location, cluster } = at;
   const { metadata, spec } = declaration;
   const sources = sourcesOf(spec);
-  const opened = await openApplicationSources(deps, sources);
+  const opened = await openApplicationSources(deps, { sources, location });
   const facts = deps.factsOf(cluster);
   const parts: PlannedPart[] = [];
   for (const [index, { source, place }] of opened.entries()) {

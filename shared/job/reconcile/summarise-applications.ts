@@ -1,4 +1,4 @@
-import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
+import type { DesiredApplication, DesiredState, SourceCommit } from '../../model/desired-state.ts';
 import { durationMs } from '../../model/duration.ts';
 import { HEALTHS, type HealthVerdict, type SyncStatus } from '../../model/health.ts';
 import type { Suspension } from '../../model/instruction.ts';
@@ -60,6 +60,7 @@ function summarise(
     health: late === undefined ? worst.health : ('degraded' as const),
     healthReason: late?.wrong ?? worst.reason,
     revision: application.commit.revision,
+    ...(application.sources && { sources: application.sources.map(revisionOf) }),
     inputDigest: application.inputDigest,
     objects: objects.length,
     problems: shortProblems(problems),
@@ -69,6 +70,10 @@ function summarise(
     waitingFor: run.waiting.get(application.name) ?? '',
   };
   return { ...status, sinceMs: sinceOf(status, previous, run.nowMs) };
+}
+
+function revisionOf({ source, commit: { revision } }: SourceCommit) {
+  return { source, revision };
 }
 
 function unavailable(

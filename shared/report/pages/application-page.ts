@@ -62,11 +62,11 @@ ${drift.length > 0 && html`<section class="card" aria-labelledby="drift"><h2 id=
 }
 
 function stateLine({ status, commit, nowMs }: ApplicationView): Html {
-  const { sync, health, revision, sinceMs, suspend } = status;
+  const { sync, health, revision, sources = [], sinceMs, suspend } = status;
   const change =
     commit !== undefined && html` <q>${commit.subject}</q> by ${commit.author}, ${ago(commit.committedAtMs, nowMs)}`;
   return html`<div class="states">${markOf(verdictOfSync(sync))}${markOf(verdictOfHealth(health))}${suspend && markOf({ tone: 'still', word: 'suspended' })}<span class="quiet">for ${since(sinceMs, nowMs)}</span></div>
-${revision !== '' && html`<p><code>${shortRevision(revision)}</code>${change}</p>`}`;
+${revision !== '' && html`<p><code>${shortRevision(revision)}</code>${change}</p>`}${sources.length > 0 && html`<p class="quiet">${sources.map(({ source, revision: at }) => html`${source} <code>${shortRevision(at)}</code> `)}</p>`}`;
 }
 
 function waitBanner({ waitingFor, healthReason, health }: ApplicationStatus): Html | undefined {
