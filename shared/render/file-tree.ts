@@ -25,12 +25,16 @@ export interface FileTree {
   read(path: string): Promise<Uint8Array>;
 }
 
+/** What a repository has there is not seen: it is where other trees are mounted. */
+export const UNSEEN_FOLDER = '.plumbline';
+
 /** As Linux has it. */
 const MAX_LINKS = 40;
 
 /** Returns the tree of a snapshot: one `list` of everything, good for all its applications. */
 export async function readFileTree(source: FileSource): Promise<FileTree> {
-  const entries = new Map((await source.list('')).map((entry) => [entry.path, entry]));
+  const seen = (await source.list('')).filter(({ path }) => !`${path}/`.startsWith(`${UNSEEN_FOLDER}/`));
+  const entries = new Map(seen.map((entry) => [entry.path, entry]));
   const folders = foldersOf(entries.keys());
   return {
     resolve: (path) => resolve({ entries, folders, read: (link) => source.read(link) }, path),

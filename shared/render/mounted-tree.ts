@@ -3,10 +3,10 @@
  * file of another repository, a base, a chart) has a path like every other file. No link and no `..` leads out of a
  * mount.
  */
-import { type FileTree, joinPath, type Resolved } from './file-tree.ts';
+import { type FileTree, joinPath, type Resolved, UNSEEN_FOLDER } from './file-tree.ts';
 
 /** Nothing of a repository is seen below it: it belongs to us. */
-export const MOUNTS = '.plumbline';
+export const MOUNTS = UNSEEN_FOLDER;
 
 /** Returns where the files of a named source of an application stand for its other sources. */
 export function sourceMount(name: string): string {
