@@ -1,9 +1,12 @@
+import { holdsChartsOnly } from '../../shared/adapters/chart-repository/chart-sources.ts';
 import { makeCodeCommitClient } from '../../shared/adapters/codecommit/make-client.ts';
 import { openCodeCommit } from '../../shared/adapters/codecommit/open-codecommit.ts';
 import { sessionNameOf } from '../../shared/adapters/eks/session-name.ts';
-import { secretCredentials } from '../../shared/adapters/git-http/git-credentials.ts';
+import { type GitCredentials, secretCredentials } from '../../shared/adapters/git-http/git-credentials.ts';
 import { GitHttpSource } from '../../shared/adapters/git-http/git-http-source.ts';
 import type { ObjectCache } from '../../shared/adapters/git-http/object-cache.ts';
+import { ociPlaceOf } from '../../shared/adapters/oci/oci-place.ts';
+import { OciSource } from '../../shared/adapters/oci/oci-source.ts';
 import type { SecretReader } from '../../shared/adapters/secrets-manager/secret-reader.ts';
 import { readCodeCommitEndpoint } from '../../shared/config/codecommit-endpoint.ts';
 import type { FunctionSettings } from '../../shared/config/function-settings.ts';
@@ -20,11 +23,9 @@ export interface SourceParts {
 }
 
 /** Returns a repository, of which nothing is asked yet. @throws {ConfigInvalid} when it cannot be read from a function. */
-export function openRepository(
-  { settings, secrets, cache }: SourceParts,
-  spec: RepositorySpec,
-  subject: string,
-): Source {
+export function openRepository(parts: SourceParts, spec: RepositorySpec, subject: string): Source {
+  const { settings, cache } = parts;
+  const secretOf = (name: string): GitCredentials => repositoryCredentials(parts, name, subject);
   if (spec.codecommit !== undefined) {
     const place = spec.codecommit;
     const sessionName = sessionNameOf(settings.text('fleet'), place.roleArn ?? '');
@@ -32,13 +33,23 @@ export function openRepository(
     const gitEndpoint = readCodeCommitEndpoint();
     return openCodeCommit(place, { client, gitEndpoint, openGit: (git) => new GitHttpSource({ ...git, cache }) });
   }
+  if (spec.helm !== undefined) throw holdsChartsOnly(subject);
+  if (spec.oci !== undefined) return new OciSource(ociPlaceOf(spec.oci, secretOf));
   if (spec.git === undefined) throw unreadable(subject);
   const { url, credentials: name, ca } = spec.git;
   if (name === undefined) return new GitHttpSource({ url, cache, ca });
+  return new GitHttpSource({ url, cache, ca, credentials: secretOf(name) });
+}
+
+/** Returns the credentials of a Repository. @throws {ConfigInvalid} when the planner may not read such a secret. */
+export function repositoryCredentials(
+  { settings, secrets }: Pick<SourceParts, 'settings' | 'secrets'>,
+  name: string,
+  subject: string,
+): GitCredentials {
   const arn = settings.texts('gitSecrets').get(name);
   if (arn === undefined) throw unknownSecret(subject, name);
-  const readSecret = async (options: { readonly fresh: boolean }) => (await secrets.read(arn, options)).current;
-  return new GitHttpSource({ url, cache, ca, credentials: secretCredentials(name, readSecret) });
+  return secretCredentials(name, async (options) => (await secrets.read(arn, options)).current);
 }
 
 function unreadable(subject: string): PlumblineError {

@@ -1,10 +1,11 @@
-/** The repositories that the planner reads: CodeCommit with our own rights, others over HTTPS with a secret. */
+/** The repositories that the planner reads: CodeCommit and ECR with our own rights, others over HTTPS with a secret. */
+import { openChartSources } from '../../shared/adapters/chart-repository/chart-sources.ts';
 import { ObjectCache } from '../../shared/adapters/git-http/object-cache.ts';
 import type { SecretReader } from '../../shared/adapters/secrets-manager/secret-reader.ts';
 import type { FunctionSettings } from '../../shared/config/function-settings.ts';
 import type { FleetSources } from '../../shared/job/plan-fleet/plan-deps.ts';
 import type { Source } from '../../shared/job/ports.ts';
-import { openRepository, type RepositorySpec, type SourceParts } from './open-repository.ts';
+import { openRepository, type RepositorySpec, repositoryCredentials, type SourceParts } from './open-repository.ts';
 
 /** Returns the sources of a process: a repository stays open, so that a warm planner fetches only what is new. */
 export function openSources(settings: FunctionSettings, fleet: RepositorySpec, secrets: SecretReader): FleetSources {
@@ -19,5 +20,6 @@ export function openSources(settings: FunctionSettings, fleet: RepositorySpec, s
   return {
     fleet: open(fleet, 'fleet'),
     open: ({ spec, metadata }) => open(spec, `Repository ${metadata.name}`),
+    charts: openChartSources((name, subject) => repositoryCredentials(parts, name, subject)),
   };
 }

@@ -16,7 +16,12 @@ const MODEL = ['shared/model/', 'shared/errors.ts', 'shared/config/names.ts'];
 /** Hashing has no effect on anything; every other built-in reaches outside. */
 const PURE = [...MODEL, 'node:crypto'];
 const STAGES = ['shared/render/', 'shared/plan/', 'shared/health/', 'shared/report/'];
-const PORTS = ['shared/job/ports.ts', 'shared/job/chart-port.ts', 'shared/job/cluster-provider.ts'];
+const PORTS = [
+  'shared/job/ports.ts',
+  'shared/job/chart-port.ts',
+  'shared/job/cluster-provider.ts',
+  'shared/job/value-port.ts',
+];
 /** An adapter knows its own folder and the system that it speaks to. */
 const ADAPTER = [...MODEL, 'own/', 'zod', 'node:*'];
 /** Two stores of blobs, one way to seal them. */
@@ -25,7 +30,7 @@ const SEALING = 'shared/adapters/sealing/';
 const AWS_ADAPTER = [...ADAPTER, 'shared/adapters/aws/'];
 /** A tree means the same wherever it was read. */
 const GIT_ADAPTER = [...ADAPTER, 'shared/adapters/git-objects/'];
-/** Charts and artifacts: packed alike, asked for alike. */
+/** Charts and artifacts: packed alike, asked for alike; charts are in registries too, and ECR is one. */
 const HTTP_ADAPTER = [...ADAPTER, 'shared/adapters/http/', 'shared/adapters/archives/'];
 const ENTRY = [...MODEL, 'shared/job/', 'shared/adapters/', 'shared/config/', 'shared/report/', 'node:*'];
 
@@ -48,6 +53,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/job/chart-port.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/cluster-port.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/cluster-provider.ts', may: [], mayAsType: ['shared/model/'] },
+  { from: 'shared/job/value-port.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/', may: [...PURE, ...STAGES, 'shared/job/', 'node:timers/promises'] },
   { from: 'shared/adapters/git/', may: [...GIT_ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
   { from: 'shared/adapters/git-http/', may: GIT_ADAPTER, mayAsType: PORTS, mayLate: ['undici'] },
@@ -62,7 +68,16 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     may: [...AWS_ADAPTER, '@aws-sdk/client-codecommit', '@aws-sdk/credential-providers'],
     mayAsType: [...PORTS, '@smithy/types'],
   },
-  { from: 'shared/adapters/chart-repository/', may: [...HTTP_ADAPTER, 'js-yaml'], mayAsType: PORTS },
+  {
+    from: 'shared/adapters/chart-repository/',
+    may: [...HTTP_ADAPTER, 'shared/adapters/oci/', 'js-yaml'],
+    mayAsType: PORTS,
+  },
+  {
+    from: 'shared/adapters/cloudformation/',
+    may: [...AWS_ADAPTER, '@aws-sdk/client-cloudformation'],
+    mayAsType: PORTS,
+  },
   { from: 'shared/adapters/dynamodb/', may: [...AWS_ADAPTER, '@aws-sdk/client-dynamodb'], mayAsType: PORTS },
   {
     from: 'shared/adapters/ecr/',
@@ -84,7 +99,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/adapters/eventbridge/', may: [...AWS_ADAPTER, '@aws-sdk/client-eventbridge'], mayAsType: PORTS },
   { from: 'shared/adapters/lambda/', may: [...AWS_ADAPTER, '@aws-sdk/client-lambda'], mayAsType: PORTS },
   { from: 'shared/adapters/files/', may: [...ADAPTER, SEALING], mayAsType: PORTS },
-  { from: 'shared/adapters/oci/', may: HTTP_ADAPTER, mayAsType: PORTS },
+  { from: 'shared/adapters/oci/', may: [...HTTP_ADAPTER, 'shared/adapters/ecr/'], mayAsType: PORTS },
   {
     from: 'shared/adapters/s3/',
     may: [...AWS_ADAPTER, SEALING, '@aws-sdk/client-s3', '@aws-sdk/client-kms'],
@@ -95,6 +110,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     may: [...AWS_ADAPTER, '@aws-sdk/client-secrets-manager'],
     mayAsType: PORTS,
   },
+  { from: 'shared/adapters/ssm/', may: [...AWS_ADAPTER, '@aws-sdk/client-ssm'], mayAsType: PORTS },
   { from: 'shared/adapters/sqs/', may: [...AWS_ADAPTER, '@aws-sdk/client-sqs'], mayAsType: PORTS },
   { from: 'shared/adapters/', may: ADAPTER, mayAsType: PORTS },
   // Where the parts are put together: the clients are made here, once a process.

@@ -48,7 +48,7 @@ describe('a repository that is declared, on one machine', () => {
 
   const subjectOf = async (spec: RepositoryDeclaration['spec']): Promise<string> => {
     const place = { fleet: 'demo', externalId: undefined, homeDir: home, base: served.work.path };
-    const open = openLocalSources({ ...place, credentialsDir: join(home, 'git') });
+    const { open } = openLocalSources({ ...place, credentialsDir: join(home, 'git') });
     const metadata = { name: 'other' };
     const source = open({ apiVersion: 'plumbline.dev/v1', kind: 'Repository', metadata, spec });
     return (await source.resolve('main')).subject;
