@@ -96,7 +96,7 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
     blobs,
     sources: {
       fleet: place.worktree ? new WorktreeSource(place.path) : new GitSource(place.path),
-      open: openLocalSources({
+      ...openLocalSources({
         fleet: place.name,
         externalId: environment.eksExternalId,
         homeDir: environment.homeDir,
