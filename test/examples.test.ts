@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findTools } from '../shared/adapters/tools/find-tools.ts';
 import type { ToolCall } from '../shared/model/external-tool.ts';
-import { readDeclarations } from '../shared/render/declarations/read-declarations.ts';
 import { readExample } from './project/example-files.ts';
+import { readWhole } from './unit/render/declarations/read-whole.ts';
 
 /** The only reference that the examples make in a path. */
 const STAGE = '$' + '{cluster.labels.stage}';
@@ -14,9 +14,8 @@ for (const name of ['fleet', 'starter']) {
     const files = readExample(name);
     const read = [...files].filter(([path]) => path.startsWith('plumbline/'));
 
-    const { declarations, problems } = readDeclarations(
+    const { declarations, problems } = readWhole(
       read.map(([path, content]) => ({ path, text: new TextDecoder().decode(content) })),
-      { folder: 'plumbline' },
     );
 
     assert.deepEqual(problems, []);

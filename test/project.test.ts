@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { FAULT_OF } from '../shared/model/problem.ts';
-import { readDeclarations } from '../shared/render/declarations/read-declarations.ts';
 import { ROOT } from './architecture/source-files.ts';
 import { findDeclarations } from './project/code-blocks.ts';
 import { findBrokenLinks } from './project/links.ts';
+import { readWhole } from './unit/render/declarations/read-whole.ts';
 
 const dependencies = z.record(z.string(), z.string()).default({});
 const packageSchema = z.object({
@@ -100,7 +100,7 @@ test('has an article for every error code, and none for another', () => {
 test('shows only declarations that are right', () => {
   const shown = DOCUMENTS.flatMap((path) => findDeclarations(ROOT, path));
 
-  const problems = shown.map((file) => readDeclarations([file], { folder: 'plumbline' }).problems);
+  const problems = shown.map((file) => readWhole([file]).problems);
 
   assert.ok(shown.length > 0);
   assert.deepEqual(problems.flat(), []);

@@ -11,12 +11,11 @@ import type { FleetItem, FleetStatus } from '../model/status.ts';
 import type { Lease } from '../model/work-item.ts';
 import { giveUpLease } from './give-up-lease.ts';
 import { passOn } from './pass-on.ts';
-import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
 import { keepGone } from './plan-fleet/gone-clusters.ts';
 import { keepCommits } from './plan-fleet/keep-commits.ts';
 import { leaveUndeclared } from './plan-fleet/left-clusters.ts';
 import type { PlanDeps } from './plan-fleet/plan-deps.ts';
-import { readFleet } from './plan-fleet/read-fleet.ts';
+import { problemsWithoutCluster, readFleet } from './plan-fleet/read-fleet.ts';
 import { writePlan } from './plan-fleet/write-plan.ts';
 import type { FleetKey, Origin } from './ports.ts';
 import { type RunClock, startRunClock } from './reconcile/run-clock.ts';
@@ -124,12 +123,10 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
   const ticket = await deps.state.drawTicket(fleet);
   const head = await deps.sources.fleet.resolve(branch);
   reached.head = head;
-  const read = await readFleet(deps.sources.fleet, head.revision, folder);
+  const read = await readFleet(deps, head, folder);
   if (read.problems.length > 0) return refuse(deps, target, { before, head, problems: read.problems });
-  const filled = await fillClusterSets(deps.directory, read.declarations);
-  if (filled.problems.length > 0) return refuse(deps, target, { before, head, problems: filled.problems });
 
-  const { declarations, sets, notes } = filled;
+  const { declarations, sets, notes } = read;
   const plan = { fleet, commit: head, ticket, clock };
   const written = await writePlan(deps, { ...plan, declarations });
   const { woken, awaitsRenderings, watched } = written;
@@ -144,12 +141,14 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
     deps.notifier.notify({ event: 'planned', commit: head, clusters: woken, durationMs });
   }
   const { renderingMs, recheckMs } = deps.limits;
+  const unplaced = shortProblems(problemsWithoutCluster(declarations));
   return {
     nextTryInMs: awaitsRenderings ? Math.min(renderingMs, recheckMs) : recheckMs,
     status: {
       ...{ fleet, branch, head, planned: head, problems: [], clusters, plannedAtMs, watched },
       ...(sets.length > 0 && { sets, gone, notes }),
       ...(left.length > 0 && { left }),
+      ...(unplaced.length > 0 && { unplaced }),
     },
   };
 }

@@ -28,7 +28,7 @@ export async function heldRemovals(
     const { name } = declaration.metadata;
     const parents = found.get(name) ?? items.get(name)?.status?.parents;
     // Of a cluster that nobody can say anything of, nothing is counted; a plan waits for no other.
-    return countedCluster(declaration, declarations.applications, parents === undefined ? {} : { parents });
+    return countedCluster(declaration, declarations, parents === undefined ? {} : { parents });
   });
   const count = countRemovals(counted);
   const limit = declarations.fleet?.declaration.spec.removalLimit.fleet ?? DEFAULT_FLEET_LIMIT;

@@ -6,6 +6,7 @@ import { PlumblineError } from '../errors.ts';
 import type { ClusterFacts } from '../model/cluster-facts.ts';
 import type { ClusterDeclaration, FleetDeclarations } from '../model/declarations.ts';
 import type { DesiredApplication, DesiredState, Rendering } from '../model/desired-state.ts';
+import type { GatheredInCluster, GatherRequest } from '../model/gathering.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { CombinedRendering } from '../render/combine-renderings.ts';
@@ -13,14 +14,16 @@ import type { RendererVersions } from '../render/input.ts';
 import { type Renderers, renderApplication } from '../render/render-application.ts';
 import type { ClusterDirectory } from './cluster-provider.ts';
 import { choosing } from './plan-fleet/chosen-states.ts';
-import { fillClusterSets } from './plan-fleet/fill-cluster-sets.ts';
+import { gatherRequests } from './plan-fleet/gather-requests.ts';
+import type { ToldDeps } from './plan-fleet/gathered-inputs.ts';
 import { type ClusterLinks, linkClusters } from './plan-fleet/link-clusters.ts';
 import { openOutside } from './plan-fleet/open-outside.ts';
 import { openTrees } from './plan-fleet/open-trees.ts';
 import { type PlannedApplication, type PlannedCluster, planApplications } from './plan-fleet/plan-applications.ts';
 import type { FleetSources } from './plan-fleet/plan-deps.ts';
 import type { PlannedPart } from './plan-fleet/plan-input.ts';
-import { readFleet } from './plan-fleet/read-fleet.ts';
+import { problemsWithoutCluster, readFleet } from './plan-fleet/read-fleet.ts';
+import { readOncePlanned } from './plan-fleet/read-once-planned.ts';
 import {
   type RenderState,
   readRendering,
@@ -32,6 +35,7 @@ import {
 import { distinctInputs } from './plan-fleet/write-plan.ts';
 import type { BlobStore } from './ports.ts';
 import { readRenderings } from './read-renderings.ts';
+import type { OutsideValues } from './value-port.ts';
 
 export interface RenderFleetDeps {
   readonly sources: FleetSources;
@@ -41,6 +45,13 @@ export interface RenderFleetDeps {
   readonly versions: RendererVersions;
   /** Asked only for clusters with a chart that looks at them; undefined: nobody knows. */
   readonly factsOf: (cluster: ClusterDeclaration) => Promise<ClusterFacts | undefined>;
+  /** What stands in a cluster that renderings are told of; undefined: nobody knows. */
+  readonly gatheredIn: (
+    cluster: ClusterDeclaration,
+    requests: readonly GatherRequest[],
+  ) => Promise<GatheredInCluster | undefined>;
+  /** Asked only where an application refers to them. */
+  readonly outsideValues: OutsideValues;
 }
 
 export interface RenderFleetTarget {
@@ -55,7 +66,7 @@ export interface RenderFleetTarget {
 export interface RenderedFleet {
   readonly commit: Commit;
   readonly declarations: FleetDeclarations;
-  /** What is wrong with the declarations; then nothing is rendered. */
+  /** What is wrong with the declarations, but for applications that are `unavailable` in a cluster. */
   readonly problems: readonly Problem[];
   readonly clusters: readonly RenderedCluster[];
 }
@@ -75,13 +86,10 @@ export interface RenderedCluster {
  *
  * @throws {SourceNotFound} when there is no such repository or ref.
  * @throws {ConfigInvalid} when a named cluster is not declared.
- * @throws {DependencyCycle} for applications of several clusters that wait for each other.
  */
 export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
   const commit = await deps.sources.fleet.resolve(target.ref);
-  const read = await readFleet(deps.sources.fleet, commit.revision, target.folder);
-  if (read.problems.length > 0) return { commit, ...read, clusters: [] };
-  const { declarations, problems } = await fillClusterSets(deps.directory, read.declarations);
+  const { declarations, problems } = await readFleet(deps, commit, target.folder);
   if (problems.length > 0) return { commit, declarations, problems, clusters: [] };
   const { clusters: names } = target;
   refuseUndeclared(names ?? [], declarations.clusters);
@@ -92,7 +100,7 @@ export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarg
   const results = await renderAll(deps, [...distinctInputs(planned).values()]);
   const context = { fleet: target.fleet, planned: fleetPlan, links };
   const clusters = await renderedClusters(context, planned, results);
-  return { commit, declarations, problems, clusters };
+  return { commit, declarations, problems: problemsWithoutCluster(declarations), clusters };
 }
 
 /** A name mistyped must not look like a cluster with nothing in it. */
@@ -113,14 +121,39 @@ async function planWithFacts(
 ): Promise<readonly PlannedCluster[]> {
   const trees = openTrees(deps.sources, commit, declarations.repositories);
   const outside = openOutside(trees, declarations.repositories, deps);
-  const plan = async (factsOf: (cluster: string) => ClusterFacts | undefined): Promise<readonly PlannedCluster[]> =>
-    planApplications({ declarations, trees, outside, versions: deps.versions, factsOf });
-  const planned = await plan(() => undefined);
+  const outsideValues = readOncePlanned(deps.outsideValues);
+  const digest = (text: string): string => deps.blobs.digest(text);
+  const plan = async (learnt: ReadonlyMap<string, Learnt>): Promise<readonly PlannedCluster[]> =>
+    planApplications({
+      ...{ declarations, trees, outside, versions: deps.versions },
+      factsOf: (cluster) => learnt.get(cluster)?.facts,
+      told: { outsideValues, digest, gatheredIn: async (cluster) => learnt.get(cluster)?.gathered },
+    });
+  const planned = await plan(new Map());
   const curious = planned.filter(({ applications }) => applications.some(needsFacts));
   if (curious.length === 0) return planned;
-  const facts = new Map<string, ClusterFacts | undefined>();
-  await Promise.all(curious.map(async ({ cluster }) => facts.set(cluster.metadata.name, await deps.factsOf(cluster))));
-  return (await plan((cluster) => facts.get(cluster))).map(withoutWaiting);
+  const learnt = await Promise.all(
+    curious.map(async (cluster) => [nameOf(cluster), await learn(deps, cluster)] as const),
+  );
+  return (await plan(new Map(learnt))).map(withoutWaiting);
+}
+
+interface Learnt {
+  readonly facts: ClusterFacts | undefined;
+  readonly gathered: GatheredInCluster | undefined;
+}
+
+async function learn(deps: RenderFleetDeps, { cluster, applications }: PlannedCluster): Promise<Learnt> {
+  const requests = gatherRequests(applications.map(({ declaration }) => declaration));
+  const [facts, gathered] = await Promise.all([
+    deps.factsOf(cluster),
+    requests.length === 0 ? undefined : deps.gatheredIn(cluster, requests),
+  ]);
+  return { facts, gathered };
+}
+
+function nameOf({ cluster }: PlannedCluster): string {
+  return cluster.metadata.name;
 }
 
 /** Adds the other clusters where one of these waits for them: what they should have is known without their facts. */
@@ -142,7 +175,12 @@ async function withUpstreamClusters(
   const trees = openTrees(deps.sources, commit, declarations.repositories);
   const outside = openOutside(trees, declarations.repositories, deps);
   const input = { declarations: { ...declarations, clusters: others }, trees, outside, versions: deps.versions };
-  return [...planned, ...(await planApplications({ ...input, factsOf: () => undefined }))];
+  return [...planned, ...(await planApplications({ ...input, factsOf: () => undefined, told: toldNothing(deps) }))];
+}
+
+/** What is expected of them is known without what stands in them, or it is unknown. */
+function toldNothing({ blobs, outsideValues }: RenderFleetDeps): ToldDeps {
+  return { outsideValues, digest: (text) => blobs.digest(text), gatheredIn: async () => undefined };
 }
 
 function needsFacts({ input }: PlannedApplication): boolean {
@@ -158,7 +196,7 @@ function withoutWaiting({ cluster, applications }: PlannedCluster): PlannedClust
       code: 'ClusterUnreachable',
       subject: `${application.name} in ${name}`,
       act: 'render',
-      wrong: `the chart looks at the versions of cluster ${name}, which are not known`,
+      wrong: `it depends on cluster ${name}, on its versions or on what stands in it, which are not known here`,
       remedy: 'make the cluster reachable from here; one look is enough',
     };
     return { ...application, input: { state: 'wrong', problems: [problem] } };
@@ -217,7 +255,9 @@ async function renderedClusters(
   const choose = choosing(context, { ...known, previousOf: async () => undefined });
   return Promise.all(
     wanted.map(async (cluster): Promise<RenderedCluster> => {
-      const { desired } = await choose(cluster);
+      const { desired: chosen } = await choose(cluster);
+      const gather = gatherRequests(cluster.applications.map(({ declaration }) => declaration));
+      const desired = { ...chosen, ...(gather.length > 0 && { gather }) };
       const applications = desired.applications.map(async (application) => {
         const rendering = await readRenderings(readRendering, application);
         return rendering === undefined ? [] : [{ application, rendering }];

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { applicationTemplateSchema } from './application-template.ts';
 import { applicationSchema, clusterSchema, clusterSetSchema, fleetSchema, repositorySchema } from './declarations.ts';
 
 export const DECLARATION_SCHEMAS = {
   Application: applicationSchema,
+  ApplicationTemplate: applicationTemplateSchema,
   Cluster: clusterSchema,
   ClusterSet: clusterSetSchema,
   Fleet: fleetSchema,
@@ -12,6 +14,7 @@ export const DECLARATION_SCHEMAS = {
 export type DeclarationKind = keyof typeof DECLARATION_SCHEMAS;
 export const DECLARATION_KINDS = [
   'Application',
+  'ApplicationTemplate',
   'Cluster',
   'ClusterSet',
   'Fleet',

@@ -15,13 +15,14 @@ import {
 import { healthChecksSchema } from './health-check.ts';
 import { isJsonObject } from './json.ts';
 import { PROPAGATIONS } from './object-policy.ts';
+import type { Problem } from './problem.ts';
 import { renderSettingsSchema } from './render-settings/render-settings.ts';
 import { repositorySpecSchema } from './repository-spec.ts';
 import { sourceSchema, sourcesSchema } from './source-spec.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';
 
-const metadata = z.strictObject({ name: dnsName.describe('Unique among the declarations of this kind') });
+export const metadata = z.strictObject({ name: dnsName.describe('Unique among the declarations of this kind') });
 const labels = z.record(z.string(), z.string());
 
 /** Which clusters an application goes to: those that match every field given; none when no field is given. */
@@ -178,6 +179,13 @@ export const clusterSchema = z.strictObject({
         })
         .optional(),
       parameters: labels.default({}).describe('Values for ${cluster.parameters.X} in applications'),
+      kubernetesVersion: z
+        .string({ error: 'expected a version in quotes, such as "1.36"' })
+        .regex(/^v?1\.\d+(\.\d+)?(-.*)?$/, 'expected a version such as "1.36"')
+        .optional()
+        .describe(
+          'Version of Kubernetes, in quotes ("1.36"): what "plumbline validate" checks objects against. Default: the one that the last run saw, else the newest known',
+        ),
       suspend: z.boolean().default(false).describe('Leave the cluster alone'),
     }),
     ['kubeconfig', 'eks'],
@@ -258,6 +266,39 @@ export interface Declared<T> {
   readonly location: SourceLocation;
 }
 
+/** Which template made an application, and for what: `cluster prod, directory apps/web`. */
+export interface MadeBy {
+  readonly template: string;
+  readonly item: string;
+}
+
+export interface DeclaredApplication extends Declared<ApplicationDeclaration> {
+  /** Absent: it is written as it is. */
+  readonly madeBy?: MadeBy;
+}
+
+/**
+ * An application with faults of its own. What it was before stays as it is wherever it is, and the other applications
+ * go on (docs/decisions/0024).
+ */
+export interface BrokenApplication {
+  readonly name: string;
+  readonly madeBy?: MadeBy;
+  /** Where it goes, as far as that can be read; absent: nobody can say. */
+  readonly clusters?: ClusterSelector;
+  /** What it was called before, as far as that can be read. */
+  readonly formerNames: readonly string[];
+  /** `spec.suspend`, as far as that can be read. */
+  readonly suspend?: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** Where a template looks for folders or files; left away: the repository and the commit of the declarations. */
+export interface TemplateSource {
+  readonly repository?: string | undefined;
+  readonly revision?: string | undefined;
+}
+
 /** Everything a fleet repository declares, names unique by kind. */
 export interface FleetDeclarations {
   /** Absent: the defaults. */
@@ -265,5 +306,10 @@ export interface FleetDeclarations {
   readonly repositories: readonly Declared<RepositoryDeclaration>[];
   readonly clusters: readonly Declared<ClusterDeclaration>[];
   readonly clusterSets: readonly Declared<ClusterSetDeclaration>[];
-  readonly applications: readonly Declared<ApplicationDeclaration>[];
+  /** Written and made by templates. */
+  readonly applications: readonly DeclaredApplication[];
+  /** Those that are not among `applications`, or not for the clusters named. Absent: none. */
+  readonly broken?: readonly BrokenApplication[];
+  /** What templates look at besides the declarations. Absent: nothing. */
+  readonly templateSources?: readonly TemplateSource[];
 }

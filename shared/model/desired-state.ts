@@ -1,4 +1,5 @@
-import type { ClusterDeclaration, IgnoreRule, SyncPolicy } from './declarations.ts';
+import type { ClusterDeclaration, IgnoreRule, MadeBy, SyncPolicy } from './declarations.ts';
+import type { GatherRequest } from './gathering.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { Problem } from './problem.ts';
@@ -50,6 +51,8 @@ export interface DesiredApplication {
   readonly renderings: readonly string[];
   /** Of several sources, the commit that each stands at; absent: `commit` is the only one. */
   readonly sources?: readonly SourceCommit[];
+  /** The template that made it; absent: it is written as it is. */
+  readonly madeBy?: MadeBy;
   /** Of namespaced objects that name none; undefined: `default`. */
   readonly namespace?: string;
   /** Namespace made when missing; undefined: none is made. */
@@ -111,6 +114,8 @@ export interface DesiredState {
    * others). What is not named here stays until it is counted. Absent: none.
    */
   readonly removes?: readonly string[];
+  /** What a run is to gather for the renderings of its applications; absent: nothing. */
+  readonly gather?: readonly GatherRequest[];
   /** Those that wait for a person: too much of the fleet would go at once. */
   readonly removalHold?: RemovalHold;
   /** `spec.removalLimit.cluster` of the Fleet. Default 50%. */

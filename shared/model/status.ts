@@ -30,6 +30,8 @@ export interface FleetStatus {
   readonly gone?: readonly GoneCluster[];
   /** Clusters that are declared no longer, and what was left in them; absent: none lately. */
   readonly left?: readonly LeftCluster[];
+  /** What is wrong with declared applications that go to no cluster, where it would be seen. Absent: nothing. */
+  readonly unplaced?: readonly Problem[];
   /** What people should know of the plan, and need not change. */
   readonly notes?: readonly string[];
   /** What else applications come from than the branch itself: a move of these refs concerns the fleet too. */
@@ -95,6 +97,8 @@ export interface ClusterStatus {
   readonly failures: number;
   readonly problems: readonly Problem[];
   readonly facts?: ClusterFacts;
+  /** Key of the blob with what was gathered for renderings (`GatheredInCluster`); absent: nothing is asked for. */
+  readonly gathered?: string;
   readonly endpoint?: KnownEndpoint;
   /** Applications that had a parent there at the end of the last run: what removals are counted against. */
   readonly parents?: readonly string[];

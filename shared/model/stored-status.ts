@@ -138,6 +138,7 @@ export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   sets: z.array(foundSet).exactOptional(),
   gone: z.array(goneCluster).exactOptional(),
   left: z.array(leftCluster).exactOptional(),
+  unplaced: z.array(problem).exactOptional(),
   notes: z.array(text).exactOptional(),
   watched: z.array(watchedRef).default([]),
 } satisfies FieldsOf<FleetStatus>);
@@ -164,6 +165,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   failures: count,
   problems,
   facts: facts.exactOptional(),
+  gathered: text.exactOptional(),
   endpoint: endpoint.exactOptional(),
   parents: z.array(text).exactOptional(),
   leaving: z.array(leavingApplication).exactOptional(),

@@ -95,7 +95,7 @@ export function clusterRows({ fleet, clusters, applications }: FleetReport): rea
 /** Returns every problem of the fleet, its clusters and their applications, with its place. */
 export function problemsOfFleet({ fleet, clusters, applications }: FleetReport): readonly PlacedProblem[] {
   return [
-    ...fleet.problems.map((problem) => ({ problem })),
+    ...[...fleet.problems, ...(fleet.unplaced ?? [])].map((problem) => ({ problem })),
     ...(fleet.gone ?? []).map((gone) => ({ problem: goneProblem(gone), cluster: gone.cluster })),
     ...clusters.flatMap(({ cluster, status }) => (status?.problems ?? []).map((problem) => ({ problem, cluster }))),
     ...applications.flatMap(({ cluster, application, problems }) =>

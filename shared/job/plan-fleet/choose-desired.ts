@@ -2,7 +2,7 @@
  * What a cluster should look like now, application by application: the planned state where it is rendered, the last
  * good one where it is not (yet), nothing where there never was one. Pure.
  */
-import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
+import type { ApplicationDeclaration, ClusterDeclaration, MadeBy } from '../../model/declarations.ts';
 import { withinCluster } from '../../model/dependency.ts';
 import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
 import { canonicalJson } from '../../model/json-text.ts';
@@ -17,6 +17,9 @@ export interface Candidate {
   readonly outcome: CandidateOutcome;
   /** What it was called before; absent: nothing else. */
   readonly formerNames?: readonly string[];
+  readonly madeBy?: MadeBy;
+  /** `spec.suspend` where there is no `declaration`; absent: not known. */
+  readonly suspend?: boolean;
 }
 
 export type CandidateOutcome =
@@ -68,7 +71,7 @@ function withoutAwaiting(state: DesiredState): DesiredState {
 }
 
 function chooseApplication(
-  { name, declaration, outcome }: Candidate,
+  { name, declaration, outcome, madeBy, suspend: said }: Candidate,
   cluster: ClusterDeclaration,
   last: DesiredApplication | undefined,
 ): DesiredApplication | undefined {
@@ -76,13 +79,14 @@ function chooseApplication(
     const { state: _state, ...rendered } = outcome;
     const place = { cluster: cluster.metadata.name, application: name };
     const dependsOn = withinCluster(declaration.spec.dependsOn, place);
-    const next: DesiredApplication = { name, ...rendered, ...settingsOf(declaration), dependsOn };
+    const settings = { ...settingsOf(declaration), ...(madeBy && { madeBy }), dependsOn };
+    const next: DesiredApplication = { name, ...rendered, ...settings };
     // The commit that brought this in, not the newest one: a commit that touches nothing here changes nothing here.
     return last !== undefined && isSame(next, last) ? { ...next, ...commitsOf(last) } : next;
   }
   if (last === undefined) return undefined;
   // Suspending must work at once, also for an application that is broken.
-  const suspend = declaration?.spec.suspend ?? last.suspend;
+  const suspend = declaration?.spec.suspend ?? said ?? last.suspend;
   const { heldBack: _heldBack, ...kept } = last;
   if (outcome.state === 'failed')
     return { ...kept, suspend, heldBack: { reason: 'failed', problems: outcome.problems } };
@@ -107,7 +111,7 @@ function settingsOf({
   spec,
 }: ApplicationDeclaration): Omit<
   DesiredApplication,
-  'name' | 'commit' | 'sources' | 'inputDigest' | 'renderings' | 'heldBack' | 'dependsOn'
+  'name' | 'commit' | 'sources' | 'inputDigest' | 'renderings' | 'heldBack' | 'dependsOn' | 'madeBy'
 > {
   const { namespace, createNamespace, sync, ignore, healthChecks, suspend, serviceAccount, deletion, formerName } =
     spec;

@@ -37,13 +37,20 @@ export const DEFAULT_FLEET_LIMIT = '20%';
 /** Returns the cluster with what is declared for it, and what its last run reported. */
 export function countedCluster(
   cluster: ClusterDeclaration,
-  applications: FleetDeclarations['applications'],
+  { applications, broken = [] }: Pick<FleetDeclarations, 'applications' | 'broken'>,
   status: CountedCluster['status'],
 ): CountedCluster {
   const declared = applications
     .filter(({ declaration }) => selects(declaration.spec.clusters, cluster))
     .flatMap(({ declaration: { metadata, spec } }) => [metadata.name, ...[spec.formerName ?? []].flat()]);
-  return { name: cluster.metadata.name, isSuspended: cluster.spec.suspend, declared: new Set(declared), status };
+  // A broken declaration takes nothing away from anywhere.
+  const names = broken.flatMap((one) => [one.name, ...one.formerNames]);
+  return {
+    name: cluster.metadata.name,
+    isSuspended: cluster.spec.suspend,
+    declared: new Set([...declared, ...names]),
+    status,
+  };
 }
 
 export function countRemovals(clusters: readonly CountedCluster[]): RemovalCount {

@@ -4,6 +4,7 @@ import { readRenderings } from '../read-renderings.ts';
 import { type Candidate, chooseDesired } from './choose-desired.ts';
 import { type DeclaredObjects, findDuplicates } from './duplicate-objects.ts';
 import type { PlannedApplication, PlannedCluster } from './plan-applications.ts';
+import { concerns } from './plan-broken.ts';
 import type { PlannedInput } from './plan-input.ts';
 import type { RenderState } from './rendering-blobs.ts';
 
@@ -21,7 +22,9 @@ export async function desiredOfCluster(
   planned: PlannedCluster,
   previous: DesiredState | undefined,
 ): Promise<DesiredState> {
-  const candidates = planned.applications.map((application) => candidateOf(application, context.renderStates));
+  const candidates = planned.applications
+    .filter((application) => concerns(application, previous))
+    .map((application) => candidateOf(application, context.renderStates));
   const chosen = chooseDesired(context.fleet, { cluster: planned.cluster, candidates }, previous);
   // What was brought in before was found free of duplicates then; reading its renderings again would cost each plan.
   if (previous !== undefined && sameRenderings(chosen, previous)) return chosen;
@@ -35,10 +38,15 @@ export async function desiredOfCluster(
 }
 
 function candidateOf(
-  { name, declaration, formerNames, input }: PlannedApplication,
+  { name, declaration, formerNames, madeBy, suspend, input }: PlannedApplication,
   renderStates: DesiredContext['renderStates'],
 ): Candidate {
-  return { name, declaration, outcome: outcomeOf(input, renderStates), ...(formerNames && { formerNames }) };
+  return {
+    ...{ name, declaration, outcome: outcomeOf(input, renderStates) },
+    ...(formerNames && { formerNames }),
+    ...(madeBy && { madeBy }),
+    ...(suspend !== undefined && { suspend }),
+  };
 }
 
 function outcomeOf(input: PlannedInput, renderStates: DesiredContext['renderStates']): Candidate['outcome'] {

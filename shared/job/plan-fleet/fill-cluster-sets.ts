@@ -5,9 +5,9 @@ import type { ClusterDirectory } from '../cluster-provider.ts';
 import { eachConcurrently } from '../reconcile/each-concurrently.ts';
 import { declareFound, type FilledSet, findClashes } from './declare-found.ts';
 
-export interface FilledDeclarations {
-  /** With the clusters that the sets found among those declared. */
-  readonly declarations: FleetDeclarations;
+export interface FilledSets {
+  /** Those declared, and those that the sets found. */
+  readonly clusters: FleetDeclarations['clusters'];
   readonly sets: readonly FoundSet[];
   readonly notes: readonly string[];
   /** Not empty: the clusters are not to be relied on. */
@@ -23,10 +23,9 @@ const SETS_AT_ONCE = 4;
  */
 export async function fillClusterSets(
   directory: ClusterDirectory,
-  declarations: FleetDeclarations,
-): Promise<FilledDeclarations> {
-  const { clusters: declared, clusterSets } = declarations;
-  if (clusterSets.length === 0) return { declarations, sets: [], notes: [], problems: [] };
+  { clusters: declared, clusterSets }: Pick<FleetDeclarations, 'clusters' | 'clusterSets'>,
+): Promise<FilledSets> {
+  if (clusterSets.length === 0) return { clusters: declared, sets: [], notes: [], problems: [] };
   const filled = await eachConcurrently(clusterSets, SETS_AT_ONCE, async (set): Promise<FilledSet> => {
     return { set, found: await directory.discover(set.declaration) };
   });
@@ -42,7 +41,7 @@ export async function fillClusterSets(
     };
   });
   return {
-    declarations: { ...declarations, clusters: [...declared, ...sets.flatMap((set) => set.declared)] },
+    clusters: [...declared, ...sets.flatMap((set) => set.declared)],
     sets: sets.map(({ set, clusters }) => ({
       set,
       clusters: clusters.map(({ metadata }) => metadata.name).toSorted(),

@@ -3,10 +3,8 @@
  * state which input its upstreams should have, and in each upstream's whom to wake. An upstream counts at any distance:
  * whoever waits for web waits for what web waits for.
  */
-import { PlumblineError } from '../../errors.ts';
-import { cyclesAcross, formatPlace, type Place, placeOf, withinCluster } from '../../model/dependency.ts';
+import { formatPlace, type Place, placeOf, withinCluster } from '../../model/dependency.ts';
 import type { Dependant, DesiredState, Upstream } from '../../model/desired-state.ts';
-import type { Problem } from '../../model/problem.ts';
 import { walkDependencies } from '../../model/walk-dependencies.ts';
 import type { PlannedApplication, PlannedCluster } from './plan-applications.ts';
 
@@ -17,13 +15,11 @@ export interface ClusterLinks {
   readonly dependants: ReadonlyMap<string, readonly Dependant[]>;
 }
 
-/** @throws {DependencyCycle} for circles through several clusters, each in full. */
+/** Returns who waits for whom; circles were found in the declarations, and what is on them is not planned. */
 export function linkClusters(planned: readonly PlannedCluster[]): ClusterLinks {
   const needs = needsOf(planned);
   const crosses = [...needs].some(([from, to]) => to.some((one) => clusterOf(one) !== clusterOf(from)));
   if (!crosses) return { upstream: new Map(), dependants: new Map() };
-  const [first, ...rest] = cyclesAcross(needs).map(cycleProblem);
-  if (first !== undefined) throw new PlumblineError([first, ...rest]);
   const upstream = upstreamElsewhere(needs);
   return { upstream, dependants: dependantsOf(upstream, planned) };
 }
@@ -123,15 +119,4 @@ function dependantsOf(
 
 function clusterOf(place: string): string {
   return placeOf(place, '').cluster;
-}
-
-function cycleProblem(cycle: readonly string[]): Problem {
-  const { cluster, application } = placeOf(cycle[0] ?? '', '');
-  return {
-    code: 'DependencyCycle',
-    subject: `Application ${application} in ${cluster}`,
-    act: 'order applications',
-    wrong: `dependsOn goes in a circle: ${cycle.join(' → ')}`,
-    remedy: 'take one of these names out of the dependsOn of the one before it',
-  };
 }

@@ -4,9 +4,16 @@
  */
 import { isOwnFault, problemsOf } from '../../errors.ts';
 import { selects } from '../../model/cluster-selector.ts';
-import type { ApplicationDeclaration, ClusterDeclaration, Declared, FleetDeclarations } from '../../model/declarations.ts';
+import type {
+  ApplicationDeclaration,
+  ClusterDeclaration,
+  Declared,
+  FleetDeclarations,
+  MadeBy,
+} from '../../model/declarations.ts';
 import type { Problem } from '../../model/problem.ts';
 import { resolveApplication } from '../../render/substitute.ts';
+import { plannedBroken } from './plan-broken.ts';
 import { type Closures, type InputDeps, type PlannedInput, planInput } from './plan-input.ts';
 
 /** One application as it is meant for one cluster. */
@@ -17,6 +24,12 @@ export interface PlannedApplication {
   readonly input: PlannedInput;
   /** What it was called before; absent: nothing else. */
   readonly formerNames?: readonly string[];
+  /** The template that made it; absent: it is written as it is. */
+  readonly madeBy?: MadeBy;
+  /** `spec.suspend` where there is no `declaration`, as far as it can be read. */
+  readonly suspend?: boolean;
+  /** Its declaration is broken and would not bring it here: it stays where it was (plan-broken.ts). */
+  readonly isOnlyWhereItWas?: boolean;
 }
 
 export interface PlannedCluster {
@@ -33,15 +46,22 @@ export interface PlanInput extends InputDeps {
 export async function planApplications(input: PlanInput): Promise<readonly PlannedCluster[]> {
   const closures: Closures = new Map();
   const clusters = input.declarations.clusters.map(async ({ declaration: cluster }) => {
-    const selected = input.declarations.applications
-      .filter(({ declaration }) => selects(declaration.spec.clusters, cluster))
-      .toSorted((a, b) => (a.declaration.metadata.name < b.declaration.metadata.name ? -1 : 1));
-    const applications = selected.map(async (application) => {
-      const { formerName } = application.declaration.spec;
+    const broken = plannedBroken(input.declarations, cluster);
+    const selected = input.declarations.applications.filter(
+      ({ declaration: { metadata, spec } }) => selects(spec.clusters, cluster) && !broken.has(metadata.name),
+    );
+    const planning = selected.map(async (application) => {
+      const { declaration, madeBy } = application;
+      const { formerName } = declaration.spec;
       const planned = await planApplication(input, closures, { application, cluster });
-      return { ...planned, ...(formerName !== undefined && { formerNames: [formerName].flat() }) };
+      return {
+        ...planned,
+        ...(formerName !== undefined && { formerNames: [formerName].flat() }),
+        ...(madeBy && { madeBy }),
+      };
     });
-    return { cluster, applications: await Promise.all(applications) };
+    const applications = [...(await Promise.all(planning)), ...broken.values()];
+    return { cluster, applications: applications.sort((a, b) => (a.name < b.name ? -1 : 1)) };
   });
   return Promise.all(clusters);
 }

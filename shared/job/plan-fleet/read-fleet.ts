@@ -1,24 +1,82 @@
 import { loadExpressions } from '../../health/checks/expression.ts';
+import { selects } from '../../model/cluster-selector.ts';
+import type { FleetDeclarations } from '../../model/declarations.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Revision } from '../../model/revision.ts';
+import type { Commit } from '../../model/revision.ts';
 import type { Snapshot, SnapshotFile } from '../../model/snapshot.ts';
+import type { FoundSet } from '../../model/status.ts';
 import type { CheckExpression } from '../../render/declarations/check-health-checks.ts';
+import { completeDeclarations } from '../../render/declarations/complete-declarations.ts';
+import { expandTemplates } from '../../render/declarations/expand-template.ts';
+import type { FoundApplication } from '../../render/declarations/named-application.ts';
 import {
   isDeclarationFile,
-  type ReadDeclarations,
   readDeclarations,
+  type WrittenDeclarations,
 } from '../../render/declarations/read-declarations.ts';
-import type { Source } from '../ports.ts';
+import { fillClusterSets } from './fill-cluster-sets.ts';
+import { type OpenTrees, openTrees } from './open-trees.ts';
+import type { PlanDeps } from './plan-deps.ts';
 
-/** Reads the declarations below `folder` at `revision`, with everything that is wrong with them. */
-export async function readFleet(source: Source, revision: Revision, folder: string): Promise<ReadDeclarations> {
-  const snapshot = await source.snapshot(revision);
+export interface ReadFleet {
+  /** With the clusters that sets found, and the applications that templates make. */
+  readonly declarations: FleetDeclarations;
+  /** Not empty: the declarations are not to be relied on, and nothing is to be planned from them. */
+  readonly problems: readonly Problem[];
+  readonly sets: readonly FoundSet[];
+  readonly notes: readonly string[];
+  /** What templates made, as it would have been written. */
+  readonly made: readonly FoundApplication[];
+  /** What the templates looked at: the same commits hold for the applications. */
+  readonly trees: OpenTrees;
+}
+
+/** Reads the declarations below `folder` at `commit` as a whole, with everything that is wrong with them. */
+export async function readFleet(
+  { sources, directory }: Pick<PlanDeps, 'sources' | 'directory'>,
+  commit: Commit,
+  folder: string,
+): Promise<ReadFleet> {
+  const snapshot = await sources.fleet.snapshot(commit.revision);
   const listed = (await snapshot.list(folder)).filter(({ path }) => isDeclarationFile(path));
   const files = await Promise.all(listed.filter(({ type }) => type === 'file').map((file) => readText(snapshot, file)));
-  const checkExpression = await expressionChecker(files);
-  const { declarations, problems } = readDeclarations(files, { folder, checkExpression });
   const links = listed.filter(({ type }) => type === 'symlink').map(({ path }) => symlinkProblem(path));
-  return { declarations, problems: [...links, ...problems] };
+  const read = readDeclarations(files, { folder });
+  const written = { ...read, problems: [...links, ...read.problems] };
+  const checkExpression = await expressionChecker(files);
+  const trees = openTrees(sources, commit, written.repositories);
+  const nothing = { sets: [], notes: [], made: [], trees };
+  const unfilled = (more: readonly Problem[]): ReadFleet => {
+    const found = { ...written, problems: [...written.problems, ...more] };
+    return { ...nothing, ...completeDeclarations(found, { clusters: written.clusters, checkExpression }) };
+  };
+  if (written.problems.length > 0) return unfilled([]);
+
+  const { clusters, sets, notes, problems } = await fillClusterSets(directory, written);
+  if (problems.length > 0) return unfilled(problems);
+  const made = await makeApplications(written, clusters, trees);
+  const complete = completeDeclarations(written, { clusters, made, checkExpression });
+  return { ...complete, sets, notes, made: made.applications, trees };
+}
+
+function makeApplications(
+  { templates, repositoryNames }: WrittenDeclarations,
+  clusters: FleetDeclarations['clusters'],
+  open: OpenTrees,
+) {
+  return expandTemplates(templates, {
+    clusters: clusters.map(({ declaration }) => declaration),
+    repositories: repositoryNames,
+    open,
+  });
+}
+
+/** Returns what is wrong with applications that go to no cluster: in no cluster's status would people see it. */
+export function problemsWithoutCluster({ broken = [], clusters }: FleetDeclarations): readonly Problem[] {
+  const unplaced = broken.filter(({ clusters: selector }) => {
+    return selector !== undefined && !clusters.some(({ declaration }) => selects(selector, declaration));
+  });
+  return [...new Set(unplaced.flatMap(({ problems }) => problems))];
 }
 
 /** Undefined where no file can hold an expression: then nothing that reads them is loaded. */

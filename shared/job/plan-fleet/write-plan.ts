@@ -9,12 +9,15 @@ import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
 import { type ChooseState, choosing } from './chosen-states.ts';
 import { countedCluster, countRemovals, DEFAULT_FLEET_LIMIT, type RemovalCount, removalsOf } from './count-removals.ts';
+import { gatherRequests } from './gather-requests.ts';
+import { gatheredReader } from './gathered-reader.ts';
 import { linkClusters } from './link-clusters.ts';
 import { openOutside } from './open-outside.ts';
 import { openTrees } from './open-trees.ts';
 import { type PlannedCluster, planApplications } from './plan-applications.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import type { PlannedPart } from './plan-input.ts';
+import { readOncePlanned } from './read-once-planned.ts';
 import { type RenderState, readRenderState, renderingReader } from './rendering-blobs.ts';
 import { watchedRefs } from './watched-refs.ts';
 
@@ -49,6 +52,11 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
   const planned = await planApplications({
     ...{ declarations, trees, versions: deps.versions, factsOf },
     outside: openOutside(trees, declarations.repositories, deps),
+    told: {
+      outsideValues: readOncePlanned(deps.outsideValues),
+      digest: (text) => deps.blobs.digest(text),
+      gatheredIn: gatheredReader(deps.blobs, (cluster) => items.get(cluster)?.status?.gathered),
+    },
   });
 
   const inputs = distinctInputs(planned);
@@ -64,9 +72,7 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
     return pointer && readJsonBlob<DesiredState>(deps.blobs, pointer.blob);
   };
   const count = countRemovals(
-    planned.map(({ cluster }) =>
-      countedCluster(cluster, declarations.applications, items.get(cluster.metadata.name)?.status),
-    ),
+    planned.map(({ cluster }) => countedCluster(cluster, declarations, items.get(cluster.metadata.name)?.status)),
   );
   const choose = choosing(context, { planned, links, previousOf });
   for (let first = 0; first < planned.length; first += CLUSTERS_AT_ONCE) {
@@ -77,7 +83,7 @@ export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<Writ
     await deps.queue.send(written.flatMap(({ nudge }) => nudge ?? []));
     woken.push(...written.flatMap(({ woken: name }) => name ?? []));
   }
-  const watched = watchedRefs(planned, declarations.repositories);
+  const watched = watchedRefs(planned, declarations);
   return { woken, awaitsRenderings: missing.length > 0, watched, known: [...items.keys()] };
 }
 
@@ -117,8 +123,10 @@ async function writeCluster(
   const pointer = at.item?.desired;
   const { previous, desired: chosen } = await at.choose(at.cluster);
   const limits = declarations.fleet?.declaration.spec.removalLimit;
+  const gather = gatherRequests(at.cluster.applications.map(({ declaration }) => declaration));
   const desired = {
     ...chosen,
+    ...(gather.length > 0 && { gather }),
     ...removalsOf(name, at.count, { limit: limits?.fleet ?? DEFAULT_FLEET_LIMIT, previous }),
     ...(limits && { removalLimit: limits.cluster }),
   };

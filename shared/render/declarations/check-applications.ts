@@ -7,23 +7,19 @@ import { quoted, suggest } from '../../model/closest-word.ts';
 import { selects } from '../../model/cluster-selector.ts';
 import type { ApplicationDeclaration, ClusterDeclaration } from '../../model/declarations.ts';
 import { cyclesAcross, formatPlace, type Place, placeOf, withinCluster } from '../../model/dependency.ts';
-import type { Problem } from '../../model/problem.ts';
 import { placeOfSource, sourcesOf } from '../../model/source-spec.ts';
 import { walkDependencies } from '../../model/walk-dependencies.ts';
 import { resolveApplication } from '../substitute.ts';
-import { type DeclarationDocument, type FieldFault, type FieldPath, problemOf } from './declaration-document.ts';
-
-export interface FoundApplication {
-  readonly document: DeclarationDocument;
-  readonly declaration: ApplicationDeclaration;
-}
+import type { FieldFault, FieldPath } from './declaration-document.ts';
+import type { ApplicationFault, FoundApplication } from './named-application.ts';
 
 /** Names that stand in a declaration, broken ones too: a typo elsewhere must not make their users wrong as well. */
 export interface KnownNames {
   readonly repositories: readonly string[];
   /** Undefined: any name may be one. */
   readonly clusters: readonly string[] | undefined;
-  readonly applications: readonly string[];
+  /** Undefined: any name may be one. */
+  readonly applications: readonly string[] | undefined;
 }
 
 /** Returns everything that is wrong between the applications, the clusters and the repositories. */
@@ -31,22 +27,51 @@ export function checkApplications(
   applications: readonly FoundApplication[],
   clusters: readonly ClusterDeclaration[],
   names: KnownNames,
-): readonly Problem[] {
+): readonly ApplicationFault[] {
   const fleet = { names, applications: applications.map(({ declaration }) => declaration), clusters };
   const variantsByName = new Map<string, readonly Variant[]>();
-  const problems = applications.flatMap(({ document, declaration }) => {
-    const { variants, faults } = variantsOf(declaration, clusters);
+  const faults = applications.flatMap((application): readonly ApplicationFault[] => {
+    const { declaration } = application;
+    const { variants, faults: unresolved } = variantsOf(declaration, clusters);
     variantsByName.set(declaration.metadata.name, variants);
-    const all = [
-      ...faults,
-      ...checkSelector(declaration, names),
-      ...checkNamespace(declaration),
-      ...variants.flatMap((v) => checkRepository(v, names)),
-      ...variants.flatMap((v) => checkDependencies(v, fleet)),
-    ];
-    return withoutRepeats(all).map((fault) => problemOf(document, fault));
+    const ofVariants = variants.flatMap((variant) =>
+      [...checkRepository(variant, names), ...checkDependencies(variant, fleet)].map((fault) => ({
+        fault,
+        cluster: variant.cluster,
+      })),
+    );
+    const all = [...checkSelector(declaration, names), ...checkNamespace(declaration)];
+    const size = clusters.filter((cluster) => selects(declaration.spec.clusters, cluster)).length;
+    return [
+      ...byClusters(unresolved, { size, namesAll: true }),
+      ...all.map((fault) => ({ fault })),
+      ...byClusters(ofVariants, { size: variants.length, namesAll: false }),
+    ].map((found) => ({ application, ...found }));
   });
-  return [...problems, ...checkCycles(applications, variantsByName)];
+  return [...faults, ...checkCycles(applications, variantsByName)];
+}
+
+interface FaultInCluster {
+  readonly fault: FieldFault;
+  readonly cluster: string;
+}
+
+/** Returns each fault once, with its clusters where it is not that of all; `namesAll`: people are told even then. */
+function byClusters(
+  faults: readonly FaultInCluster[],
+  { size, namesAll }: { readonly size: number; readonly namesAll: boolean },
+): readonly Pick<ApplicationFault, 'fault' | 'clusters'>[] {
+  const keyOf = ({ fault }: FaultInCluster) => JSON.stringify([fault.path, fault.wrong]);
+  return [...Map.groupBy(faults, keyOf).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const clusters = [...new Set(same.map(({ cluster }) => cluster))];
+    const isOfAll = clusters.length === size;
+    if (isOfAll && !namesAll) return [{ fault: first.fault }];
+    const where = `${clusters.length === 1 ? 'cluster' : 'clusters'} ${quoted(clusters)}`;
+    const fault = { ...first.fault, wrong: `${first.fault.wrong} for ${where}` };
+    return [{ fault, ...(!isOfAll && { clusters }) }];
+  });
 }
 
 /** An application as one cluster gets it. */
@@ -66,26 +91,18 @@ interface Fleet {
 function variantsOf(
   declaration: ApplicationDeclaration,
   clusters: readonly ClusterDeclaration[],
-): { readonly variants: readonly Variant[]; readonly faults: readonly FieldFault[] } {
+): { readonly variants: readonly Variant[]; readonly faults: readonly FaultInCluster[] } {
   const asWritten = [{ declaration, cluster: '' }];
   const selected = clusters.filter((cluster) => selects(declaration.spec.clusters, cluster));
   if (selected.length === 0) return { variants: asWritten, faults: [] };
   const variants: Variant[] = [];
-  const clustersByFault = new Map<string, { readonly fault: FieldFault; readonly names: string[] }>();
+  const faults: FaultInCluster[] = [];
   for (const cluster of selected) {
+    const { name } = cluster.metadata;
     const resolved = resolveApplication(declaration, cluster);
-    if (resolved.ok) variants.push({ declaration: resolved.application, cluster: cluster.metadata.name });
-    for (const fault of resolved.ok ? [] : resolved.faults) {
-      const key = JSON.stringify([fault.path, fault.wrong]);
-      const known = clustersByFault.get(key) ?? { fault, names: [] };
-      known.names.push(cluster.metadata.name);
-      clustersByFault.set(key, known);
-    }
+    if (resolved.ok) variants.push({ declaration: resolved.application, cluster: name });
+    else faults.push(...resolved.faults.map((fault) => ({ fault, cluster: name })));
   }
-  const faults = [...clustersByFault.values()].map(({ fault, names }) => {
-    const where = `${names.length === 1 ? 'cluster' : 'clusters'} ${quoted(names)}`;
-    return { ...fault, wrong: `${fault.wrong} for ${where}` };
-  });
   // What cannot be resolved is still looked at as it is written, so that its other faults are said too.
   return { variants: variants.length === 0 ? asWritten : variants, faults };
 }
@@ -159,7 +176,7 @@ function checkName(
 function checkCycles(
   applications: readonly FoundApplication[],
   variantsByName: ReadonlyMap<string, readonly Variant[]>,
-): readonly Problem[] {
+): readonly ApplicationFault[] {
   const needs = new Map<string, readonly string[]>();
   const needsAcross = new Map<string, readonly string[]>();
   for (const [application, variants] of variantsByName) {
@@ -174,21 +191,22 @@ function checkCycles(
     }
   }
   const cycles = [...walkDependencies(needs).cycles, ...cyclesAcross(needsAcross)];
-  return cycles.flatMap((cycle) => cycleProblem(cycle, applications, variantsByName));
+  return cycles.flatMap((cycle) => cycleFault(cycle, applications, variantsByName));
 }
 
 function needsOf({ spec }: ApplicationDeclaration, place: Place): readonly string[] {
   return withinCluster(spec.dependsOn, place);
 }
 
-function cycleProblem(
+/** All on the circle are as wrong as the first: nobody can say which of them is to wait. */
+function cycleFault(
   cycle: readonly string[],
   applications: readonly FoundApplication[],
   variantsByName: ReadonlyMap<string, readonly Variant[]>,
-): readonly Problem[] {
+): readonly ApplicationFault[] {
   const [first = '', second = ''] = cycle;
   const { cluster, application } = placeOf(first, '');
-  const found = applications.find(({ declaration }) => declaration.metadata.name === application);
+  const found = applications.find(({ name }) => name === application);
   if (found === undefined) return [];
   const variants = variantsByName.get(application) ?? [];
   const leads = (dependency: string, own: string) =>
@@ -199,10 +217,9 @@ function cycleProblem(
     .map((variant) => variant.declaration.spec.dependsOn.findIndex((one) => leads(one, variant.cluster)));
   const path = ['spec', 'dependsOn', Math.max(0, ...indexes)];
   const wrong = `dependencies in a circle: ${cycle.join(' → ')}`;
-  const remedy = 'remove one of these dependencies';
-  return [problemOf(found.document, { code: 'DependencyCycle', path, wrong, remedy })];
-}
-
-function withoutRepeats(faults: readonly FieldFault[]): readonly FieldFault[] {
-  return [...new Map(faults.map((fault) => [JSON.stringify([fault.path, fault.wrong]), fault])).values()];
+  const others = [...new Set(cycle.map((place) => placeOf(place, '').application))].filter(
+    (one) => one !== application,
+  );
+  const fault: FieldFault = { code: 'DependencyCycle', path, wrong, remedy: 'remove one of these dependencies' };
+  return [{ application: found, fault, others }];
 }

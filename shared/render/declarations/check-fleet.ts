@@ -1,7 +1,8 @@
 /** What can be wrong with the fleet as a whole: declared twice, or applications that were renamed and still exist. */
-import type { ApplicationDeclaration, FleetDeclaration } from '../../model/declarations.ts';
+import type { FleetDeclaration } from '../../model/declarations.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type DeclarationDocument, problemOf } from './declaration-document.ts';
+import { intentOf, type NamedApplication, pathInDocument } from './named-application.ts';
 
 interface Found<T> {
   readonly document: DeclarationDocument;
@@ -20,18 +21,18 @@ export function checkFleets(fleets: readonly Found<FleetDeclaration>[]): readonl
   );
 }
 
-/** Returns a problem for each former name that is still somebody's, or that two applications claim. */
+/** Returns a problem for each former name that is still somebody's, or that two applications claim; broken ones claim too. */
 export function checkFormerNames(
-  applications: readonly Found<ApplicationDeclaration>[],
+  applications: readonly NamedApplication[],
   declared: readonly string[],
 ): readonly Problem[] {
   const claimedBy = new Map<string, string>();
-  return applications.flatMap(({ document, declaration }) =>
-    [declaration.spec.formerName ?? []].flat().flatMap((former) => {
-      const { name } = declaration.metadata;
+  return applications.flatMap((application) =>
+    intentOf(application).formerNames.flatMap((former) => {
+      const { name, document } = application;
       const other = claimedBy.get(former);
       claimedBy.set(former, other ?? name);
-      const path = ['spec', 'formerName'];
+      const path = pathInDocument(application, ['spec', 'formerName']);
       if (declared.includes(former)) {
         const wrong = `application "${former}" is still declared`;
         return [problemOf(document, { path, wrong, remedy: 'remove that declaration, or formerName here' })];

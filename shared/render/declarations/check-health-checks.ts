@@ -1,22 +1,20 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} are expressions of declarations, not of JavaScript
 import { EXPRESSION_FIELDS } from '../../model/health-check.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { FoundApplication } from './check-applications.ts';
-import { problemOf } from './declaration-document.ts';
+import type { ApplicationFault, FoundApplication } from './named-application.ts';
 
 /** Returns what is wrong with an expression, and where in it, from 1; undefined: it compiles. */
 export type CheckExpression = (
   expression: string,
 ) => { readonly wrong: string; readonly line: number; readonly column: number } | undefined;
 
-/** Returns a problem for every expression in `spec.healthChecks` that does not compile; none while nobody can check. */
+/** Returns a fault for every expression in `spec.healthChecks` that does not compile; none while nobody can check. */
 export function checkHealthChecks(
   applications: readonly FoundApplication[],
   check: CheckExpression | undefined,
-): readonly Problem[] {
+): readonly ApplicationFault[] {
   if (check === undefined) return [];
-  return applications.flatMap(({ document, declaration }) =>
-    (declaration.spec.healthChecks ?? []).flatMap((rule, index) =>
+  return applications.flatMap((application) =>
+    (application.declaration.spec.healthChecks ?? []).flatMap((rule, index) =>
       EXPRESSION_FIELDS.flatMap((field) => {
         const expression = rule[field];
         // What a cluster fills in is known only there.
@@ -24,7 +22,8 @@ export function checkHealthChecks(
         if (fault === undefined) return [];
         const wrong = `${fault.wrong}, at line ${fault.line}, column ${fault.column} of the expression`;
         const path = ['spec', 'healthChecks', index, field];
-        return [problemOf(document, { path, wrong, remedy: 'correct the CEL expression (docs/health.md)' })];
+        const remedy = 'correct the CEL expression (docs/health.md)';
+        return [{ application, fault: { path, wrong, remedy } }];
       }),
     ),
   );

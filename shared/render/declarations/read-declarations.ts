@@ -1,27 +1,48 @@
 import type { DeclarationKind } from '../../model/declaration-schema.ts';
 import type {
-  ApplicationDeclaration,
   ClusterDeclaration,
   ClusterSetDeclaration,
   Declared,
   FleetDeclaration,
-  FleetDeclarations,
   RepositoryDeclaration,
 } from '../../model/declarations.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
-import { checkApplications } from './check-applications.ts';
-import { checkFleets, checkFormerNames } from './check-fleet.ts';
-import { type CheckExpression, checkHealthChecks } from './check-health-checks.ts';
-import { checkClusterPlaces, checkNames } from './check-names.ts';
-import { type DeclarationDocument, declaredName, locationOf } from './declaration-document.ts';
+import { checkFleets } from './check-fleet.ts';
+import { checkClusterPlaces } from './check-names.ts';
+import { type DeclarationDocument, declaredName, locationOf, problemOf } from './declaration-document.ts';
+import {
+  type ApplicationFault,
+  applicationName,
+  type BrokenText,
+  checkApplication,
+  type FoundApplication,
+  type NamedApplication,
+} from './named-application.ts';
 import { type AnyDeclaration, type DeclarationFile, type ReadDocument, readDocuments } from './read-documents.ts';
+import type { FoundTemplate } from './template-items.ts';
 
-export interface ReadDeclarations {
-  /** Those that nothing is wrong with by themselves; whole only when there are no problems. */
-  readonly declarations: FleetDeclarations;
-  /** Everything that is wrong, in the order of the files. */
+/** What stands in the declarations folder, each document looked at by itself. */
+export interface WrittenDeclarations {
+  readonly fleet?: Declared<FleetDeclaration>;
+  readonly repositories: readonly Declared<RepositoryDeclaration>[];
+  readonly clusters: readonly Declared<ClusterDeclaration>[];
+  readonly clusterSets: readonly Declared<ClusterSetDeclaration>[];
+  readonly templates: readonly FoundTemplate[];
+  /** Applications that nothing is wrong with by themselves. */
+  readonly applications: readonly FoundApplication[];
+  /** All that have a name. */
+  readonly named: readonly NamedApplication[];
+  readonly faults: readonly ApplicationFault[];
+  readonly brokenTexts: readonly BrokenText[];
+  /** Everything that is wrong with no single application. */
   readonly problems: readonly Problem[];
+  readonly documents: readonly ReadDocument[];
+  /** Of the files, in their order. */
+  readonly paths: readonly string[];
+  readonly repositoryNames: readonly string[];
+  /** Absent: any name may be one, for ClusterSets find what is not known here. */
+  readonly clusterNames?: readonly string[];
 }
 
 /** Tells whether a file of the declarations folder is read; others (a README) are left alone. */
@@ -35,44 +56,61 @@ export function isDeclarationFile(path: string): boolean {
  */
 export function readDeclarations(
   files: readonly DeclarationFile[],
-  options: { readonly folder: string; readonly checkExpression?: CheckExpression | undefined },
-): ReadDeclarations {
+  options: { readonly folder: string },
+): WrittenDeclarations {
   const read = files.filter(({ path }) => isDeclarationFile(path));
   const { documents, problems } = readDocuments(read);
-  const repositories = sift<RepositoryDeclaration>(documents, 'Repository');
   const clusters = sift<ClusterDeclaration>(documents, 'Cluster');
-  const clusterSets = sift<ClusterSetDeclaration>(documents, 'ClusterSet');
-  const applications = sift<ApplicationDeclaration>(documents, 'Application');
   const fleets = sift<FleetDeclaration>(documents, 'Fleet');
-  const names = {
-    repositories: namesOf(documents, 'Repository'),
-    // What a set will find is not known here; a name that nothing has then selects nothing.
-    clusters: namesOf(documents, 'ClusterSet').length > 0 ? undefined : namesOf(documents, 'Cluster'),
-    applications: namesOf(documents, 'Application'),
-  };
-  const all = [
-    ...(read.length === 0 ? [emptyFolder(options.folder)] : []),
-    ...problems,
-    ...checkNames(documents),
-    ...checkClusterPlaces(clusters),
-    ...checkFleets(fleets),
-    ...checkHealthChecks(applications, options.checkExpression),
-    ...checkFormerNames(applications, names.applications),
-    ...checkApplications(
-      applications,
-      clusters.map(({ declaration }) => declaration),
-      names,
-    ),
-  ];
+  const hasSets = documents.some(({ kind }) => kind === 'ClusterSet');
   const [fleet] = fleets;
-  const declarations = {
+  return {
     ...(fleet && { fleet: declared(fleet) }),
-    repositories: repositories.map(declared),
+    repositories: sift<RepositoryDeclaration>(documents, 'Repository').map(declared),
     clusters: clusters.map(declared),
-    clusterSets: clusterSets.map(declared),
-    applications: applications.map(declared),
+    clusterSets: sift<ClusterSetDeclaration>(documents, 'ClusterSet').map(declared),
+    templates: sift<FoundTemplate['declaration']>(documents, 'ApplicationTemplate'),
+    ...readApplications(documents),
+    problems: [
+      ...(read.length === 0 ? [emptyFolder(options.folder)] : []),
+      ...problems,
+      ...documents.filter((document) => nameOfApplication(document) === undefined).flatMap(problemsOf),
+      ...checkClusterPlaces(clusters),
+      ...checkFleets(fleets),
+    ],
+    documents,
+    paths: files.map(({ path }) => path),
+    repositoryNames: namesOf(documents, 'Repository'),
+    // What a set will find is not known here; a name that nothing has then selects nothing.
+    ...(!hasSets && { clusterNames: namesOf(documents, 'Cluster') }),
   };
-  return { declarations, problems: inFileOrder(all, files) };
+}
+
+/** A document without a name is nobody's: what is wrong with it is wrong with the whole. */
+function readApplications(
+  documents: readonly ReadDocument[],
+): Pick<WrittenDeclarations, 'applications' | 'named' | 'faults' | 'brokenTexts'> {
+  const read = documents.flatMap((one) => {
+    const name = nameOfApplication(one);
+    return name === undefined
+      ? []
+      : [{ ...one, application: { name, document: one.document, written: one.document.value } }];
+  });
+  const checked = read.map(({ application }) => checkApplication(application));
+  return {
+    applications: checked.flatMap((one) => ('found' in one ? [one.found] : [])),
+    named: read.map(({ application }) => application),
+    faults: checked.flatMap((one) => ('found' in one ? [] : one.faults)),
+    brokenTexts: read.filter(({ problems }) => problems.length > 0),
+  };
+}
+
+function nameOfApplication({ kind, document }: ReadDocument): string | undefined {
+  return kind === 'Application' ? applicationName(document.value) : undefined;
+}
+
+function problemsOf({ document, faults, problems }: ReadDocument): readonly Problem[] {
+  return [...problems, ...faults.map((fault) => problemOf(document, fault))];
 }
 
 interface Found<T extends AnyDeclaration> {
@@ -104,25 +142,4 @@ function emptyFolder(folder: string): Problem {
     wrong: 'the folder holds no declarations',
     remedy: `commit them there ("plumbline init" writes a first set), or name another folder`,
   };
-}
-
-/** The subject of a problem begins with its file, then line and column: sorted by these, as an editor would list them. */
-function inFileOrder(problems: readonly Problem[], files: readonly DeclarationFile[]): readonly Problem[] {
-  const order = new Map(files.map(({ path }, index) => [path, index]));
-  const keyOf = ({ subject }: Problem): readonly number[] => {
-    const [, path = '', line = '0', column = '0'] = /^(.*?):(\d+)(?::(\d+))?/.exec(subject) ?? [];
-    return [order.get(path) ?? -1, Number(line), Number(column)];
-  };
-  return problems
-    .map((problem) => ({ problem, key: keyOf(problem) }))
-    .sort((a, b) => compareNumbers(a.key, b.key))
-    .map(({ problem }) => problem);
-}
-
-function compareNumbers(a: readonly number[], b: readonly number[]): number {
-  for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

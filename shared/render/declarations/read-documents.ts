@@ -1,3 +1,4 @@
+import type { ApplicationTemplateDeclaration } from '../../model/application-template.ts';
 import { suggest } from '../../model/closest-word.ts';
 import { DECLARATION_KINDS, DECLARATION_SCHEMAS, type DeclarationKind } from '../../model/declaration-schema.ts';
 import {
@@ -16,6 +17,7 @@ import { describeIssue } from './describe-issue.ts';
 
 export type AnyDeclaration =
   | ApplicationDeclaration
+  | ApplicationTemplateDeclaration
   | ClusterDeclaration
   | ClusterSetDeclaration
   | FleetDeclaration
@@ -26,6 +28,10 @@ export interface ReadDocument {
   readonly document: DeclarationDocument;
   readonly kind: DeclarationKind;
   readonly declaration: AnyDeclaration | undefined;
+  /** What is wrong with its fields. */
+  readonly faults: readonly FieldFault[];
+  /** What is wrong with its text. */
+  readonly problems: readonly Problem[];
 }
 
 export interface DeclarationFile {
@@ -33,7 +39,7 @@ export interface DeclarationFile {
   readonly text: string;
 }
 
-/** Returns the declarations of all files, in order, and everything that is wrong with each of them by itself. */
+/** Returns the declarations of all files, in order, and what is wrong with documents that do not say what they are. */
 export function readDocuments(files: readonly DeclarationFile[]): {
   readonly documents: readonly ReadDocument[];
   readonly problems: readonly Problem[];
@@ -45,14 +51,24 @@ export function readDocuments(files: readonly DeclarationFile[]): {
     problems.push(...faults.map((fault) => problemOfFault(fault, { subject: file.path, code: 'ConfigInvalid' })));
     for (const { document: value, index, duplicateKeys } of found) {
       const document = { ...file, index, isOneOfSeveral: found.length + faults.length > 1, value };
-      problems.push(...duplicateKeys.map((duplicate) => duplicateKeyProblem(document, duplicate)));
+      const twice = duplicateKeys.map((duplicate) => ({
+        ...duplicate,
+        problem: duplicateKeyProblem(document, duplicate),
+      }));
       const { kind, declaration, faults: fieldFaults } = readDeclaration(value);
-      problems.push(...fieldFaults.map((fault) => problemOf(document, fault)));
-      if (kind !== undefined) documents.push({ document, kind, declaration });
+      const isNamed = kind !== undefined && !twice.some(({ key }) => NAMING_KEYS.has(key));
+      const ofText = twice.map(({ problem }) => problem);
+      if (!isNamed) problems.push(...ofText, ...fieldFaults.map((fault) => problemOf(document, fault)));
+      if (kind === undefined) continue;
+      const own = isNamed ? { faults: fieldFaults, problems: ofText } : { faults: [], problems: [] };
+      documents.push({ document, kind, declaration, ...own });
     }
   }
   return { documents, problems };
 }
+
+/** Where one of these stands twice, which declaration it is meant to be is in doubt. */
+const NAMING_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'name']);
 
 function readDeclaration(value: unknown): {
   readonly kind?: DeclarationKind;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readFleet } from '../../../../shared/job/plan-fleet/read-fleet.ts';
+import { problemsWithoutCluster, readFleet } from '../../../../shared/job/plan-fleet/read-fleet.ts';
 import { formatProblem } from '../../../../shared/model/problem.ts';
-import { FakeSource } from '../../../fakes/fake-source.ts';
+import { FleetWorld } from './fleet-world.ts';
 
 async function problemsOf(checks: string): Promise<readonly string[]> {
-  const source = new FakeSource();
+  const { deps, source } = new FleetWorld();
   const text = `apiVersion: plumbline.dev/v1
 kind: Application
 metadata: {name: web}
@@ -14,8 +14,10 @@ spec:
   clusters: {all: true}
   healthChecks:
 ${checks}`;
-  const revision = source.commit('main', { 'plumbline/a.yaml': text });
-  return (await readFleet(source, revision, 'plumbline')).problems.map(formatProblem);
+  source.commit('main', { 'plumbline/a.yaml': text });
+  const { problems, declarations } = await readFleet(deps, await source.resolve('main'), 'plumbline');
+  assert.deepEqual(problems, [], 'the others go on');
+  return problemsWithoutCluster(declarations).map(formatProblem);
 }
 
 test('an expression that does not compile is told with file, line and its own position', async () => {

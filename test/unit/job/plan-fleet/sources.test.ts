@@ -175,12 +175,13 @@ describe('an application of several sources', () => {
       /no repository "teem" is declared/,
     ],
   ] as const) {
-    it(`is refused with its line where a source ${name}`, async () => {
+    it(`is held back with its line where a source ${name}`, async () => {
       const { world } = await worldOfTwo();
       world.source.commit('main', { 'plumbline/web.yaml': application('web', sources) });
       await world.plan();
 
-      const problems = (await world.status())?.problems ?? [];
+      const web = (await world.desired('prod')).applications.find((one) => one.name === 'web');
+      const problems = web?.heldBack?.reason === 'failed' ? web.heldBack.problems : [];
       assert.equal(problems.length, 1);
       assert.match(problems[0]?.subject ?? '', /^plumbline\/web\.yaml:4:\d+$/);
       assert.match(problems[0]?.wrong ?? '', says);

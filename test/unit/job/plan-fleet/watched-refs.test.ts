@@ -31,22 +31,24 @@ function planned(source: Record<string, string>): PlannedCluster {
 
 describe('the refs that a fleet is read at', () => {
   it("leave out the fleet's own branch", () => {
-    assert.deepEqual(watchedRefs([planned({})], REPOSITORIES), []);
+    assert.deepEqual(watchedRefs([planned({})], { repositories: REPOSITORIES }), []);
   });
 
   it('hold each other branch once', () => {
     const twice = [planned({ revision: 'next' }), planned({ revision: 'next' })];
 
-    assert.deepEqual(watchedRefs(twice, REPOSITORIES), [{ ref: 'next' }]);
+    assert.deepEqual(watchedRefs(twice, { repositories: REPOSITORIES }), [{ ref: 'next' }]);
   });
 
   it('hold the default branch of another repository', () => {
-    assert.deepEqual(watchedRefs([planned({ repository: 'shop' })], REPOSITORIES), [{ repository: shop, ref: 'HEAD' }]);
+    assert.deepEqual(watchedRefs([planned({ repository: 'shop' })], { repositories: REPOSITORIES }), [
+      { repository: shop, ref: 'HEAD' },
+    ]);
   });
 
   it('leave out a commit, which never moves', () => {
     const pinned = planned({ repository: 'shop', revision: 'a'.repeat(40) });
 
-    assert.deepEqual(watchedRefs([pinned], REPOSITORIES), []);
+    assert.deepEqual(watchedRefs([pinned], { repositories: REPOSITORIES }), []);
   });
 });

@@ -57,11 +57,11 @@ describe('planFleet, when something is wrong', () => {
     assert.deepEqual(web?.heldBack, { reason: 'rendering' });
   });
 
-  it('changes nothing anywhere when the declarations are wrong, and says who committed what', async () => {
+  it('changes nothing anywhere when it cannot tell what is declared, and says who committed what', async () => {
     const world = await settledWorld();
     const before = [await world.pointer('prod'), await world.pointer('staging')];
     const planned = (await world.status())?.planned;
-    world.source.commit('main', { 'plumbline/web.yaml': application('web', 'colour: red') }, { author: 'Ben' });
+    world.source.commit('main', { 'plumbline/web.yaml': application('web', 'colour: [') }, { author: 'Ben' });
 
     assert.deepEqual(await world.settle(), []);
 
@@ -69,7 +69,7 @@ describe('planFleet, when something is wrong', () => {
     assert.deepEqual([await world.pointer('prod'), await world.pointer('staging')], before);
     assert.equal(status?.head?.author, 'Ben');
     assert.deepEqual(status?.planned, planned);
-    assert.match(status?.problems[0]?.subject ?? '', /^plumbline\/web\.yaml:4:\d+$/);
+    assert.match(status?.problems[0]?.subject ?? '', /^plumbline\/web\.yaml:\d+:\d+$/);
     assert.equal(world.events.filter(({ event }) => event === 'plan-refused').length, 1, 'said once');
   });
 

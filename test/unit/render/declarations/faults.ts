@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatProblem } from '../../../../shared/model/problem.ts';
-import { readDeclarations } from '../../../../shared/render/declarations/read-declarations.ts';
+import { readWhole } from './read-whole.ts';
 
 export const CLUSTERS = `apiVersion: plumbline.dev/v1
 kind: Cluster
@@ -26,7 +26,7 @@ ${lines}`;
 
 export function problemsOf(files: Readonly<Record<string, string>>): readonly string[] {
   const read = Object.entries(files).map(([path, text]) => ({ path, text }));
-  return readDeclarations(read, { folder: 'plumbline' }).problems.map(formatProblem);
+  return readWhole(read).problems.map(formatProblem);
 }
 
 /** Asserts that `lines` in an Application give exactly one problem: at `place`, with `message`. */

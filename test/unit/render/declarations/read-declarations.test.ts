@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} are expressions of declarations, not of JavaScript
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readDeclarations } from '../../../../shared/render/declarations/read-declarations.ts';
 import { application, assertFault, assertFaultText, CLUSTERS, problemsOf } from './faults.ts';
+import { readWhole } from './read-whole.ts';
 
 describe('readDeclarations', () => {
   it('reads declarations of all kinds with their defaults and where they stand', () => {
@@ -27,7 +27,7 @@ describe('readDeclarations', () => {
       { path: 'plumbline/README.md', text: 'not: [yaml' },
     ];
 
-    const { declarations, problems } = readDeclarations(files, { folder: 'plumbline' });
+    const { declarations, problems } = readWhole(files);
 
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -59,7 +59,7 @@ describe('readDeclarations', () => {
       '8:22',
       /ignore\[0\]\.nmae: unknown field; did you mean "name"/,
     );
-    assertFault('  colour: red\n', '7:3', /colour: unknown field; use one of "source", "render"/);
+    assertFault('  colour: red\n', '7:3', /colour: unknown field; use one of "source", "sources", "render"/);
   });
 
   it('says which type was expected and what was found', () => {
@@ -85,7 +85,7 @@ describe('readDeclarations', () => {
 
     assert.deepEqual(problems, [
       'plumbline/a.yaml:3:11: read declarations: Application: metadata: the field "name" is missing; add "name: ..."',
-      'plumbline/a.yaml:5:11: read declarations: Application: spec.source: the field "path" is missing; add "path: ..."',
+      'plumbline/a.yaml:5:11: read declarations: Application: spec.source: expected exactly one of "path", "chart", found an empty map; give one of "path", "chart" and no other of them',
     ]);
   });
 
