@@ -4,9 +4,12 @@ import { findTools } from '../../../shared/adapters/tools/find-tools.ts';
 import { PlumblineError } from '../../../shared/errors.ts';
 import type { ClusterFacts } from '../../../shared/model/cluster-facts.ts';
 import type { Rendering } from '../../../shared/model/desired-state.ts';
+import type { Gathered } from '../../../shared/model/gathered.ts';
+import { canonicalJson } from '../../../shared/model/json-text.ts';
 import { closureOf } from '../../../shared/render/closure.ts';
 import { type FileSource, readFileTree } from '../../../shared/render/file-tree.ts';
 import { decodeInput, encodeInput, inputDigestOf, loadInput, outlineOf } from '../../../shared/render/input.ts';
+import type { Outside } from '../../../shared/render/outside.ts';
 import { renderApplication } from '../../../shared/render/render-application.ts';
 import { type RenderedApplication, rendererSettingsOf } from '../../../shared/render/renderer-settings.ts';
 
@@ -18,13 +21,22 @@ const renderers = {
   kustomize: createKustomizeRenderer(tools.kubectl),
 };
 
-export type InApplication = Omit<RenderedApplication, 'name'> & { readonly facts?: ClusterFacts };
+export type InApplication = Omit<RenderedApplication, 'name'> & {
+  readonly facts?: ClusterFacts;
+  readonly gathered?: Gathered;
+  /** Default: nothing. */
+  readonly outside?: Outside;
+};
 
 /** Renders an application of a repository the whole way: settings, closure, digest, input, a sealed blob's bytes, objects. */
-export async function renderIn(source: FileSource, { facts, ...application }: InApplication): Promise<Rendering> {
+export async function renderIn(
+  source: FileSource,
+  { facts, gathered, outside, ...application }: InApplication,
+): Promise<Rendering> {
   const tree = await readFileTree(source);
   const settings = await rendererSettingsOf(tree, { name: 'web', ...application });
-  const outline = outlineOf(settings, await closureOf(tree, application.path, settings), facts);
+  const told = gathered && { gathered, digest: canonicalJson(gathered) };
+  const outline = outlineOf(settings, await closureOf(tree, application.path, settings, outside), facts, told);
   const versions = { helm: renderers.helm.version, kustomize: renderers.kustomize.version };
   const inputDigest = inputDigestOf(outline, versions);
   const input = await loadInput(outline, { subject: 'web', inputDigest, versions });
