@@ -2,8 +2,7 @@
  * What `helm template` is called with: the files of the repository in a folder of their own, and beside it everything
  * that is no file of the chart, so that `.Files` of a chart at the root of its repository does not see it.
  */
-import type { Gathered, GatheredReference } from '../../model/gathered.ts';
-import { valueAt } from '../../model/gathered.ts';
+import { describePlace, type Gathered, type GatheredReference, valueAt } from '../../model/gathered.ts';
 import { stringifyJson } from '../../model/json-text.ts';
 import { joinPath } from '../file-tree.ts';
 import type { RenderInput } from '../input.ts';
@@ -51,23 +50,9 @@ function gatheredValues(references: readonly GatheredReference[], gathered: Gath
   return references.flatMap((reference) => {
     const value = valueAt(gathered, reference);
     return value.found === 'text'
-      ? [valuesOfText(value.text, { targetPath: reference.targetPath, subject: subjectOf(reference) })]
+      ? [valuesOfText(value.text, { targetPath: reference.targetPath, subject: describePlace(reference) })]
       : [];
   });
-}
-
-function subjectOf(place: GatheredReference): string {
-  switch (place.from) {
-    case 'configMap':
-    case 'secret': {
-      const kind = place.from === 'secret' ? 'Secret' : 'ConfigMap';
-      return `${kind}/${place.namespace}/${place.name}`;
-    }
-    case 'ssmParameter':
-      return `parameter ${place.name}`;
-    case 'stackOutput':
-      return `output ${place.output} of stack ${place.stack}`;
-  }
 }
 
 function flagsOf(

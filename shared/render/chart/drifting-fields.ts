@@ -6,7 +6,7 @@ import { refOf } from '../../model/kube-object.ts';
 import { formatRef } from '../../model/object-ref.ts';
 
 export interface DriftingObject {
-  /** As people write it: `Secret/web/keys`. */
+  /** As people write it: `Secret/web/keys`; of one whose name is chance too, `a Secret`. */
   readonly object: string;
   readonly path: string;
   /** JSON pointers of what differs, in the order of the object; never its values, which are passwords as a rule. */
@@ -21,7 +21,9 @@ export function driftingFields(
   return first.flatMap(({ object, source }, index): readonly DriftingObject[] => {
     const other = second[index]?.object;
     const fields = other === undefined ? [''] : differences(object as Json, other as Json, '');
-    return fields.length === 0 ? [] : [{ object: formatRef(refOf(object)), path: source.path, fields }];
+    if (fields.length === 0) return [];
+    const isNamed = !fields.some((field) => ['', '/metadata', '/metadata/name'].includes(field));
+    return [{ object: isNamed ? formatRef(refOf(object)) : `a ${object.kind}`, path: source.path, fields }];
   });
 }
 

@@ -54,6 +54,8 @@ export function lookupInTexts(text: string): number | undefined {
 }
 
 interface Edit {
+  /** The call that it belongs to: what errors in it are errors of. */
+  readonly call: number;
   readonly at: number;
   readonly removed: number;
   readonly inserted: string;
@@ -78,8 +80,8 @@ export function answerLookups(
       const { line, column } = positionIn(text, start);
       const place = stringifyJson(`${path}:${line}:${column}`);
       return [
-        { at: start, removed: 'lookup'.length, inserted: `list ${place}` },
-        { at: end, removed: 0, inserted: FROM_ANSWER },
+        { call: start, at: start, removed: 'lookup'.length, inserted: `list ${place}` },
+        { call: start, at: end, removed: 0, inserted: FROM_ANSWER },
       ];
     })
     .toSorted((a, b) => a.at - b.at);
@@ -101,12 +103,12 @@ function columnBefore(
   { line, column }: { readonly line: number; readonly column: number },
 ): number {
   let shift = 0;
-  for (const { at, removed, inserted } of edits) {
+  for (const { call, at, removed, inserted } of edits) {
     const position = positionIn(text, at);
     if (position.line !== line) continue;
     const start = position.column + shift;
     if (column <= start) break;
-    if (column < start + inserted.length) return position.column;
+    if (column < start + inserted.length) return positionIn(text, call).column;
     shift += inserted.length - removed;
   }
   return column - shift;
@@ -154,5 +156,8 @@ export function readRefusedLookup(message: string): RefusedLookup | undefined {
 
 /** Returns an error of Helm's with the calls as they stand in the template. */
 export function withoutAnswers(message: string): string {
-  return message.replaceAll(FROM_ANSWER, '').replaceAll(/\blist "[^"]*:[0-9]+:[0-9]+" /g, 'lookup ');
+  return message
+    .replaceAll('<fromToml>', '<lookup>')
+    .replaceAll(FROM_ANSWER, '')
+    .replaceAll(/\blist "[^"]*:[0-9]+:[0-9]+" /g, 'lookup ');
 }
