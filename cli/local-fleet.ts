@@ -1,6 +1,7 @@
 /** One machine's parts for the jobs: a SQLite file, sealed blobs in a folder, local Git repositories, kubeconfigs. */
 import { createHash, randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
+import { lateStackOutputs } from '../shared/adapters/cloudformation/late-stack-outputs.ts';
 import { FileBlobStore } from '../shared/adapters/files/file-blob-store.ts';
 import { GitSource } from '../shared/adapters/git/git-source.ts';
 import { createClusterConnector } from '../shared/adapters/kube/connect-cluster.ts';
@@ -9,11 +10,14 @@ import { SqliteQueue } from '../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../shared/adapters/sqlite/sqlite-state-store.ts';
 import { StateFile } from '../shared/adapters/sqlite/state-file.ts';
 import { WorktreeSource } from '../shared/adapters/worktree/worktree-source.ts';
+import { lateParameters } from '../shared/adapters/ssm/late-parameters.ts';
 import type { Environment } from '../shared/config/environment.ts';
 import { PlumblineError } from '../shared/errors.ts';
 import type { ClusterDirectory } from '../shared/job/cluster-provider.ts';
+import { outsideValues } from '../shared/job/plan-fleet/outside-values.ts';
 import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
 import type { BlobStore, ClusterConnector, Queue, StateStore } from '../shared/job/ports.ts';
+import type { OutsideValues } from '../shared/job/value-port.ts';
 import { lateDirectory, lateLocator } from './late-eks.ts';
 import { localPath } from './local-path.ts';
 import { openLocalSources } from './local-sources.ts';
@@ -50,6 +54,7 @@ export interface LocalFleet {
   readonly sources: FleetSources;
   readonly clusters: ClusterConnector;
   readonly directory: ClusterDirectory;
+  readonly outsideValues: OutsideValues;
   readonly newNonce: () => string;
   readonly monotonicMs: () => number;
   /** Deletes blobs that nothing has used for a month. */
@@ -112,6 +117,7 @@ export function openLocalFleet(place: FleetPlace, environment: Environment): Loc
       }),
     }),
     directory: lateDirectory(eks),
+    outsideValues: outsideValues(lateParameters(), lateStackOutputs()),
     newNonce: () => randomBytes(16).toString('hex'),
     monotonicMs: () => performance.now(),
     removeOldBlobs: () => blobs.removeOlderThan(BLOB_LIFE_MS),

@@ -1,7 +1,10 @@
 /** Plans the fleet: reads Git, writes what each cluster should look like, asks for renderings. Woken by nudges. */
+import { lateStackOutputs } from '../shared/adapters/cloudformation/late-stack-outputs.ts';
 import { createEksDirectory } from '../shared/adapters/eks/eks-directory.ts';
+import { lateParameters } from '../shared/adapters/ssm/late-parameters.ts';
 import { readFleetPlace } from '../shared/config/fleet-place.ts';
 import type { FunctionSettings } from '../shared/config/function-settings.ts';
+import { outsideValues } from '../shared/job/plan-fleet/outside-values.ts';
 import { DEFAULT_PLAN_LIMITS, type PlanDeps } from '../shared/job/plan-fleet/plan-deps.ts';
 import { planFleet } from '../shared/job/plan-fleet.ts';
 import { newNonce, steadyClock } from './base/clock.ts';
@@ -17,7 +20,7 @@ import { openState } from './base/open-state.ts';
 import { rendererVersions } from './base/renderer-versions.ts';
 import { checkEveryMs, runWithin } from './base/time-limits.ts';
 
-type Given = 'state' | 'queue' | 'sources' | 'directory' | 'newNonce' | 'monotonicMs';
+type Given = 'state' | 'queue' | 'sources' | 'directory' | 'outsideValues' | 'newNonce' | 'monotonicMs';
 type PlanParts = NotifyingWork & Pick<PlanDeps, Given>;
 
 export function planFleetFunction(open: (settings: FunctionSettings) => PlanParts, world?: FunctionWorld) {
@@ -54,6 +57,7 @@ export const handler = planFleetFunction((settings) => ({
   openBlobs: openBlobs(settings),
   sources: openSources(settings, readFleetPlace(settings).repository, openSecrets()),
   directory: createEksDirectory({ fleet: settings.text('fleet'), externalId: settings.optional('externalId') }),
+  outsideValues: outsideValues(lateParameters(), lateStackOutputs()),
   openNotifier: openNotifier(settings),
   newNonce,
   monotonicMs: steadyClock(),

@@ -51,7 +51,6 @@ export interface ClusterConnection extends ObjectRequests {
   kubernetesVersion(): Promise<string>;
   /** Two aggregated requests; cached until `fresh`. */
   discover(options?: { readonly fresh: boolean }): Promise<Discovery>;
-  list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>>;
   /** The same connection; the user agent of its requests names the application, and with it each line of the audit log. */
   for(application: string): ObjectRequests;
   /** As `for`, with the connection's own rights whoever the application acts as: for what we keep of it ourselves. */
@@ -65,8 +64,9 @@ export interface ClusterConnection extends ObjectRequests {
   close(): Promise<void>;
 }
 
-/** Requests that concern one object. */
+/** Requests that concern objects. */
 export interface ObjectRequests {
+  list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>>;
   get(
     path: ResourcePath,
     ref: ObjectRef,

@@ -67,6 +67,24 @@ export function keyOfPlace(place: ValuePlace): string {
   }
 }
 
+/** Returns where a value stands, as people read it: `Secret/web/db`, `parameter /web/host`, `output Url of stack web`. */
+export function describePlace(place: ValuePlace): string {
+  switch (place.from) {
+    case 'configMap':
+      return `ConfigMap/${place.namespace}/${place.name}`;
+    case 'secret':
+      return `Secret/${place.namespace}/${place.name}`;
+    case 'ssmParameter':
+      return `parameter ${place.name}${regionOf(place)}`;
+    case 'stackOutput':
+      return `output ${place.output} of stack ${place.stack}${regionOf(place)}`;
+  }
+}
+
+function regionOf({ region }: { readonly region?: string }): string {
+  return region === undefined ? '' : ` in ${region}`;
+}
+
 export function keyOfObject({ apiVersion, kind, namespace, name }: ObjectReference): string {
   return JSON.stringify([apiVersion, kind, namespace ?? '', name ?? '']);
 }

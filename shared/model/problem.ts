@@ -7,6 +7,7 @@ export const FAULT_OF = {
   ConfigInvalid: 'declaration',
   SourceNotFound: 'declaration',
   RenderFailed: 'declaration',
+  ValueMissing: 'declaration',
   DuplicateObject: 'declaration',
   DependencyCycle: 'declaration',
   GuardRefused: 'declaration',

@@ -14,6 +14,7 @@ export function testAccounts(harness: ClusterHarness): void {
 
     const answers = [
       await shop.get(path, configMapRef('theirs')),
+      await shop.list(path, { namespace }),
       await shop.apply(path, configMap('tried', {}), OURS),
       await shop.patch(path, configMapRef('theirs'), [{ op: 'add', path: '/data', value: {} }], OURS),
       await shop.delete(path, configMapRef('theirs'), { uid: 'any' }),
@@ -27,7 +28,7 @@ export function testAccounts(harness: ClusterHarness): void {
     assert.equal(refused(await harness.cluster.get(path, configMapRef('tried'))).status, 404);
   });
 
-  it('sends what we keep of an application ourselves, lists, and other applications with our own rights', async () => {
+  it('sends what we keep of an application ourselves, lists of no application, and other applications with our own rights', async () => {
     const path = await pathOf(harness.cluster, 'ConfigMap');
 
     accepted(await acting().ownFor('shop').apply(path, configMap('parent', {}), OURS));

@@ -163,6 +163,7 @@ function powerless(account: string): ObjectRequests {
     return { ok: false, refusal: { status: 403, reason: 'Forbidden', message, causes: [] } } as const;
   };
   return {
+    list: (path) => forbid('list', path),
     get: (path) => forbid('get', path),
     apply: (path) => forbid('patch', path),
     patch: (path) => forbid('patch', path),

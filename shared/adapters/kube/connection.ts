@@ -1,26 +1,13 @@
 /** One API server over HTTP/1.1: the port's calls as requests. Nothing is kept but what the server serves. */
-import type {
-  ApiResult,
-  ClusterConnection,
-  ConnectOptions,
-  Discovery,
-  ListOptions,
-  ObjectRequests,
-  ResourcePath,
-} from '../../job/ports.ts';
+import type { ClusterConnection, ConnectOptions, Discovery, ObjectRequests } from '../../job/ports.ts';
 import type { KnownEndpoint } from '../../model/cluster-endpoint.ts';
 import { isJsonObject } from '../../model/json.ts';
-import type { KubeObject } from '../../model/kube-object.ts';
-import { formatGroupKind } from '../../model/object-ref.ts';
 import { type ServiceAccountName, serviceAccountUser } from '../../model/service-account.ts';
 import { readDiscovery } from './discovery.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ObjectCalls } from './object-calls.ts';
-import { type ApiPlace, notKubernetes, parseBody, refused, requestObjects } from './object-requests.ts';
-import { formatQuery, formatResourceUrl } from './resource-url.ts';
+import { type ApiPlace, notKubernetes, parseBody, refused } from './object-requests.ts';
 import type { ApiTransport } from './transport.ts';
-
-const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 export class KubeConnection extends ObjectCalls implements ClusterConnection {
   readonly name: string;
@@ -98,18 +85,6 @@ export class KubeConnection extends ObjectCalls implements ClusterConnection {
       if (this.#discovery === discovery) this.#discovery = undefined;
       throw error;
     }
-  }
-
-  async list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>> {
-    const collection = formatResourceUrl(path, options.namespace);
-    const { labelSelector, fieldSelector } = options;
-    return await requestObjects(this.#place, path, (next) => ({
-      method: 'GET',
-      path: collection + formatQuery({ labelSelector, fieldSelector, continue: next }),
-      act: `list ${formatGroupKind(path.kind)}`,
-      repeatable: true,
-      ...(options.metadataOnly ? { accept: METADATA_LIST } : {}),
-    }));
   }
 
   async close(): Promise<void> {

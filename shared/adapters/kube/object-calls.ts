@@ -1,16 +1,17 @@
-/** The calls that concern one object, as requests of one user agent and one user. */
+/** The calls that concern objects, as requests of one user agent and one user. */
 import type {
   Access,
   ApiRefusal,
   ApiResult,
   DeleteRequest,
   JsonPatchOperation,
+  ListOptions,
   LogOptions,
   ObjectRequests,
   ResourcePath,
 } from '../../job/ports.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
-import { formatRef, type ObjectRef } from '../../model/object-ref.ts';
+import { formatGroupKind, formatRef, type ObjectRef } from '../../model/object-ref.ts';
 import { formatAccessReview, readAccessReview } from './access-review.ts';
 import { formatJsonBody } from './json-body.ts';
 import {
@@ -20,12 +21,14 @@ import {
   type ReceivedObject,
   refused,
   requestObject,
+  requestObjects,
 } from './object-requests.ts';
 import { formatQuery, formatResourceUrl } from './resource-url.ts';
 import type { ApiRequest } from './transport.ts';
 
 /** Of a log that is one endless line, too. */
 const LARGEST_LOG_BYTES = 64 * 1_024;
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
 export class ObjectCalls implements ObjectRequests {
@@ -52,6 +55,19 @@ export class ObjectCalls implements ObjectRequests {
       ...(options.metadataOnly ? { accept: METADATA } : {}),
     });
     return objectAlone(got);
+  }
+
+  async list(path: ResourcePath, options: ListOptions): Promise<ApiResult<readonly KubeObject[]>> {
+    const collection = formatResourceUrl(path, options.namespace);
+    const { labelSelector, fieldSelector } = options;
+    return await requestObjects(this.#place, path, (next) => ({
+      ...this.#sender,
+      method: 'GET',
+      path: collection + formatQuery({ labelSelector, fieldSelector, continue: next }),
+      act: `list ${formatGroupKind(path.kind)}`,
+      repeatable: true,
+      ...(options.metadataOnly ? { accept: METADATA_LIST } : {}),
+    }));
   }
 
   async apply(

@@ -3,6 +3,7 @@ import type { RendererVersions } from '../../render/input.ts';
 import type { ChartSources } from '../chart-port.ts';
 import type { ClusterDirectory } from '../cluster-provider.ts';
 import type { BlobStore, Notifier, Queue, Source, StateStore } from '../ports.ts';
+import type { OutsideValues } from '../value-port.ts';
 
 /** The repositories that this installation can read. */
 export interface FleetSources {
@@ -21,6 +22,8 @@ export interface PlanDeps {
   readonly sources: FleetSources;
   /** Asked only where the fleet declares a ClusterSet. */
   readonly directory: ClusterDirectory;
+  /** Asked only where an application refers to them. */
+  readonly outsideValues: OutsideValues;
   /** They go into the input digests: another version may render the same files differently. */
   readonly versions: RendererVersions;
   readonly notifier: Notifier;

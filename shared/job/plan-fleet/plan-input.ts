@@ -16,6 +16,7 @@ import { inputDigestOf, loadInput, outlineOf, type RendererVersions, type Render
 import { joinedDigest } from '../../render/joined-digest.ts';
 import type { Outside } from '../../render/outside.ts';
 import { type RenderedApplication, type RendererSettings, rendererSettingsOf } from '../../render/renderer-settings.ts';
+import { readTold, type ToldDeps } from './gathered-inputs.ts';
 import { type OpenSource, openApplicationSources } from './open-application-sources.ts';
 import type { OpenTree, OpenTrees } from './open-trees.ts';
 
@@ -48,6 +49,8 @@ export interface InputDeps {
   readonly outside: Outside;
   readonly versions: RendererVersions;
   readonly factsOf: (cluster: string) => ClusterFacts | undefined;
+  /** What stands outside of Git. */
+  readonly told: ToldDeps;
 }
 
 interface FoundClosure {
@@ -67,7 +70,12 @@ export async function planInput(
   const { declaration, location, cluster } = at;
   const { metadata, spec } = declaration;
   const sources = sourcesOf(spec);
-  const opened = await openApplicationSources(deps, { sources, location });
+  const [told, opened] = await Promise.all([
+    Promise.all(sources.map((source) => readTold(deps.told, { declaration, source, cluster }))),
+    openApplicationSources(deps, { sources, location }),
+  ]);
+  const problems = told.flatMap((result) => (result.state === 'wrong' ? result.problems : []));
+  if (problems.length > 0) return { state: 'wrong', problems };
   const facts = deps.factsOf(cluster);
   const parts: PlannedPart[] = [];
   for (const [index, { source, place }] of opened.entries()) {
@@ -75,8 +83,10 @@ export async function planInput(
     if (path === undefined) continue;
     const application = { name: metadata.name, path, render: source.render, namespace: spec.namespace };
     const { settings, closure } = await findClosure(deps, closures, { place, application });
-    if (facts === undefined && looksAtFacts(settings, closure)) return { state: 'needs-facts' };
-    const outline = outlineOf(settings, closure, facts);
+    const outside = told[index];
+    const lacksFacts = facts === undefined && looksAtFacts(settings, closure);
+    if (lacksFacts || outside?.state !== 'known') return { state: 'needs-facts' };
+    const outline = outlineOf(settings, closure, facts, outside.told);
     const inputDigest = inputDigestOf(outline, deps.versions);
     const which = opened.length === 1 ? '' : ` (source ${labelOf(source, index)})`;
     const subject = `${metadata.name}${which} in ${cluster}`;

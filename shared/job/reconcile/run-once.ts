@@ -17,6 +17,7 @@ import { unlessCutOff } from './cut-off.ts';
 import { explainHealth } from './explain-health.ts';
 import { explainInput } from './explain-input.ts';
 import { closeForOtherClusters } from './gates-elsewhere.ts';
+import { gatherFacts } from './gather-facts.ts';
 import { withHookNotes } from './hook-courses.ts';
 import type { LoadedState } from './load-desired.ts';
 import { suspendedApplications } from './people-told.ts';
@@ -50,7 +51,9 @@ export interface Pass {
   readonly outcome: RunOutcome;
   readonly record: ClusterRecord;
   readonly facts: ClusterFacts;
-  /** The planner has to render charts anew. */
+  /** Key of what was gathered for renderings; absent: nothing is asked for. */
+  readonly gathered?: string;
+  /** The planner has to hear of it. */
   readonly factsChanged: boolean;
   /** What people had asked for: it is in the anchor now. */
   readonly asked: readonly Instruction[];
@@ -83,6 +86,7 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     stopwatch.stage,
   );
   const facts = await learnFacts(deps, input, looked);
+  const gathered = await gather(deps, input, looked);
   const accounts = accountsOf(loaded.desired.applications, looked.observed.parents);
   const run: RunContext = {
     fleet,
@@ -144,7 +148,8 @@ export async function runOnce(deps: ReconcileDeps, input: PassInput): Promise<Pa
     planned,
     record,
     facts,
-    factsChanged: concernsCharts(status?.facts, facts) || isRemovalNews(planned, status?.parents),
+    ...(gathered.key !== undefined && { gathered: gathered.key }),
+    factsChanged: gathered.isNews || concernsCharts(status?.facts, facts) || isRemovalNews(planned, status?.parents),
     asked: inOrderAsked(asked),
     stagesMs: stopwatch.stagesMs(),
     whole: brought.whole,
@@ -185,6 +190,12 @@ async function learnFacts(deps: ReconcileDeps, input: PassInput, planned: Planne
   const { uid } = planned.observed;
   if (known?.uid !== uid) await assertOneName(deps.state, { fleet: input.fleet, cluster: input.cluster, uid });
   return readFacts(input.connection, planned.observed, { facts: known, nowMs: input.startedAtMs });
+}
+
+function gather(deps: ReconcileDeps, { connection, loaded, item }: PassInput, { observed }: PlannedRun) {
+  const { gather: requests = [] } = loaded.desired;
+  const gathering = { connection, discovery: observed.discovery, requests, concurrency: deps.limits.concurrency };
+  return gatherFacts(deps.blobs, gathering, item.status?.gathered);
 }
 
 /** It concerns the cluster, not the object that came first. */

@@ -57,6 +57,7 @@ export function clusterStatusAfter(
     failures: problems.length > 0 ? (before?.failures ?? 0) + 1 : 0,
     problems: shortProblems(problems),
     facts: pass.facts,
+    ...(pass.gathered !== undefined && { gathered: pass.gathered }),
     ...(run.endpoint && { endpoint: run.endpoint }),
     parents: pass.parents,
     ...(leaving.length > 0 && { leaving }),

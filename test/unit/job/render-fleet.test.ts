@@ -36,6 +36,8 @@ function makeWorld(facts?: ClusterFacts): World {
     blobs,
     renderers: { helm: tool('helm'), kustomize: tool('kustomize') },
     versions: { helm: 'helm 1', kustomize: 'kustomize 1' },
+    gatheredIn: async () => undefined,
+    outsideValues: { read: () => Promise.reject(new Error('no value is referred to')) },
     factsOf: async ({ metadata }: { readonly metadata: { readonly name: string } }) => {
       factsAskedFor.push(metadata.name);
       return facts;

@@ -14,6 +14,7 @@ import type { ClusterStatus, DesiredPointer, FleetStatus } from '../../../../sha
 import { decodeInput } from '../../../../shared/render/input.ts';
 import { readObjects } from '../../../../shared/render/read-objects.ts';
 import { FakeBlobStore } from '../../../fakes/fake-blob-store.ts';
+import { FakeOutsideValues } from '../../../fakes/fake-outside-values.ts';
 import { FakeQueue } from '../../../fakes/fake-queue.ts';
 import { FakeSource } from '../../../fakes/fake-source.ts';
 import { FakeStateStore } from '../../../fakes/fake-state-store.ts';
@@ -26,6 +27,7 @@ export class FleetWorld {
   readonly queue = new FakeQueue();
   readonly blobs = new FakeBlobStore();
   readonly others = new Map<string, FakeSource>();
+  readonly outside = new FakeOutsideValues();
   readonly events: JobEvent[] = [];
   readonly #woken = new Set<string>();
   #nonces = 0;
@@ -46,6 +48,7 @@ export class FleetWorld {
       },
     },
     directory: { discover: async (set) => this.discover(set) },
+    outsideValues: this.outside,
     versions: { helm: 'helm 1', kustomize: 'kustomize 1' },
     notifier: { notify: (event) => this.events.push(event) },
     newNonce: () => `nonce-${this.#nonces++}`,
@@ -124,7 +127,7 @@ export class FleetWorld {
   /** What a run of the cluster would record. */
   async recordRun(
     cluster: string,
-    found: Pick<ClusterStatus, 'facts'> | Pick<ClusterStatus, 'failures'>,
+    found: Pick<ClusterStatus, 'facts' | 'gathered'> | Pick<ClusterStatus, 'failures'>,
   ): Promise<void> {
     const key = { kind: 'cluster', fleet: FLEET, cluster } as const;
     const acquired = await this.state.acquire(key, { nonce: 'a run', holdMs: 1000 });

@@ -46,6 +46,7 @@ describe('planFleet on one machine', () => {
       ...{ state, queue, blobs },
       sources: { fleet: source, open: () => source },
       directory: { discover: () => Promise.reject(new Error('no set is declared')) },
+      outsideValues: { read: () => Promise.reject(new Error('no value is referred to')) },
       versions: { helm: 'none', kustomize: 'none' },
       notifier: { notify: () => {} },
       newNonce: () => `${Math.random()}`,
