@@ -85,10 +85,10 @@ function showProblems(io: CommandIo, { json }: CommandCall, problems: readonly P
 }
 
 /** For what goes wrong before there is a command: arguments that nobody understands. */
-export function refuseArguments(problem: Problem, json: boolean): void {
+export function refuseArguments(problem: Problem, json: boolean, status: ExitStatus = 1): void {
   const io = openIo(new ProgressLine(process.stderr), new AbortController().signal);
   showProblems(io, { act: problem.act, json, endsOnCtrlC: 'at once' }, [problem]);
-  process.exitCode = 1;
+  process.exitCode = status;
 }
 
 function openIo(progress: ProgressLine, signal: AbortSignal): CommandIo {

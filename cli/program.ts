@@ -1,6 +1,8 @@
 /** Every command with its options, help and example. Each command's own code is loaded when it is called. */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type MinorVersion, minorVersionOf } from '../shared/model/kubernetes-release.ts';
 import { type CommandCall, runCommand } from './command-io.ts';
+import { VERSION } from './version.ts';
 
 const FLEET_GROUP = 'Which fleet:';
 const WORKTREE = ['--worktree', 'take the files as they stand, committed or not'] as const;
@@ -9,7 +11,7 @@ const WORKTREE = ['--worktree', 'take the files as they stand, committed or not'
 export function createProgram(): Command {
   const program = new Command('plumbline')
     .description('Keeps fleets of Kubernetes clusters true to Git.')
-    .version('0.1.0')
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nExample:\n  $ plumbline demo       see it work, on clusters of its own\n');
@@ -66,10 +68,23 @@ function lasting(act: string, { json }: { readonly json?: boolean }): CommandCal
 
 function addReadingCommands(program: Command): void {
   fleetCommand(program, 'validate', {
-    text: 'check the declarations and render everything, without any cluster',
-    example: 'plumbline validate --worktree',
+    text: 'check declarations, renderings and objects, without any cluster',
+    example: 'plumbline validate --worktree --output github',
   })
     .option(...WORKTREE)
+    .addOption(
+      new Option('--output <form>', 'what is printed')
+        .choices(['text', 'json', 'sarif', 'junit', 'github'])
+        .default('text'),
+    )
+    .addOption(new Option('--fail-on <level>', 'what ends in exit 1').choices(['error', 'warning']).default('error'))
+    .option('--strict-kinds', 'take kinds that nobody defines for errors')
+    .addOption(
+      new Option('--next <version>', 'version of Kubernetes to look ahead to (default: the one after its own)')
+        .default(true)
+        .argParser(parseVersion),
+    )
+    .option('--no-next', 'warn of no later version')
     .action((options) =>
       runCommand(once('validate', options), async (io) =>
         (await import('./commands/validate.ts')).validate(options, io),
@@ -88,6 +103,13 @@ function addReadingCommands(program: Command): void {
         (await import('./commands/render.ts')).render(application, options, io),
       ),
     );
+}
+
+/** @throws {InvalidArgumentError} for what is no version. */
+function parseVersion(text: string): MinorVersion {
+  const version = minorVersionOf(text);
+  if (version === undefined) throw new InvalidArgumentError('Write one such as 1.36.');
+  return version;
 }
 
 function addRightsCommand(program: Command): void {

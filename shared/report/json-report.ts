@@ -23,7 +23,6 @@ import { groupPlan, type PlannedGroup, renderWarningsOf, warningsOf } from './pl
 import { groupWaits } from './planned-waits.ts';
 import { articleOf, groupProblems, type PlacedProblem } from './problems-text.ts';
 import { clusterRows, type FleetReport, problemsOfFleet } from './status-text.ts';
-import type { ValidationReport } from './validate-text.ts';
 
 /** Returns the `plan` report; `changes` lists each different effect once, with its clusters. */
 export function planJson(plan: FleetPlan): Json {
@@ -141,12 +140,6 @@ export function explainJson(explained: ExplainedObject): Json {
     warnings: explained.warnings ?? [],
     problems: problemsJson(explained.problems.map((problem) => ({ problem }))),
   };
-}
-
-/** Returns the `validate` report. */
-export function validationJson(report: ValidationReport): Json {
-  const { problems, ...rest } = report;
-  return { kind: 'Validation', ...rest, problems: problemsJson(problems.map((problem) => ({ problem }))) };
 }
 
 /** Returns each problem once, with its places. */

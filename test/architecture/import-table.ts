@@ -15,7 +15,14 @@ export interface ImportRule {
 const MODEL = ['shared/model/', 'shared/errors.ts', 'shared/config/names.ts'];
 /** Hashing has no effect on anything; every other built-in reaches outside. */
 const PURE = [...MODEL, 'node:crypto'];
-const STAGES = ['shared/render/', 'shared/plan/', 'shared/health/', 'shared/report/'];
+const STAGES = [
+  'shared/signatures/',
+  'shared/render/',
+  'shared/plan/',
+  'shared/health/',
+  'shared/report/',
+  'shared/validate/',
+];
 const PORTS = [
   'shared/job/ports.ts',
   'shared/job/chart-port.ts',
@@ -48,7 +55,21 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     mayAsType: ['@bufbuild/cel'],
     mayLate: ['@bufbuild/cel'],
   },
+  // Loaded where a signature of that kind is met.
+  {
+    from: 'shared/signatures/',
+    may: [...PURE, 'shared/signatures/'],
+    mayAsType: ['openpgp'],
+    mayLate: ['openpgp'],
+  },
   { from: 'shared/report/', may: [...PURE, 'shared/report/'] },
+  // Rules of CRDs and policies are rare, and only validate looks at them: what reads them is loaded where there are some.
+  {
+    from: 'shared/validate/',
+    may: [...PURE, 'shared/validate/', '@bufbuild/re2'],
+    mayAsType: ['@bufbuild/cel'],
+    mayLate: ['@bufbuild/cel', '@bufbuild/cel/ext'],
+  },
   { from: 'shared/job/ports.ts', may: [], mayAsType: ['shared/model/', 'shared/job/cluster-port.ts'] },
   { from: 'shared/job/chart-port.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/cluster-port.ts', may: [], mayAsType: ['shared/model/'] },

@@ -24,14 +24,18 @@ import {
   problemsJson,
   runJson,
   statusJson,
-  validationJson,
 } from '../../../shared/report/json-report.ts';
 import { formatRun } from '../../../shared/report/outcome-text.ts';
 import { formatPlan, type PlanTextOptions } from '../../../shared/report/plan-text.ts';
 import { formatProblems, type PlacedProblem } from '../../../shared/report/problems-text.ts';
 import { formatProgress, type ProgressEvent } from '../../../shared/report/progress-line.ts';
 import { type FleetReport, formatStatus, type StatusTextOptions } from '../../../shared/report/status-text.ts';
-import { formatValidation, type ValidationReport } from '../../../shared/report/validate-text.ts';
+import { validationGithub } from '../../../shared/report/validation/validation-github.ts';
+import { validationJson } from '../../../shared/report/validation/validation-json.ts';
+import { validationJunit } from '../../../shared/report/validation/validation-junit.ts';
+import type { ValidationReport } from '../../../shared/report/validation/validation-report.ts';
+import { validationSarif } from '../../../shared/report/validation/validation-sarif.ts';
+import { formatValidation } from '../../../shared/report/validation/validation-text.ts';
 
 const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
 
@@ -46,7 +50,7 @@ type Case = { readonly options: TextOptions } & (
   | { readonly report: 'explain'; readonly input: ExplainedObject }
   | { readonly report: 'problems'; readonly input: readonly PlacedProblem[] }
   | { readonly report: 'progress'; readonly input: readonly ProgressEvent[] }
-  | { readonly report: 'validate'; readonly input: ValidationReport }
+  | { readonly report: 'validate' | 'machines'; readonly input: ValidationReport }
 );
 
 export interface PrintedCase {
@@ -94,6 +98,11 @@ export function printCase(name: string): PrintedCase {
       };
     case 'validate':
       return { text: formatValidation(rest.input, options), json: validationJson(rest.input) };
+    case 'machines':
+      return {
+        text: `${validationJunit(rest.input, 'error')}\n${validationGithub(rest.input)}`,
+        json: validationSarif(rest.input, '1.2.3'),
+      };
   }
 }
 

@@ -21,6 +21,7 @@ test('reviews every report', () => {
     'explain',
     'history',
     'hostile',
+    'machines',
     'plan',
     'problems',
     'progress',

@@ -1,0 +1,37 @@
+/** What is known of the kinds of one cluster: those of its version of Kubernetes, and those of the CRDs rendered for it. */
+import type { KubernetesRelease } from '../model/kubernetes-release.ts';
+import { groupOf } from '../model/object-ref.ts';
+import type { ObjectSchema, SchemaOrRef } from '../model/object-schema.ts';
+import type { CustomKind } from './custom-kinds.ts';
+
+export type KnownKind =
+  | {
+      readonly from: 'kubernetes';
+      readonly schema: ObjectSchema;
+      readonly namespaced: boolean;
+      readonly plural: string;
+    }
+  | ({ readonly from: 'crd' } & CustomKind)
+  /** A CRD defines the kind, but not in this version. */
+  | { readonly from: 'crd-other-version'; readonly versions: readonly string[] };
+
+export interface KnownKinds {
+  readonly release: KubernetesRelease;
+  find(apiVersion: string, kind: string): KnownKind | undefined;
+  resolve(schema: SchemaOrRef): ObjectSchema;
+}
+
+export function knownKinds(release: KubernetesRelease, custom: readonly CustomKind[]): KnownKinds {
+  const byKey = new Map(custom.map((one) => [`${one.apiVersion}/${one.kind}`, one]));
+  const find = (apiVersion: string, kind: string): KnownKind | undefined => {
+    const builtIn = release.kinds.get(`${apiVersion}/${kind}`);
+    if (builtIn !== undefined) return { from: 'kubernetes', ...builtIn, schema: release.schema(builtIn.schema) };
+    const defined = byKey.get(`${apiVersion}/${kind}`);
+    if (defined?.served) return { from: 'crd', ...defined };
+    const others = custom.filter((one) => one.kind === kind && groupOf(one.apiVersion) === groupOf(apiVersion));
+    if (others.length === 0) return undefined;
+    const versions = others.filter(({ served }) => served).map((one) => one.apiVersion);
+    return { from: 'crd-other-version', versions };
+  };
+  return { release, find, resolve: (schema) => ('$ref' in schema ? release.schema(schema.$ref) : schema) };
+}
