@@ -90,19 +90,23 @@ export const DEMO_STEPS: readonly DemoStep[] = [
     },
   },
   {
-    name: 'a broken commit is refused',
+    name: 'a broken declaration changes nothing',
     what: 'git commit: a declaration that cannot be right',
     async act(stage) {
       const before = await imagesIn(stage);
       await stage.repository.edit('plumbline/applications/shop.yaml', (text) => text.replace('  source:', '  sorce:'));
       const revision = await stage.repository.commit('shop: quick fix');
-      const problems = await waitFor(stage, 'the commit to be refused', async () => {
-        const { fleet } = await reportOf(stage);
-        return fleet.head?.revision === revision && fleet.problems.length > 0 ? fleet.problems : undefined;
+      const problems = await waitFor(stage, 'the mistake to be told in both clusters', async () => {
+        const { fleet, applications } = await reportOf(stage);
+        const told = applications.filter(({ application }) => application === 'shop').map((shop) => shop.problems);
+        const isTold = told.length === BOTH.length && told.every(({ length }) => length > 0);
+        return fleet.planned?.revision === revision && isTold ? told[0] : undefined;
       });
       const after = await imagesIn(stage);
       if (before.join() !== after.join()) throw new Error('the clusters did not stay as they were');
-      return { lines: [...problems.map(formatProblem), 'the clusters stay at the last good commit'] };
+      return {
+        lines: [...problems.map(formatProblem), 'the shop stays as it was, whatever else the commit brings arrives'],
+      };
     },
   },
   {

@@ -83,7 +83,13 @@ function fieldsAt(schema: JsonSchema, path: FieldPath): readonly string[] {
   let at: JsonSchema | undefined = schema;
   for (const segment of path) {
     const next: unknown = typeof segment === 'number' ? at?.items : at?.properties?.[segment];
-    at = isJsonObject(next) ? next : undefined;
+    at = isJsonObject(next) ? mapOf(next) : undefined;
   }
   return Object.keys(at?.properties ?? {});
+}
+
+/** Of several forms that a value may have, the one with fields. */
+function mapOf(schema: JsonSchema): JsonSchema {
+  const forms = (schema.anyOf ?? []).filter((form): form is JsonSchema => isJsonObject(form));
+  return forms.find(({ properties }) => properties !== undefined) ?? schema;
 }

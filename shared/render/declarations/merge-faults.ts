@@ -1,4 +1,3 @@
-import { quoted } from '../../model/closest-word.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type DeclarationDocument, type FieldFault, problemOf } from './declaration-document.ts';
 
@@ -19,8 +18,15 @@ export function mergeFaults(faults: readonly FaultOfItem[]): readonly Problem[] 
     const [first] = same;
     if (first === undefined) continue;
     const items = [...new Set(same.flatMap(({ item }) => item ?? []))];
-    const wrong = items.length === 0 ? first.fault.wrong : `${first.fault.wrong}, for ${quoted(items)}`;
+    const wrong = items.length === 0 ? first.fault.wrong : `${first.fault.wrong}, for ${listed(items)}`;
     problemByKey.set(key, problemOf(first.document, { ...first.fault, wrong }));
   }
   return faults.flatMap((fault) => problemByKey.get(keyOf(fault)) ?? []);
+}
+
+const MOST_LISTED = 12;
+
+function listed(items: readonly string[]): string {
+  const more = items.length > MOST_LISTED ? ` and ${items.length - MOST_LISTED} more` : '';
+  return `${items.slice(0, MOST_LISTED).join('; ')}${more}`;
 }

@@ -2,7 +2,7 @@
 import type { BadCase } from './bad-case.ts';
 import { applicationYaml } from './fleet-files.ts';
 
-/** Mistakes in the declarations: nobody can tell what the whole is meant to be, so the whole commit is refused. */
+/** Mistakes in the declarations: those of one application are its own; where nobody can tell what there is, the whole commit is refused. */
 export const DECLARATION_CASES: readonly BadCase[] = [
   {
     name: 'a declaration that is no YAML',
@@ -23,7 +23,7 @@ export const DECLARATION_CASES: readonly BadCase[] = [
     bad: { 'plumbline/web.yaml': applicationYaml('web', 'somewhere', 'source: {path: apps/web}, sync: {prun: false}') },
     code: 'ConfigInvalid',
     says: 'plumbline/web.yaml:4:109: read declarations: Application "web": spec.sync.prun: unknown field; did you mean "prune"?',
-    holds: 'fleet',
+    holds: 'application',
   },
   {
     name: 'an unknown label of the cluster in ${...}',
@@ -32,7 +32,7 @@ export const DECLARATION_CASES: readonly BadCase[] = [
     },
     code: 'ConfigInvalid',
     says: 'plumbline/web.yaml:4:91: read declarations: Application "web": spec.source.path: ${cluster.labels.stage} is unknown for cluster "target"; known are ${cluster.name}; a plain "${" is written "$${"',
-    holds: 'fleet',
+    holds: 'application',
   },
   {
     name: 'dependencies in a circle',
@@ -42,7 +42,7 @@ export const DECLARATION_CASES: readonly BadCase[] = [
     },
     code: 'DependencyCycle',
     says: 'plumbline/other.yaml:4:116: read declarations: Application "other": spec.dependsOn[0]: dependencies in a circle: other → web → other; remove one of these dependencies',
-    holds: 'fleet',
+    holds: 'both',
   },
   {
     name: 'a folder without any declaration',

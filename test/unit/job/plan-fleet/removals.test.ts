@@ -1,7 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} are expressions of declarations, not of JavaScript
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ClusterStatus } from '../../../../shared/model/status.ts';
 import { acquired } from '../../../contract/state-store-harness.ts';
+import { FakeSource } from '../../../fakes/fake-source.ts';
 import { application, CLUSTERS, configMap, FleetWorld } from './fleet-world.ts';
 
 const API = 'apiVersion: plumbline.dev/v1';
@@ -128,5 +130,76 @@ describe('a cluster that is declared no longer', () => {
       [['staging', NAMES]],
     );
     assert.deepEqual([(await world.status())?.left, await world.pointer('staging')], [undefined, undefined]);
+  });
+});
+
+describe('a template whose directories go', () => {
+  const TEMPLATE = `${API}
+kind: ApplicationTemplate
+metadata: {name: all}
+spec:
+  forEach: {directories: "apps/*"}
+  template: {metadata: {name: "\${directory.name}"}, spec: {source: {path: "\${directory.path}"}, clusters: {all: true}}}
+`;
+  const folders = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [`apps/${name}/it.yaml`, configMap(name, 'x')]));
+  const goneFolders = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [`apps/${name}/it.yaml`, undefined]));
+
+  async function settledTemplate(): Promise<FleetWorld> {
+    const world = new FleetWorld();
+    world.source.commit('main', {
+      'plumbline/clusters.yaml': CLUSTERS,
+      'plumbline/all.yaml': TEMPLATE,
+      ...folders(NAMES),
+    });
+    await world.settle();
+    for (const cluster of ['prod', 'staging']) await report(world, cluster, NAMES);
+    return world;
+  }
+
+  it('lets the application of a removed directory go, as if its declaration had been removed', async () => {
+    const world = await settledTemplate();
+    world.source.commit('main', goneFolders(['e']));
+    await world.settle();
+
+    const { applications, removes, removalHold } = await world.desired('prod');
+    assert.deepEqual(
+      applications.map(({ name }) => name),
+      ['a', 'b', 'c', 'd'],
+    );
+    assert.deepEqual([removes, removalHold], [['e'], undefined]);
+  });
+
+  it('holds too many, as if their declarations had been removed', async () => {
+    const world = await settledTemplate();
+    world.source.commit('main', goneFolders(['d', 'e']));
+    await world.settle();
+
+    const { removes, removalHold } = await world.desired('prod');
+    assert.deepEqual([removes, removalHold?.applications], [undefined, ['d', 'e']]);
+  });
+
+  it('refuses the commit where all go: a pattern that matches nothing is a mistake', async () => {
+    const world = await settledTemplate();
+    const before = await world.pointer('prod');
+    world.source.commit('main', goneFolders(NAMES));
+    await world.settle();
+
+    assert.deepEqual(await world.pointer('prod'), before);
+    assert.match((await world.status())?.problems[0]?.wrong ?? '', /no folder matches "apps\/\*"/);
+  });
+
+  it('refuses the commit where its repository cannot be read any more', async () => {
+    const world = await settledTemplate();
+    const elsewhere = TEMPLATE.replace('"apps/*"', '{path: "apps/*", repository: team}');
+    const repository = `${API}\nkind: Repository\nmetadata: {name: team}\nspec: {directory: {path: ../team}}\n`;
+    const before = await world.pointer('prod');
+    world.source.commit('main', { 'plumbline/all.yaml': elsewhere, 'plumbline/team.yaml': repository });
+    world.others.set('team', new FakeSource());
+    await world.settle();
+
+    assert.deepEqual(await world.pointer('prod'), before);
+    assert.equal((await world.status())?.problems[0]?.code, 'SourceNotFound');
   });
 });
