@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { secretCredentials } from '../../../../shared/adapters/git-http/git-credentials.ts';
+import { parseOciAddress } from '../../../../shared/adapters/oci/oci-address.ts';
+import { OciSource } from '../../../../shared/adapters/oci/oci-source.ts';
+import { PlumblineError } from '../../../../shared/errors.ts';
+import { goIsMissing } from '../../../registry/build-registry.ts';
+import { tarGzOf } from '../../../registry/pack.ts';
+import { type PushTarget, pushArtifact } from '../../../registry/push-artifact.ts';
+import { type Registry, startRegistry } from '../../../registry/start-registry.ts';
+import { startTokenServer, type TokenServer } from '../../../registry/token-server.ts';
+
+const USER = { user: 'ana', password: 'a secret of Ana' };
+const BASIC = `Basic ${Buffer.from(`${USER.user}:${USER.password}`).toString('base64')}`;
+const FLUX = 'application/vnd.cncf.flux.content.v1.tar+gzip';
+const LAYERS = [{ mediaType: FLUX, content: tarGzOf({ 'a.yaml': 'a: 1\n' }) }];
+
+const ana = secretCredentials('ana', async () => `${USER.user}:${USER.password}`);
+const stranger = secretCredentials('stranger', async () => 'ana:wrong');
+
+function sourceAt(host: string, credentials?: typeof ana) {
+  const limits = { retryWaitsMs: [1, 1], silenceMs: 120_000 };
+  return new OciSource({ address: parseOciAddress(`oci://${host}/apps/web`), credentials, limits });
+}
+
+async function filesAt(host: string, credentials?: typeof ana): Promise<readonly string[]> {
+  const source = sourceAt(host, credentials);
+  const snapshot = await source.snapshot((await source.resolve('v1')).revision);
+  return (await snapshot.list('')).map(({ path }) => path);
+}
+
+async function complaint(host: string, credentials?: typeof ana): Promise<string> {
+  const error = await filesAt(host, credentials).catch((caught: unknown) => caught);
+  assert.ok(error instanceof PlumblineError, String(error));
+  assert.doesNotMatch(error.message, /secret of Ana|wrong|Basic|Bearer [A-Za-z0-9]/);
+  return `${error.code} ${error.message}`.replaceAll(host, 'HOST');
+}
+
+describe('a registry with users of its own', { skip: goIsMissing }, () => {
+  let registry: Registry;
+  before(async () => {
+    registry = await startRegistry({ kind: 'basic', ...USER });
+    const target = { host: registry.host, authorization: BASIC };
+    await pushArtifact(target, { repository: 'apps/web', tag: 'v1', layers: LAYERS });
+  });
+  after(() => registry.close());
+
+  it('is read with the credentials of the Repository', async () => {
+    assert.deepEqual(await filesAt(registry.host, ana), ['a.yaml']);
+  });
+
+  it('refuses others, and we say what to do', async () => {
+    assert.equal(
+      await complaint(registry.host),
+      'SourceNotFound oci://HOST/apps/web: read "v1": the server answers 401; it wants credentials: name a secret as "credentials" of the Repository',
+    );
+    assert.equal(
+      await complaint(registry.host, stranger),
+      'CredentialsExpired oci://HOST/apps/web: read "v1": the server answers 401 to our credentials; renew them, and allow them to read it',
+    );
+  });
+
+  it('is asked again with a fresh secret once the old one is refused', async () => {
+    const asked: boolean[] = [];
+    const rotated = secretCredentials('rotated', async ({ fresh }) => {
+      asked.push(fresh);
+      return fresh ? `${USER.user}:${USER.password}` : 'ana:old';
+    });
+
+    assert.deepEqual(await filesAt(registry.host, rotated), ['a.yaml']);
+    assert.ok(asked.includes(true));
+  });
+});
+
+describe('a registry with a token server', { skip: goIsMissing }, () => {
+  let registry: Registry;
+  let tokens: TokenServer;
+  before(async () => {
+    tokens = await startTokenServer({ ...USER, open: ['apps/open'] });
+    registry = await startRegistry({ kind: 'token', server: tokens });
+    for (const repository of ['apps/web', 'apps/open']) {
+      const scope = `repository:${repository}:pull,push`;
+      const answer = await fetch(`${tokens.url}/token?scope=${scope}`, { headers: { authorization: BASIC } });
+      const { token } = (await answer.json()) as { readonly token: string };
+      const target: PushTarget = { host: registry.host, authorization: `Bearer ${token}` };
+      await pushArtifact(target, { repository, tag: 'v1', layers: LAYERS });
+    }
+  });
+  after(async () => {
+    await registry.close();
+    await tokens.close();
+  });
+
+  it('is read with a token for this repository alone, asked for once', async () => {
+    tokens.asked.length = 0;
+
+    assert.deepEqual(await filesAt(registry.host, ana), ['a.yaml']);
+    assert.deepEqual(tokens.asked, [{ scope: 'repository:apps/web:pull', user: 'ana' }]);
+  });
+
+  it('lets anyone pull what is open, by a token for nobody', async () => {
+    const source = new OciSource({ address: parseOciAddress(`oci://${registry.host}/apps/open`) });
+
+    assert.match((await source.resolve('v1')).revision, /^[0-9a-f]{64}$/);
+  });
+
+  it('refuses others, and we say what to do', async () => {
+    assert.match(await complaint(registry.host), /^SourceNotFound .*answers 401; it wants credentials/);
+    assert.match(
+      await complaint(registry.host, stranger),
+      /^CredentialsExpired .*the token server 127.0.0.1:\d+ answers 401 to our credentials/,
+    );
+  });
+});
+
+describe('a server that is no good registry', () => {
+  type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+  let answer: Answer = (_request, response) => response.end();
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.url} ${request.headers.authorization ?? '-'}`);
+    answer(request, response);
+  });
+  let host = '';
+  before(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    host = typeof address === 'object' && address !== null ? `127.0.0.1:${address.port}` : '';
+  });
+  after(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const CASES: readonly (readonly [string, Answer, RegExp])[] = [
+    [
+      'answers 404 to everything',
+      (_, response) => response.writeHead(404).end(),
+      /SourceNotFound .*there is no such repository/,
+    ],
+    [
+      'answers 500',
+      (_, response) => response.writeHead(500).end(),
+      /SourceUnreachable .*HOST answers 500; it is tried again/,
+    ],
+    [
+      'limits the rate',
+      (_, response) => response.writeHead(429).end(),
+      /Throttled .*HOST answers 429; it is tried again/,
+    ],
+    [
+      'asks for more patience than we have',
+      (_, response) => response.writeHead(429, { 'retry-after': '3600' }).end(),
+      /Throttled .*HOST answers 429/,
+    ],
+    [
+      'breaks off',
+      (_, response) => response.destroy(),
+      /SourceUnreachable .*the connection to HOST failed \(ECONNRESET\)/,
+    ],
+    [
+      'ends before the length it announced',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('{', () => response.destroy());
+      },
+      /SourceUnreachable .*the connection to HOST failed/,
+    ],
+    ['gives a page', (_, response) => response.end('<html>'), /SourceNotFound .*its manifest is none of OCI/],
+    [
+      'gives another manifest than it says',
+      (_, response) => {
+        response.writeHead(200, { 'docker-content-digest': `sha256:${'0'.repeat(64)}` }).end('{}');
+      },
+      /what came has the digest sha256:44136f.*, and sha256:0{64} was promised/,
+    ],
+    [
+      'redirects to what hands out credentials',
+      (_, response) => response.writeHead(307, { location: 'https://169.254.169.254/latest/' }).end(),
+      /it redirects to https:\/\/169.254.169.254, and 169.254.169.254 is a link-local address/,
+    ],
+    [
+      'redirects in a circle',
+      (request, response) => response.writeHead(307, { location: `${request.url}` }).end(),
+      /it redirects in a circle/,
+    ],
+    [
+      'sends us for a token to what is not encrypted',
+      (_, response) =>
+        response.writeHead(401, { 'www-authenticate': 'Bearer realm="http://evil.example.com/token"' }).end(),
+      /the registry sends us to the token server "http:\/\/evil.example.com": http:\/\/evil.example.com is not encrypted/,
+    ],
+    [
+      'asks for credentials in a way of its own',
+      (_, response) => response.writeHead(401, { 'www-authenticate': 'Negotiate' }).end(),
+      /answers 401 and asks for nothing that we know/,
+    ],
+    ['is larger than is read', (_, response) => response.end(Buffer.alloc(5 * 1024 * 1024)), /it is larger than 4 MiB/],
+  ];
+  for (const [what, act, message] of CASES) {
+    it(`${what}: an error that says so`, async () => {
+      answer = act;
+
+      assert.match(await complaint(host), message);
+    });
+  }
+
+  it('is tried again after the time that it asks for', async () => {
+    let refused = 0;
+    answer = (_request, response) => {
+      refused += 1;
+      if (refused < 3) response.writeHead(503, { 'retry-after': '0' }).end();
+      else response.writeHead(404).end();
+    };
+
+    assert.match(await complaint(host), /there is no such repository/);
+    assert.ok(refused >= 3);
+  });
+
+  it('sends our credentials to no other host', async () => {
+    const seen: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    answer = (request, response) => {
+      const isAsked = request.headers.authorization !== undefined;
+      if (!isAsked) response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+      else response.writeHead(307, { location: `http://127.0.0.1:${port}/elsewhere` }).end();
+    };
+    requests.length = 0;
+
+    await complaint(host, ana);
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+
+    assert.ok(
+      requests.some((request) => request.endsWith(BASIC)),
+      'the registry itself gets them',
+    );
+    assert.ok(seen.length > 0, 'the redirect is followed');
+    assert.ok(
+      seen.every((authorization) => authorization === undefined),
+      'nobody else gets them',
+    );
+  });
+
+  it('that does not listen is said to refuse connections', async () => {
+    assert.match(await complaint('127.0.0.1:1'), /SourceUnreachable .*HOST refuses connections; check the address/);
+  });
+});
