@@ -10,6 +10,7 @@ import { readEnvironment } from '../../../shared/config/environment.ts';
 import { handleNudge, type Jobs } from '../../../shared/job/handle-nudge.ts';
 import { DEFAULT_PLAN_LIMITS } from '../../../shared/job/plan-fleet/plan-deps.ts';
 import { planFleet } from '../../../shared/job/plan-fleet.ts';
+import type { JobEvent, Notifier } from '../../../shared/job/ports.ts';
 import { DEFAULT_RUN_LIMITS } from '../../../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
 import { renderHere } from '../../../shared/job/render-call.ts';
@@ -42,10 +43,16 @@ export interface BadInputLab {
   readonly fleet: string;
   /** One of the lab's own; applications may make it. */
   readonly namespace: string;
+  /** Where state, blobs and their key lie. */
+  readonly stateDir: string;
+  /** Everything that the jobs told, in order. */
+  readonly events: readonly JobEvent[];
   /** Commits, and works until nothing moves any more. */
   bring(subject: string, files: FileChanges): Promise<SeenStatus>;
   /** Looks at everything again, as a sweep does, and works until nothing moves any more. */
   look(): Promise<SeenStatus>;
+  /** Checks the clusters alone, as each is at its time, and works until nothing moves any more. */
+  check(): Promise<SeenStatus>;
   objects(cluster: ApiAccess, namespace?: string): Promise<SeenObjects>;
   close(): Promise<void>;
 }
@@ -61,11 +68,14 @@ export async function badInputLab(): Promise<BadInputLab> {
   const { repository, remove } = await makeRepository();
   const options = { fleet: repository.path, branch: 'main', folder: 'plumbline', name: fleet, state: stateDir };
   const local = openLocalFleet(fleetPlaceOf(options, environment), environment);
-  const jobs = jobsOf(local, await openLocalRenderers(environment));
+  const events: JobEvent[] = [];
+  const jobs = jobsOf(local, await openLocalRenderers(environment), { notify: (event) => events.push(event) });
 
   const lab: BadInputLab = {
     fleet,
     namespace: fleet,
+    stateDir,
+    events,
     async bring(subject, files) {
       await repository.commit(subject, files);
       await wakeFleet(local, fleet);
@@ -74,6 +84,11 @@ export async function badInputLab(): Promise<BadInputLab> {
     },
     async look() {
       await wakeFleet(local, fleet);
+      await wakeClusters(local, fleet);
+      await settle(local, jobs);
+      return statusOf(local);
+    },
+    async check() {
       await wakeClusters(local, fleet);
       await settle(local, jobs);
       return statusOf(local);
@@ -88,9 +103,9 @@ export async function badInputLab(): Promise<BadInputLab> {
   return lab;
 }
 
-function jobsOf(local: LocalFleet, { renderers, versions }: LocalRenderers): Jobs {
+function jobsOf(local: LocalFleet, { renderers, versions }: LocalRenderers, notifier: Notifier): Jobs {
   const { name: fleet, branch, folder } = local.place;
-  const parts = { ...local, notifier: { notify: () => undefined } };
+  const parts = { ...local, notifier };
   return {
     planFleet: () => planFleet({ ...parts, versions, limits: DEFAULT_PLAN_LIMITS }, { fleet, branch, folder }),
     renderInput: (target) => renderInput({ ...parts, render: renderHere(renderers) }, target),
