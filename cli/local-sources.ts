@@ -50,7 +50,7 @@ export function openLocalSources(place: SourcePlace): Required<Pick<FleetSources
 function openRepository(
   { directory, git, codecommit, oci }: RepositoryDeclaration['spec'],
   place: SourcePlace,
-  openGit: (place: GitHttpPlace) => Source,
+  openGit: (place: GitHttpPlace) => GitHttpSource,
 ): Source {
   if (directory !== undefined) return new GitSource(localPath(directory.path, place));
   if (codecommit !== undefined) return lateCodeCommit(codecommit, { ...place, openGit });

@@ -8,6 +8,7 @@ import type { ClusterDeclaration } from '../model/declarations.ts';
 import type { Asked, Instruction } from '../model/instruction.ts';
 import type { JobEvent, RunMeasurement } from '../model/job-event.ts';
 import type { Commit, Revision } from '../model/revision.ts';
+import type { SignableCommit } from '../model/signable-commit.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type {
   ApplicationStatus,
@@ -31,6 +32,12 @@ export interface Source {
   snapshot(revision: Revision): Promise<Snapshot>;
   /** Newest first, at most `limit`; with `path`, only commits that changed a file at or below it. */
   log(revision: Revision, options: { readonly limit: number; readonly path?: string }): Promise<readonly Commit[]>;
+  /**
+   * Resolves `ref` with what may hold a signature over its commit. Absent: nothing is ever signed in a place of this kind.
+   *
+   * @throws {SourceNotFound} as `resolve` does.
+   */
+  signable?(ref: string): Promise<SignableCommit>;
 }
 
 // ---------------------------------------------------------------- queue

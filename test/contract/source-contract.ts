@@ -4,12 +4,15 @@
  *   main              first (Ana) ── change b (Ben)
  *   next                                  └── add d (Ana)
  *   tags              v1.0.0, 3.x    v1, v1.2.0, v2.0.0-rc.1, 3.0.0    v1.10.0
+ *   plain             on `first`, not annotated
  *   refs/pull/7/head                 on `change b`
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { PlumblineError } from '../../shared/errors.ts';
 import type { Source } from '../../shared/job/ports.ts';
+import type { SignableCommit } from '../../shared/model/signable-commit.ts';
 import type { FileChanges } from './source-repository.ts';
 
 export interface HistoryStep {
@@ -18,6 +21,8 @@ export interface HistoryStep {
   readonly author: string;
   readonly files: FileChanges;
   readonly tags: readonly string[];
+  /** A tag that is no object of its own. */
+  readonly plainTag?: string;
   /** In full. */
   readonly ref?: string;
 }
@@ -35,6 +40,7 @@ export const HISTORY: readonly HistoryStep[] = [
       'dir/link.yaml': { link: '../a.yaml' },
     },
     tags: ['v1.0.0', '3.x'],
+    plainTag: 'plain',
   },
   {
     branch: 'main',
@@ -52,7 +58,11 @@ export interface SourceFixture {
   readonly remove: () => Promise<void>;
 }
 
-export function sourceContract(name: string, makeFixture: () => Promise<SourceFixture>): void {
+export function sourceContract(
+  name: string,
+  makeFixture: () => Promise<SourceFixture>,
+  options: { readonly signs: boolean } = { signs: true },
+): void {
   describe(`source contract: ${name}`, () => {
     let fixture: SourceFixture;
     let source: Source;
@@ -130,6 +140,28 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
           range,
         );
       }
+    });
+
+    it('gives the commit and its annotated tag byte for byte, for signatures', async () => {
+      if (source.signable === undefined) return assert.equal(options.signs, false);
+      for (const [ref, tag] of [
+        ['main', undefined],
+        ['plain', undefined],
+        ['v1.2.0', 'v1.2.0'],
+        ['refs/tags/v1', 'v1'],
+        ['1.x', 'v1.10.0'],
+      ] as const) {
+        const signable: SignableCommit = await source.signable(ref);
+        const { commit, content } = signable;
+        assert.deepEqual(commit, await source.resolve(ref));
+        const header = `commit ${content.length}\0`;
+        assert.equal(createHash('sha1').update(header).update(content).digest('hex'), commit.revision, ref);
+        assert.equal(signable.tag?.name, tag, ref);
+        const text = signable.tag && Buffer.from(signable.tag.content).toString();
+        const start = `object ${commit.revision}\ntype commit\ntag ${tag}\n`;
+        assert.equal(text?.slice(0, start.length), tag === undefined ? undefined : start, ref);
+      }
+      await assert.rejects(source.signable('mian'), /resolve "mian": no branch/);
     });
 
     it('logs from the head of a range', async () => {

@@ -19,6 +19,7 @@ async function makeHistory(): Promise<{ readonly repository: TestRepository; rea
     branch = step.branch;
     await repository.commit(step.subject, step.files, step);
     for (const tag of step.tags) await repository.git('tag', '--annotate', '-m', 'a release', tag);
+    if (step.plainTag !== undefined) await repository.git('tag', step.plainTag);
     if (step.ref !== undefined) await repository.git('update-ref', step.ref, 'HEAD');
   }
   return { repository, remove };
@@ -105,12 +106,16 @@ sourceContract('CodeCommit', async () => {
   return { source, remove: removeAll };
 });
 
-sourceContract('fake', async () => {
-  const source = new FakeSource();
-  for (const { branch, files, tags, ref, ...options } of HISTORY) {
-    const revision = source.commit(branch, files, { ...options, from: 'main' });
-    for (const tag of tags) source.tag(tag, revision);
-    if (ref !== undefined) source.setRef(ref, revision);
-  }
-  return { source, remove: async () => {} };
-});
+sourceContract(
+  'fake',
+  async () => {
+    const source = new FakeSource();
+    for (const { branch, files, tags, plainTag = [], ref, ...options } of HISTORY) {
+      const revision = source.commit(branch, files, { ...options, from: 'main' });
+      for (const tag of [...tags, plainTag].flat()) source.tag(tag, revision);
+      if (ref !== undefined) source.setRef(ref, revision);
+    }
+    return { source, remove: async () => {} };
+  },
+  { signs: false },
+);

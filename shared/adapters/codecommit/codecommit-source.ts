@@ -2,6 +2,7 @@ import { type CodeCommitClient, GetBranchCommand } from '@aws-sdk/client-codecom
 import { PlumblineError } from '../../errors.ts';
 import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
+import type { SignableCommit } from '../../model/signable-commit.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { awsErrorName, awsFault, isDenied, isExpired } from '../aws/aws-fault.ts';
 import type { CodeCommitPlace } from './codecommit-place.ts';
@@ -15,22 +16,27 @@ const NO_BRANCH: ReadonlySet<string> = new Set([
   'InvalidBranchNameException',
 ]);
 
+/** What speaks Git always knows of signatures. */
+export type GitServer = Required<Source>;
+
 /** Heads by GetBranch, objects by Git: a branch that has not moved costs one small request. */
 export class CodeCommitSource implements Source {
   readonly #place: CodeCommitPlace;
   readonly #client: CodeCommitClient;
-  readonly #git: Source;
+  readonly #git: GitServer;
 
-  constructor(parts: { readonly place: CodeCommitPlace; readonly client: CodeCommitClient; readonly git: Source }) {
+  constructor(parts: { readonly place: CodeCommitPlace; readonly client: CodeCommitClient; readonly git: GitServer }) {
     this.#place = parts.place;
     this.#client = parts.client;
     this.#git = parts.git;
   }
 
   async resolve(ref: string): Promise<Commit> {
-    const branch = MAYBE_BRANCH.exec(ref)?.[1];
-    const head = branch === undefined ? undefined : await this.#headOf(branch);
-    return this.#git.resolve(head ?? ref);
+    return this.#git.resolve(await this.#headOrRef(ref));
+  }
+
+  async signable(ref: string): Promise<SignableCommit> {
+    return this.#git.signable(await this.#headOrRef(ref));
   }
 
   snapshot(revision: Revision): Promise<Snapshot> {
@@ -39,6 +45,12 @@ export class CodeCommitSource implements Source {
 
   log(revision: Revision, options: { readonly limit: number; readonly path?: string }): Promise<readonly Commit[]> {
     return this.#git.log(revision, options);
+  }
+
+  async #headOrRef(ref: string): Promise<string> {
+    const branch = MAYBE_BRANCH.exec(ref)?.[1];
+    const head = branch === undefined ? undefined : await this.#headOf(branch);
+    return head ?? ref;
   }
 
   /** Undefined: there is no such branch. */

@@ -3,9 +3,8 @@
  * would need one request a folder. Git itself comes from the wiring: adapters do not know each other.
  */
 import type { CodeCommitClient } from '@aws-sdk/client-codecommit';
-import type { Source } from '../../job/ports.ts';
 import type { CodeCommitPlace } from './codecommit-place.ts';
-import { CodeCommitSource } from './codecommit-source.ts';
+import { CodeCommitSource, type GitServer } from './codecommit-source.ts';
 import { signGitRequest } from './sign-git-request.ts';
 
 export interface GitPlace {
@@ -15,7 +14,7 @@ export interface GitPlace {
 
 export interface CodeCommitDeps {
   /** Opens a repository over Git's smart HTTP. */
-  readonly openGit: (place: GitPlace) => Source;
+  readonly openGit: (place: GitPlace) => GitServer;
   /** Its credentials sign Git's requests too. */
   readonly client: CodeCommitClient;
   /** Host, or `http://host:port`, in place of AWS's own for Git: CODE_COMMIT_ENDPOINT, as git-remote-codecommit reads it. */
@@ -23,7 +22,7 @@ export interface CodeCommitDeps {
 }
 
 /** Returns the repository; nothing is asked yet. */
-export function openCodeCommit(place: CodeCommitPlace, { client, openGit, gitEndpoint }: CodeCommitDeps): Source {
+export function openCodeCommit(place: CodeCommitPlace, { client, openGit, gitEndpoint }: CodeCommitDeps): GitServer {
   const { name, region } = place;
   const path = `/v1/repos/${name}`;
   const credentials: GitPlace['credentials'] = {

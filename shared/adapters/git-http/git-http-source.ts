@@ -1,5 +1,6 @@
 import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
+import type { SignableCommit } from '../../model/signable-commit.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { GitSnapshot } from '../git-objects/git-snapshot.ts';
 import { describeCommit } from '../git-objects/object-database.ts';
@@ -11,7 +12,7 @@ import { ObjectCache } from './object-cache.ts';
 import { fetchTrusting } from './own-authority.ts';
 import { type LogOptions, readRemoteLog } from './remote-log.ts';
 import { patiently, RemoteObjects } from './remote-objects.ts';
-import { RemoteRefs } from './remote-refs.ts';
+import { type FoundRef, RemoteRefs } from './remote-refs.ts';
 import { UploadPack } from './upload-pack.ts';
 
 export interface GitHttpPlace {
@@ -51,9 +52,19 @@ export class GitHttpSource implements Source {
   }
 
   async resolve(ref: string): Promise<Commit> {
-    const revision = FULL_ID.test(ref) ? ref.toLowerCase() : await this.#findAndFetch(ref);
-    const database = await this.#objects.openSoon(revision);
-    return describeCommit(revision, await database.commit(revision));
+    return this.#describe(await this.#find(ref));
+  }
+
+  /** A tag costs one more request, once. */
+  async signable(ref: string): Promise<SignableCommit> {
+    const read = async (): Promise<SignableCommit> => {
+      const { oid, tag } = await this.#find(ref);
+      const commit = await this.#describe({ oid });
+      const content = await this.#objects.content(oid, oid);
+      if (tag === undefined) return { commit, content };
+      return { commit, content, tag: { name: tag.name, content: await this.#objects.content(oid, tag.oid) } };
+    };
+    return patiently(read, this.#waitsMs);
   }
 
   async snapshot(revision: Revision): Promise<Snapshot> {
@@ -67,11 +78,20 @@ export class GitHttpSource implements Source {
     return found.map(({ oid, commit }) => describeCommit(oid, commit));
   }
 
+  async #describe({ oid }: FoundRef): Promise<Commit> {
+    const database = await this.#objects.openSoon(oid);
+    return describeCommit(oid, await database.commit(oid));
+  }
+
+  async #find(ref: string): Promise<FoundRef> {
+    return FULL_ID.test(ref) ? { oid: ref.toLowerCase() } : this.#findAndFetch(ref);
+  }
+
   /** A branch may move between the look at it and the fetch, and its old commit be gone: then it is looked at again. */
-  async #findAndFetch(ref: string): Promise<string> {
-    const findAndFetch = async (): Promise<string> => {
+  async #findAndFetch(ref: string): Promise<FoundRef> {
+    const findAndFetch = async (): Promise<FoundRef> => {
       const found = await this.#refs.find(ref, (prefix) => this.#objects.known(prefix));
-      await this.#objects.open(found);
+      await this.#objects.open(found.oid);
       return found;
     };
     return patiently(findAndFetch, this.#waitsMs);

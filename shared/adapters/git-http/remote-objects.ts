@@ -51,6 +51,21 @@ export class RemoteObjects {
     return this.#read(await this.#holdSoon(commit));
   }
 
+  /**
+   * Returns a commit, or a tag of it, byte for byte.
+   *
+   * @throws {GitAnswerError} when the server does not have it (any longer).
+   */
+  async content(commit: string, oid: string): Promise<Uint8Array> {
+    const shelf = await this.#hold(commit);
+    if (!shelf.objects.has(oid)) {
+      // Without `haves` the commit would come along.
+      const request = { wants: [oid], haves: [commit], known: shelf.objects, depth: 1 };
+      shelf.add(await this.server.fetch(request));
+    }
+    return new ShelfDatabase(shelf, this.subject).content(oid);
+  }
+
   /** Opens a commit and those before it, `depth` in all; files may be missing, and without `withTrees` folders too. */
   async openHistory(
     head: string,

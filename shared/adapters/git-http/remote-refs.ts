@@ -9,6 +9,13 @@ const BRANCHES = 'refs/heads/';
 const TAGS = 'refs/tags/';
 const ABBREVIATED = /^[0-9a-f]{4,39}$/i;
 
+export interface FoundRef {
+  /** Full id of the commit. */
+  readonly oid: string;
+  /** The annotated tag that was named, or found in a range, without `refs/tags/`. */
+  readonly tag?: { readonly name: string; readonly oid: string };
+}
+
 export class RemoteRefs {
   readonly #server: UploadPack;
   #next: { readonly prefixes: Set<string>; readonly refs: Promise<readonly RemoteRef[]> } | undefined;
@@ -18,12 +25,12 @@ export class RemoteRefs {
   }
 
   /**
-   * Returns the full id. A ref of that very name comes before a range of versions. An abbreviated one can only be told apart among `known` ids and the heads of branches and tags:
+   * Returns where it leads. A ref of that very name comes before a range of versions. An abbreviated one can only be told apart among `known` ids and the heads of branches and tags:
    * the protocol has no other way.
    *
    * @throws {SourceNotFound} naming the branches that there are, or the newest tags.
    */
-  async find(ref: string, known: (prefix: string) => readonly string[]): Promise<string> {
+  async find(ref: string, known: (prefix: string) => readonly string[]): Promise<FoundRef> {
     const named = await this.#named(ref);
     if (named !== undefined) return named;
     const all = await this.#list([BRANCHES, TAGS]);
@@ -34,16 +41,16 @@ export class RemoteRefs {
       const wrong = `${ids.length} commits begin with it: ${listNames(ids)}`;
       throw notFound({ ...place, wrong, remedy: 'give more digits' });
     }
-    if (only !== undefined) return only;
+    if (only !== undefined) return { oid: only };
     if (isVersionRange(ref)) {
       const tag = newestTag(ref, all);
-      if (tag !== undefined) return targetOf(tag);
+      if (tag !== undefined) return foundAt(tag);
       throw notFound({ ...place, ...noVersion(namesBelow(TAGS, all)) });
     }
     throw notFound({ ...place, ...unknownRef(namesBelow(BRANCHES, all)) });
   }
 
-  async #named(ref: string): Promise<string | undefined> {
+  async #named(ref: string): Promise<FoundRef | undefined> {
     const candidates = isRefName(ref) ? [`${BRANCHES}${ref}`, `${TAGS}${ref}`] : [];
     if (ref.startsWith('refs/') || ref === 'HEAD') candidates.unshift(ref);
     // A single version is mostly a tag of that name: the others are looked at only where it is none.
@@ -52,10 +59,10 @@ export class RemoteRefs {
     const refs = await this.#list(isRange ? [...candidates, TAGS] : candidates);
     for (const candidate of candidates) {
       const found = refs.find(({ name }) => name === candidate);
-      if (found !== undefined) return targetOf(found);
+      if (found !== undefined) return foundAt(found);
     }
     const tag = isRange ? newestTag(ref, refs) : undefined;
-    return tag && targetOf(tag);
+    return tag && foundAt(tag);
   }
 
   /** What is asked for in the same moment is one request; one that is on its way may know less than the caller expects. */
@@ -82,6 +89,14 @@ function newestTag(range: string, refs: readonly RemoteRef[]): RemoteRef | undef
 
 function namesBelow(folder: string, refs: readonly RemoteRef[]): readonly string[] {
   return refs.filter(({ name }) => name.startsWith(folder)).map(({ name }) => name.slice(folder.length));
+}
+
+function foundAt(ref: RemoteRef): FoundRef {
+  const isAnnotated = ref.peeled !== undefined && ref.name.startsWith(TAGS);
+  return {
+    oid: targetOf(ref),
+    ...(isAnnotated && { tag: { name: ref.name.slice(TAGS.length), oid: ref.oid } }),
+  };
 }
 
 function targetOf({ oid, peeled }: RemoteRef): string {

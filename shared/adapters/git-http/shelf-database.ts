@@ -37,6 +37,13 @@ export class ShelfDatabase implements ObjectDatabase {
     return contentOf(this.#get(oid, 'blob'));
   }
 
+  /** Returns an object as it was hashed. @throws {SourceNotFound} */
+  content(oid: string): Uint8Array {
+    const object = this.#shelf.objects.get(oid);
+    if (object === undefined) throw this.#damaged(oid, 'the server did not send it');
+    return contentOf(object);
+  }
+
   #get(oid: string, type: ObjectType): StoredObject {
     const object = this.#shelf.objects.get(oid);
     if (object?.type === type) return object;

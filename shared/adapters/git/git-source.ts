@@ -1,5 +1,6 @@
 import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
+import type { SignableCommit } from '../../model/signable-commit.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { GitSnapshot } from '../git-objects/git-snapshot.ts';
 import { describeCommit } from '../git-objects/object-database.ts';
@@ -21,8 +22,18 @@ export class GitSource implements Source {
 
   async resolve(ref: string): Promise<Commit> {
     const reader = await this.#open();
-    const oid = await resolveRef(reader, ref);
+    const { oid } = await resolveRef(reader, ref);
     return describeCommit(oid, await reader.commit(oid));
+  }
+
+  async signable(ref: string): Promise<SignableCommit> {
+    const reader = await this.#open();
+    const { oid, tag } = await resolveRef(reader, ref);
+    const commit = describeCommit(oid, await reader.commit(oid));
+    const { content } = await reader.content(oid);
+    const tagged = tag && (await reader.content(tag.oid));
+    const isAnnotated = tag !== undefined && tagged?.type === 'tag';
+    return { commit, content, ...(isAnnotated && { tag: { name: tag.name, content: tagged.content } }) };
   }
 
   async snapshot(revision: Revision): Promise<Snapshot> {

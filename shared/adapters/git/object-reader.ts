@@ -65,6 +65,20 @@ export class ObjectReader implements ObjectDatabase {
     throw this.#failure(oid, new Error(`expected a blob, found a ${object.type}`));
   }
 
+  /** Returns a commit or tag byte for byte. @throws {SourceNotFound} when the object is missing or damaged. */
+  async content(oid: string): Promise<{ readonly type: string; readonly content: Uint8Array }> {
+    let failure: unknown;
+    for (const gitdir of this.place.objectGitdirs) {
+      try {
+        const found = await git.readObject({ fs, gitdir, oid, format: 'content', cache: this.#cache });
+        if (found.format === 'content') return { type: found.type, content: found.object };
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw this.#failure(oid, failure);
+  }
+
   /** Returns every object id that begins with `prefix` (4 to 40 hex digits). */
   async expand(prefix: string): Promise<readonly string[]> {
     const found = new Set<string>();
