@@ -2,6 +2,7 @@
 import { collectDependencies } from './chart-dependencies.ts';
 import { addFolder, type ClosureBuilder, complain, type FactsUsed } from './closure-builder.ts';
 import { joinPath } from './file-tree.ts';
+import { layPackedCharts } from './packed-charts.ts';
 import { addValuesFiles, type ValuesFilesWanted } from './values-files.ts';
 
 /** Collects the chart in `folder` and the values files, which are relative to it. */
@@ -13,12 +14,13 @@ export async function collectChart(builder: ClosureBuilder, folder: string, want
   await addFolder(builder, folder);
   builder.valuesFiles = await addValuesFiles(builder, folder, wanted);
   await collectDependencies(builder, { folder, place: folder });
+  await layPackedCharts(builder, folder);
   builder.facts = await factsUsedBy(builder, folder);
 }
 
 /**
  * Only what a chart can see may be part of its input digest: else each new CRD in a cluster renders every chart anew.
- * Templates may stand in any file (`tpl`, `.Files`), packed dependencies cannot be looked into.
+ * Templates may stand in any file (`tpl`, `.Files`), what nobody could unpack cannot be looked into.
  */
 async function factsUsedBy(builder: ClosureBuilder, folder: string): Promise<FactsUsed> {
   const crds = joinPath(folder, 'crds/');

@@ -10,6 +10,7 @@ import { canonicalJson, parseJson, stringifyJson } from '../model/json-text.ts';
 import type { Closure, FactsUsed } from './closure-builder.ts';
 import { factsNamedIn, moreFacts } from './helm-closure.ts';
 import { MOUNTS } from './mounted-tree.ts';
+import { PACKED } from './packed-charts.ts';
 import type { RendererSettings } from './renderer-settings.ts';
 
 /** What a chart is told of the cluster. */
@@ -63,7 +64,7 @@ export interface RenderOutline {
 }
 
 /** Goes into every digest: raised when our own part of rendering changes what comes out. */
-const RENDER_VERSION = 1;
+const RENDER_VERSION = 2;
 
 /** Returns the outline of a rendering in a cluster; `facts` undefined: nothing is known of the cluster yet. */
 export function outlineOf(
@@ -134,10 +135,13 @@ export async function loadInput(
   };
 }
 
-/** Dependencies of a chart that stand elsewhere in its repository. */
+/** Dependencies of a chart that stand elsewhere in its repository, or in an archive there. */
 function originsIn({ files }: Closure): Pick<RenderInput, 'origins'> {
-  const laid = [...files].filter(([path, { from }]) => from !== path && !from.startsWith(`${MOUNTS}/`));
-  return laid.length === 0 ? {} : { origins: Object.fromEntries(laid.map(([path, { from }]) => [path, from])) };
+  const laid = [...files].flatMap(([path, { from }]) => {
+    const origin = from.startsWith(`${PACKED}/`) ? from.slice(PACKED.length + 1) : from;
+    return from === path || origin.startsWith(`${MOUNTS}/`) ? [] : [[path, origin] as const];
+  });
+  return laid.length === 0 ? {} : { origins: Object.fromEntries(laid) };
 }
 
 /** Returns the input as bytes for a sealed blob: the length of a JSON header, the header, then the files one by one. */

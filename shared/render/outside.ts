@@ -12,6 +12,20 @@ export interface Outside {
   chart(wanted: WantedChart): Promise<PackedChart>;
   /** Returns the address of the Repository that `@name` or `alias:name` means; undefined: it is neither, or not known. */
   addressOf(repository: string): string | undefined;
+  /**
+   * Returns what a packed chart holds, `Chart.yaml` at the root; undefined: nobody can unpack here.
+   *
+   * @throws {PlumblineError} SourceNotFound when it is damaged, too large or no chart.
+   */
+  unpack(packed: PackedFile): Promise<FileTree | undefined>;
+}
+
+export interface PackedFile {
+  /** Equal for equal content. */
+  readonly id: string;
+  /** For errors: its path. */
+  readonly subject: string;
+  readonly read: () => Promise<Uint8Array>;
 }
 
 export interface WantedBase {
@@ -48,6 +62,7 @@ export const NOTHING_OUTSIDE: Outside = {
     throw refusal(repository);
   },
   addressOf: () => undefined,
+  unpack: async () => undefined,
 };
 
 function refusal(address: string): PlumblineError {

@@ -25,7 +25,7 @@ const KEPT_CHARTS = 32;
 export function openCharts(
   deps: ChartDeps,
   repositories: readonly Declared<RepositoryDeclaration>[],
-): Pick<Outside, 'chart' | 'addressOf'> {
+): Pick<Outside, 'chart' | 'addressOf' | 'unpack'> {
   const declarations = repositories.map(({ declaration }) => declaration);
   const found = new Map<string, Promise<PackedChart>>();
   return {
@@ -38,6 +38,10 @@ export function openCharts(
     addressOf: (reference) => {
       if (!/^(@|alias:)/.test(reference)) return undefined;
       return findRepository(declarations, reference)?.address;
+    },
+    unpack: async ({ id, subject, read }) => {
+      const { charts } = deps.sources;
+      return charts === undefined ? undefined : unpackOnce(charts, `file ${id}`, read, subject);
     },
   };
 }
