@@ -6,6 +6,7 @@ import { GetParametersCommand, type GetParametersResult, type SSMClient } from '
 import type { ParameterPlace, ValueReader } from '../../job/value-port.ts';
 import { describePlace } from '../../model/gathered.ts';
 import type { FoundValue } from '../../model/gathering.ts';
+import { awsErrorName, isDenied } from '../aws/aws-fault.ts';
 import { valueRefusal } from '../aws/value-refusal.ts';
 
 /** GetParameters takes no more. */
@@ -46,11 +47,16 @@ async function readBatch(client: SSMClient, batch: readonly ParameterPlace[]): P
     const found = valuesIn(await client.send(command));
     return batch.map(({ name }) => found.get(name) ?? NOT_THERE);
   } catch (error) {
-    const [first] = batch;
-    if (batch.length > 1) return (await Promise.all(batch.map((place) => readBatch(client, [place])))).flat();
-    if (first === undefined) return [];
-    return [{ found: 'refused', problem: valueRefusal(error, describePlace(first), REMEDY) }];
+    if (batch.length > 1 && isOfOne(error)) {
+      return (await Promise.all(batch.map((place) => readBatch(client, [place])))).flat();
+    }
+    return batch.map((place) => ({ found: 'refused', problem: valueRefusal(error, describePlace(place), REMEDY) }));
   }
+}
+
+/** Tells what one of the names brings upon all. */
+function isOfOne(error: unknown): boolean {
+  return isDenied(error) || ['ValidationException', 'InvalidKeyId'].includes(awsErrorName(error));
 }
 
 /** By every name that it may have been asked for by: its own, its ARN, each with a version or label. */
