@@ -97,6 +97,7 @@ function addReadingCommands(program: Command): void {
   })
     .argument('[application]', 'one application (default: all)')
     .option('--cluster <name>', 'one cluster (default: all that it goes to)')
+    .option('--declarations', 'print what ApplicationTemplates make, instead of objects')
     .option(...WORKTREE)
     .action((application, options) =>
       runCommand(once('render', options), async (io) =>
