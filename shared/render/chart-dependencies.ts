@@ -23,6 +23,8 @@ interface Dependency {
   readonly name: string;
   readonly version: string;
   readonly repository: string;
+  /** Where it stands in the list: a lock has the same order, and one name may stand there twice. */
+  readonly index: number;
 }
 
 /** Where dependencies are declared, and where the versions are that they were settled on. */
@@ -40,7 +42,8 @@ export async function collectDependencies(builder: ClosureBuilder, chart: Chart,
     const path = joinPath(chart.folder, declared);
     const document = declared === 'Chart.yaml' ? manifest : await readDocument(builder, path);
     const missing: Dependency[] = [];
-    for (const dependency of dependenciesOf(document)) {
+    for (const [index, entry] of dependenciesOf(document).entries()) {
+      const dependency = { ...entry, index };
       if (await isVendored(builder, chart.folder, dependency.name)) continue;
       if (dependency.repository.startsWith('file://')) await layLocal(builder, { chart, path, dependency, depth });
       else missing.push(dependency);
@@ -151,11 +154,13 @@ function isInSync(
   return digests.includes(at.lock.digest);
 }
 
+type Locked = ReturnType<typeof dependenciesOf>;
+
 /** Undefined: there is no lock that holds it, and it is a range. */
-function versionOf({ name, version }: Dependency, locked: readonly Dependency[] | undefined): string | undefined {
+function versionOf({ name, version, index }: Dependency, locked: Locked | undefined): string | undefined {
   if (locked === undefined) return isWholeVersion(version) ? version : undefined;
-  const ofName = locked.filter((one) => one.name === name);
-  return (ofName.length === 1 ? ofName[0] : ofName.find((one) => one.version === version))?.version;
+  const entry = locked[index];
+  return entry?.name === name ? entry.version : undefined;
 }
 
 function complainOfRange(builder: ClosureBuilder, { chart, path, lockPath }: Fetching, dependency: Dependency): void {
