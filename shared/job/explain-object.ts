@@ -130,6 +130,7 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
   const { desired, live, lastChange, runs, nowMs, assess } = known;
   const { ref, application } = outcome;
   const key = formatRef(ref);
+  const madeBy = desired?.applications.find(({ name }) => name === application)?.madeBy;
   const run = runs.find(({ counts }) => counts.created + counts.configured > 0);
   const drift = runs.flatMap((one) => one.drift).find((one) => formatRef(one.ref) === key);
   const waits = outcome.result === 'skipped' && outcome.reason.startsWith('waits ') ? outcome.reason : undefined;
@@ -137,6 +138,7 @@ function explained(item: ClusterItem, { outcome, source }: ObjectStatus, known: 
     ref,
     cluster: item.cluster,
     application,
+    ...(madeBy && { madeBy }),
     ...(source && { source }),
     ...(lastChange && { lastChange }),
     ...(run && { run: { run: run.run, endedAtMs: run.startedAtMs + run.durationMs, result: outcome.result } }),

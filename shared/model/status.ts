@@ -1,7 +1,7 @@
 /** What the state table holds for people: everything that `status` and the pages show. All times in ms since 1970. */
 import type { KnownEndpoint } from './cluster-endpoint.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
-import type { RepositoryDeclaration } from './declarations.ts';
+import type { MadeBy, RepositoryDeclaration } from './declarations.ts';
 import type { Drift } from './drift.ts';
 import type { Health, SyncStatus } from './health.ts';
 import type { Instruction, Suspension } from './instruction.ts';
@@ -125,6 +125,8 @@ export interface ApplicationStatus {
   readonly revision: Revision;
   /** Of several sources, the commit of each; absent: `revision` is the only one. */
   readonly sources?: readonly { readonly source: string; readonly revision: Revision }[];
+  /** The template that made it; absent: it is written as it is. */
+  readonly madeBy?: MadeBy;
   readonly inputDigest: string;
   /** Since when sync and health are what they are. */
   readonly sinceMs: number;

@@ -181,6 +181,7 @@ export const applicationStatusSchema: z.ZodType<ApplicationStatus> = z.object({
   healthReason: text,
   revision: text,
   sources: z.array(z.object({ source: text, revision: text })).exactOptional(),
+  madeBy: z.object({ template: text, item: text }).exactOptional(),
   inputDigest: text,
   sinceMs: timeMs,
   objects: count,

@@ -1,6 +1,7 @@
 /** The `explain` report. */
 import { formatRef } from '../model/object-ref.ts';
 import { shortRevision } from '../model/revision.ts';
+import { describeMaker } from './describe-maker.ts';
 import type { ExplainedObject } from './explained-object.ts';
 import type { FieldManager } from './field-managers.ts';
 import { maskDrift } from './mask.ts';
@@ -19,9 +20,10 @@ const VALUE_WIDTH = 40;
 
 /** Returns the story of one object, what declares it first. */
 export function formatExplained(explained: ExplainedObject, options: ExplainTextOptions): string {
-  const { ref, cluster, problems } = explained;
+  const { ref, cluster, madeBy, problems } = explained;
   const facts: readonly (readonly [string, string])[] = [
     ['declared by', declaredBy(explained)],
+    ['made by', madeBy === undefined ? '' : describeMaker(madeBy)],
     ['looked after', explained.owner ?? ''],
     ['last change', lastChange(explained, options.nowMs)],
     ['last run', lastRun(explained, options.nowMs)],

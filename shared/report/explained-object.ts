@@ -1,3 +1,4 @@
+import type { MadeBy } from '../model/declarations.ts';
 import type { Drift } from '../model/drift.ts';
 import type { HealthVerdict, SyncStatus } from '../model/health.ts';
 import type { Phase } from '../model/object-policy.ts';
@@ -12,6 +13,8 @@ export interface ExplainedObject {
   readonly cluster: string;
   /** Undefined: no application of the fleet declares it. */
   readonly application?: string;
+  /** The template that made the application; absent: it is written as it is. */
+  readonly madeBy?: MadeBy;
   /** Who else looks after it, as a sentence: `it belongs to Helm release web/nginx`. */
   readonly owner?: string;
   /** The file that declares it, in the fleet repository. */

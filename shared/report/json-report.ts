@@ -124,6 +124,7 @@ export function explainJson(explained: ExplainedObject): Json {
     object: formatRef(explained.ref),
     cluster: explained.cluster,
     application: explained.application ?? null,
+    ...(explained.madeBy && { madeBy: { ...explained.madeBy } }),
     hook: explained.hook ?? null,
     owner: explained.owner ?? null,
     file: source?.path ?? null,
@@ -189,6 +190,7 @@ function applicationJson(status: ApplicationStatus): Json {
   const suspended = suspensionJson(suspend, status.suspension);
   return {
     ...{ application, sync, health, healthReason, revision, ...(sources && { sources }) },
+    ...(status.madeBy && { madeBy: { ...status.madeBy } }),
     ...{ since, objects, suspend, suspended, waitingFor, notes },
   };
 }

@@ -61,6 +61,7 @@ function summarise(
     healthReason: late?.wrong ?? worst.reason,
     revision: application.commit.revision,
     ...(application.sources && { sources: application.sources.map(revisionOf) }),
+    ...(application.madeBy && { madeBy: application.madeBy }),
     inputDigest: application.inputDigest,
     objects: objects.length,
     problems: shortProblems(problems),

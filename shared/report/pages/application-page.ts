@@ -1,6 +1,7 @@
 /** One application in one cluster: state, objects as a tree, its drift, the runs that touched it. */
 import { type Commit, shortRevision } from '../../model/revision.ts';
 import type { ApplicationStatus, ClusterItem, ObjectStatus, RunSummary, SeenDrift } from '../../model/status.ts';
+import { describeMaker } from '../describe-maker.ts';
 import { CAUSES } from '../history-text.ts';
 import { groupProblems } from '../problems-text.ts';
 import { count, formatDuration } from '../times.ts';
@@ -62,11 +63,11 @@ ${drift.length > 0 && html`<section class="card" aria-labelledby="drift"><h2 id=
 }
 
 function stateLine({ status, commit, nowMs }: ApplicationView): Html {
-  const { sync, health, revision, sources = [], sinceMs, suspend } = status;
+  const { sync, health, revision, sources = [], madeBy, sinceMs, suspend } = status;
   const change =
     commit !== undefined && html` <q>${commit.subject}</q> by ${commit.author}, ${ago(commit.committedAtMs, nowMs)}`;
   return html`<div class="states">${markOf(verdictOfSync(sync))}${markOf(verdictOfHealth(health))}${suspend && markOf({ tone: 'still', word: 'suspended' })}<span class="quiet">for ${since(sinceMs, nowMs)}</span></div>
-${revision !== '' && html`<p><code>${shortRevision(revision)}</code>${change}</p>`}${sources.length > 0 && html`<p class="quiet">${sources.map(({ source, revision: at }) => html`${source} <code>${shortRevision(at)}</code> `)}</p>`}`;
+${revision !== '' && html`<p><code>${shortRevision(revision)}</code>${change}</p>`}${sources.length > 0 && html`<p class="quiet">${sources.map(({ source, revision: at }) => html`${source} <code>${shortRevision(at)}</code> `)}</p>`}${madeBy !== undefined && html`<p class="quiet">made by ${describeMaker(madeBy)}</p>`}`;
 }
 
 function waitBanner({ waitingFor, healthReason, health }: ApplicationStatus): Html | undefined {
