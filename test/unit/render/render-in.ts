@@ -9,6 +9,7 @@ import { canonicalJson } from '../../../shared/model/json-text.ts';
 import { closureOf } from '../../../shared/render/closure.ts';
 import { type FileSource, readFileTree } from '../../../shared/render/file-tree.ts';
 import { decodeInput, encodeInput, inputDigestOf, loadInput, outlineOf } from '../../../shared/render/input.ts';
+import { mountedTree, sourceMount } from '../../../shared/render/mounted-tree.ts';
 import type { Outside } from '../../../shared/render/outside.ts';
 import { renderApplication } from '../../../shared/render/render-application.ts';
 import { type RenderedApplication, rendererSettingsOf } from '../../../shared/render/renderer-settings.ts';
@@ -26,14 +27,17 @@ export type InApplication = Omit<RenderedApplication, 'name'> & {
   readonly gathered?: Gathered;
   /** Default: nothing. */
   readonly outside?: Outside;
+  /** Other sources of the application, by name. */
+  readonly sources?: Readonly<Record<string, FileSource>>;
 };
 
 /** Renders an application of a repository the whole way: settings, closure, digest, input, a sealed blob's bytes, objects. */
 export async function renderIn(
   source: FileSource,
-  { facts, gathered, outside, ...application }: InApplication,
+  { facts, gathered, outside, sources = {}, ...application }: InApplication,
 ): Promise<Rendering> {
-  const tree = await readFileTree(source);
+  const tree = mountedTree(await readFileTree(source));
+  for (const [name, other] of Object.entries(sources)) tree.mount(sourceMount(name), await readFileTree(other));
   const settings = await rendererSettingsOf(tree, { name: 'web', ...application });
   const told = gathered && { gathered, digest: canonicalJson(gathered) };
   const outline = outlineOf(settings, await closureOf(tree, application.path, settings, outside), facts, told);
