@@ -63,7 +63,7 @@ export function expectedAt(
   const isComing = (chosen === undefined && !failed) || chosen?.heldBack?.reason === 'rendering';
   if (isComing) return comingInput(place, application);
   return chosen === undefined
-    ? { ...place, unknown: 'it could not be rendered there' }
+    ? { ...place, unknown: 'it could not be planned there' }
     : { ...place, inputDigest: chosen.inputDigest };
 }
 

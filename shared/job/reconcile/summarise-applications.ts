@@ -88,7 +88,7 @@ function unavailable(
     application: name,
     sync: problems.length > 0 ? ('out-of-sync' as const) : ('unknown' as const),
     health: 'missing' as const,
-    healthReason: problems.length > 0 ? 'could not be rendered' : 'is being rendered',
+    healthReason: problems.length > 0 ? 'could not be planned' : 'is being rendered',
     revision: '',
     inputDigest: '',
     objects: 0,

@@ -38,7 +38,7 @@ export function knownUpstream(
     unavailable: new Map([
       ...lost.map((name) => [name, 'it is being rendered again'] as const),
       ...desired.unavailable.map(({ name, problems }) => {
-        return [name, problems.length > 0 ? 'it could not be rendered' : 'it is being rendered'] as const;
+        return [name, problems.length > 0 ? 'it could not be planned' : 'it is being rendered'] as const;
       }),
     ]),
     completed: new Map(previous.flatMap(({ application, completed }) => (completed ? [[application, completed]] : []))),

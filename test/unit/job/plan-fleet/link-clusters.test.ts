@@ -126,7 +126,7 @@ describe('applications that wait for other clusters', () => {
     await world.settle();
 
     const unknown = (await applicationIn(world, 'prod')).upstream?.map((one) => ('unknown' in one ? one.unknown : ''));
-    assert.deepEqual(unknown, ['the fleet has no cluster of that name', '', 'it could not be rendered there']);
+    assert.deepEqual(unknown, ['the fleet has no cluster of that name', '', 'it could not be planned there']);
     assert.deepEqual((await applicationIn(world, 'staging', 'db')).dependants, [{ cluster: 'prod', network: 'inner' }]);
   });
 

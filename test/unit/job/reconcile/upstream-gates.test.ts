@@ -67,7 +67,7 @@ describe('what an application waits for in its cluster', () => {
   it('is an upstream that was never rendered, but none that this cluster does not have', () => {
     const known = fleetOf([app('web', 'db')], { unavailable: { db: [PROBLEM] } });
 
-    assert.equal(gateOf('web', known, []), 'application db (it could not be rendered)');
+    assert.equal(gateOf('web', known, []), 'application db (it could not be planned)');
     assert.equal(gateOf('web', fleetOf([app('web', 'db')]), []), undefined);
   });
 
