@@ -17,9 +17,10 @@ import { previewCluster } from '../shared/job/preview-cluster.ts';
 import { loadDesired } from '../shared/job/reconcile/load-desired.ts';
 import { DEFAULT_RUN_LIMITS, type ReconcileDeps } from '../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../shared/job/reconcile-cluster.ts';
-import { API_VERSION, clusterSchema, syncPolicySchema } from '../shared/model/declarations.ts';
+import { API_VERSION, clusterSchema } from '../shared/model/declarations.ts';
 import type { DesiredApplication } from '../shared/model/desired-state.ts';
 import type { KubeObject } from '../shared/model/kube-object.ts';
+import { syncPolicySchema } from '../shared/model/sync-policy.ts';
 import type { EngineAnswer, EngineRequest } from './measure-engine.ts';
 import { objectsOfFourKinds } from './measured-objects.ts';
 

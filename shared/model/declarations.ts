@@ -14,11 +14,13 @@ import {
 } from './declaration-fields.ts';
 import { healthChecksSchema } from './health-check.ts';
 import { isJsonObject } from './json.ts';
-import { PROPAGATIONS } from './object-policy.ts';
 import type { Problem } from './problem.ts';
 import { renderSettingsSchema } from './render-settings/render-settings.ts';
 import { repositorySpecSchema } from './repository-spec.ts';
 import { sourceSchema, sourcesSchema } from './source-spec.ts';
+import { ignoreRuleSchema, syncPolicySchema } from './sync-policy.ts';
+import type { TrustedKeyDeclaration } from './trusted-key.ts';
+import { verificationSchema } from './verification.ts';
 
 export const API_VERSION = 'plumbline.dev/v1';
 
@@ -31,62 +33,6 @@ export const clusterSelectorSchema = z.strictObject({
   names: z.array(dnsName).optional().describe('Names of Cluster declarations'),
   matchLabels: labels.optional().describe('Labels that the Cluster declaration must have'),
   matchExpressions: z.array(labelSelectorRequirement).optional(),
-});
-
-const glob = z.string().default('*');
-
-/** What is left to others: the fields named, or those that certain managers hold, of every object that matches. */
-export const ignoreRuleSchema = exactlyOneOf(
-  z.strictObject({
-    group: glob,
-    kind: glob,
-    namespace: glob,
-    name: glob.describe('Of the object; as in group, kind and namespace "*" stands for any characters: web-*'),
-    labels: labels.optional().describe('Labels that the object must have in Git'),
-    fields: z
-      .array(z.string().startsWith('/'))
-      .min(1)
-      .optional()
-      .describe('JSON pointers (RFC 6901); "*" stands for any characters of one segment: /spec/replicas'),
-    managers: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe('Field managers, "*" for any characters: whatever they hold in the cluster is left to them'),
-  }),
-  ['fields', 'managers'],
-);
-
-export const syncPolicySchema = z.strictObject({
-  prune: z.boolean().default(true).describe('Delete objects that left the repository'),
-  drift: z.enum(['heal', 'report', 'ignore']).default('heal').describe('What happens to changes made in the cluster'),
-  conflicts: z
-    .enum(['fail', 'force'])
-    .default('fail')
-    .describe('What happens to a field that is claimed for the first time and that another manager holds'),
-  adopt: z
-    .array(z.enum(['kubectl', 'helm', 'flux', 'argocd', 'any']))
-    .default([])
-    .describe('Former owners whose objects are taken over instead of reported as conflicts'),
-  extra: z
-    .enum(['ignore', 'report', 'remove'])
-    .optional()
-    .describe('What happens to additions by others. Default: report for NetworkPolicy, RBAC and Pod templates'),
-  prunePropagation: z
-    .enum(PROPAGATIONS)
-    .optional()
-    .describe('What becomes of the objects that a deleted one owns; foreground: they go first. Default: background'),
-  allowEmpty: z.boolean().default(false).describe('Take a rendering without objects for meant'),
-  pruneLimit: templatable(/^(100|[0-9]{1,2})%$/, 'expected a percentage, "0%" to "100%"')
-    .default('50%')
-    .describe("Largest share of the application's objects that one run may delete"),
-  allowDeletionOf: z
-    .array(z.enum(['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume']))
-    .default([])
-    .describe('Kinds that may be deleted although data goes with them'),
-  timeout: templatable(/^[1-9][0-9]*(s|m|h)$/, 'expected a duration such as "90s", "10m", "1h"')
-    .default('10m')
-    .describe('How long objects may stay progressing: 90s, 10m, 1h'),
 });
 
 /** Which of several sources it would be meant for cannot be said. */
@@ -242,6 +188,7 @@ export const fleetSchema = z.strictObject({
         cluster: percentage.default('50%').describe('The same of any one cluster'),
       })
       .prefault({}),
+    verify: verificationSchema.optional().describe('Who must have signed the commits of the fleet repository itself'),
   }),
 });
 
@@ -251,8 +198,6 @@ export type ClusterDeclaration = z.infer<typeof clusterSchema>;
 export type ClusterSetDeclaration = z.infer<typeof clusterSetSchema>;
 export type RepositoryDeclaration = z.infer<typeof repositorySchema>;
 export type ClusterSelector = z.infer<typeof clusterSelectorSchema>;
-export type SyncPolicy = z.infer<typeof syncPolicySchema>;
-export type IgnoreRule = z.infer<typeof ignoreRuleSchema>;
 
 /** Where a declaration stands, for errors and for `explain`. Line and column count from 1. */
 export interface SourceLocation {
@@ -306,6 +251,8 @@ export interface FleetDeclarations {
   readonly repositories: readonly Declared<RepositoryDeclaration>[];
   readonly clusters: readonly Declared<ClusterDeclaration>[];
   readonly clusterSets: readonly Declared<ClusterSetDeclaration>[];
+  /** Absent: none. */
+  readonly trustedKeys?: readonly Declared<TrustedKeyDeclaration>[];
   /** Written and made by templates. */
   readonly applications: readonly DeclaredApplication[];
   /** Those that are not among `applications`, or not for the clusters named. Absent: none. */

@@ -1,10 +1,11 @@
-import type { ClusterDeclaration, IgnoreRule, MadeBy, SyncPolicy } from './declarations.ts';
+import type { ClusterDeclaration, MadeBy } from './declarations.ts';
 import type { GatherRequest } from './gathering.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { Problem } from './problem.ts';
 import type { Commit } from './revision.ts';
 import type { ServiceAccountName } from './service-account.ts';
+import type { IgnoreRule, SyncPolicy } from './sync-policy.ts';
 
 /** One object as rendered: normalised (nulls gone, `stringData` merged into `data`, namespace filled in). */
 export interface RenderedObject {

@@ -4,7 +4,6 @@
  */
 import { APPLIED_ANNOTATION, PART_OF_LABEL } from '../config/names.ts';
 import type { ApiRefusal } from '../model/api-refusal.ts';
-import type { SyncPolicy } from '../model/declarations.ts';
 import type { Json } from '../model/json.ts';
 import { stringifyJson } from '../model/json-text.ts';
 import { jsonOf } from '../model/kube-json.ts';
@@ -13,6 +12,7 @@ import { formatRef } from '../model/object-ref.ts';
 import type { Problem } from '../model/problem.ts';
 import { isSecretLeaf } from '../model/secret-fields.ts';
 import { waysToSettle } from '../model/settle-conflict.ts';
+import type { SyncPolicy } from '../model/sync-policy.ts';
 import { holderOf } from './field-holder.ts';
 import { type FieldPath, pointerIn, printPath, printServerPath, valueAt } from './field-path.ts';
 import { type FieldsV1, memberPaths, nodeAt } from './fields-v1.ts';

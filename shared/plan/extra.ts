@@ -3,11 +3,12 @@
  * container or an extra rule can undo what Git declares. By default looked for in NetworkPolicies, RBAC and Pod
  * templates and reported. Design.md section 5.
  */
-import type { SyncPolicy } from '../model/declarations.ts';
+
 import type { Drift, DriftedField } from '../model/drift.ts';
 import { jsonOf } from '../model/kube-json.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import { formatGroupKind } from '../model/object-ref.ts';
+import type { SyncPolicy } from '../model/sync-policy.ts';
 import { type FieldPath, pointerOf, printPath, resolvePath } from './field-path.ts';
 import { applyEntryOf, childrenOf, covers, type FieldsV1, isMember, nodeAt, subtract } from './fields-v1.ts';
 import { isIgnored } from './ignore.ts';

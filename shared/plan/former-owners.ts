@@ -1,4 +1,4 @@
-import type { SyncPolicy } from '../model/declarations.ts';
+import type { SyncPolicy } from '../model/sync-policy.ts';
 
 /** A tool whose objects an application takes over: `sync.adopt`. */
 export type FormerOwner = SyncPolicy['adopt'][number];

@@ -2,11 +2,12 @@
  * Fields that are left to others: the `ignore` rules of an application, and those that always belong to a controller.
  * They are part of the digest, so that taking a rule away makes the object a suspect again.
  */
-import type { IgnoreRule } from '../model/declarations.ts';
+
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { jsonOf } from '../model/kube-json.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { formatGroupKind, formatRef, groupOf, type RefKey } from '../model/object-ref.ts';
+import type { IgnoreRule } from '../model/sync-policy.ts';
 import { parsePointer } from './field-path.ts';
 
 const CA_BUNDLES: ReadonlyMap<string, string> = new Map([

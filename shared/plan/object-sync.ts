@@ -1,5 +1,5 @@
-import type { SyncPolicy } from '../model/declarations.ts';
 import type { ObjectPolicy } from '../model/object-policy.ts';
+import type { SyncPolicy } from '../model/sync-policy.ts';
 
 /** Returns the application's settings as they hold for one object: its own annotations weigh more. */
 export function syncOfObject(sync: SyncPolicy, policy: ObjectPolicy): SyncPolicy {

@@ -2,8 +2,9 @@
 import type { reconcileClusterFunction } from '../../functions/reconcile-cluster.ts';
 import { writeContentBlob } from '../../shared/job/blob-json.ts';
 import type { ClusterConnection } from '../../shared/job/ports.ts';
-import { clusterSchema, syncPolicySchema } from '../../shared/model/declarations.ts';
+import { clusterSchema } from '../../shared/model/declarations.ts';
 import type { DesiredState } from '../../shared/model/desired-state.ts';
+import { syncPolicySchema } from '../../shared/model/sync-policy.ts';
 import { readObjects } from '../../shared/render/read-objects.ts';
 import { FakeBlobStore } from '../fakes/fake-blob-store.ts';
 import { FakeCluster } from '../fakes/fake-cluster.ts';

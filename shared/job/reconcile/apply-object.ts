@@ -1,10 +1,10 @@
 import type { Change } from '../../model/change.ts';
-import type { SyncPolicy } from '../../model/declarations.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ObjectRecord } from '../../model/record.ts';
+import type { SyncPolicy } from '../../model/sync-policy.ts';
 import { adoptionPatch, type ClaimOperation, reclaimPatch, versionPatch } from '../../plan/claim-patch.ts';
 import { type ConflictDecision, decideForce, isFieldConflict } from '../../plan/conflict.ts';
 import { formerMarks, releaseIn } from '../../plan/former-marks.ts';

@@ -1,8 +1,8 @@
 /** Runs the hooks of applications that are removed, around the deletion of their objects. */
 import type { Change } from '../../model/change.ts';
-import { syncPolicySchema } from '../../model/declarations.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import type { Phase } from '../../model/object-policy.ts';
+import { syncPolicySchema } from '../../model/sync-policy.ts';
 import type { HookSync } from '../../plan/hooks/hook-sync.ts';
 import { phaseOfKey, readRunMark } from '../../plan/hooks/prepared-hook.ts';
 import type { ClusterPlan } from '../../plan/plan-input.ts';

@@ -5,12 +5,12 @@
  */
 import { assessHook } from '../../health/hook.ts';
 import type { Change } from '../../model/change.ts';
-import type { SyncPolicy } from '../../model/declarations.ts';
 import { durationMs } from '../../model/duration.ts';
 import type { HealthVerdict } from '../../model/health.ts';
 import type { HookProgress, HookState } from '../../model/hook-progress.ts';
 import { type KubeObject, refOf } from '../../model/kube-object.ts';
 import { formatRef } from '../../model/object-ref.ts';
+import type { SyncPolicy } from '../../model/sync-policy.ts';
 import type { HookSync } from '../../plan/hooks/hook-sync.ts';
 import { runOf } from '../../plan/hooks/hook-sync.ts';
 import { hookFailed } from '../../plan/hooks/plan-hooks.ts';

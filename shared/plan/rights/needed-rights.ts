@@ -3,11 +3,11 @@
  * away and sees what fails (test/e2e/rights-least.test.ts).
  */
 import { SYSTEM_NAMESPACE } from '../../config/names.ts';
-import type { SyncPolicy } from '../../model/declarations.ts';
 import type { DesiredApplication } from '../../model/desired-state.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { readObjectPolicy } from '../../model/object-policy/read-object-policy.ts';
 import { type ServiceAccountName, splitServiceAccount } from '../../model/service-account.ts';
+import type { SyncPolicy } from '../../model/sync-policy.ts';
 import { grantingRights } from './granting-rights.ts';
 import { isBuiltInGroup, type KindInRules } from './kind-table.ts';
 import { type Right, rights } from './right.ts';

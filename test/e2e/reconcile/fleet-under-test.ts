@@ -19,12 +19,13 @@ import type {
 import { DEFAULT_RUN_LIMITS, type ReconcileDeps } from '../../../shared/job/reconcile/reconcile-deps.ts';
 import { preferredPathOf, servedKindsOf } from '../../../shared/job/reconcile/served-kinds.ts';
 import { type ReconcileResult, reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
-import { clusterSchema, syncPolicySchema } from '../../../shared/model/declarations.ts';
+import { clusterSchema } from '../../../shared/model/declarations.ts';
 import type { DesiredApplication, DesiredState } from '../../../shared/model/desired-state.ts';
 import { isJsonObject } from '../../../shared/model/json.ts';
 import { type KubeObject, refOf } from '../../../shared/model/kube-object.ts';
 import { formatRef, type GroupKind, type ObjectRef } from '../../../shared/model/object-ref.ts';
 import type { ApplicationStatus, ClusterStatus, RunSummary } from '../../../shared/model/status.ts';
+import { syncPolicySchema } from '../../../shared/model/sync-policy.ts';
 import { readObjects } from '../../../shared/render/read-objects.ts';
 import { sharedCluster } from '../../controlplane/shared-cluster.ts';
 import type { TestCluster } from '../../controlplane/test-cluster.ts';

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Applied } from '../../../../shared/job/reconcile/apply-object.ts';
 import { type RunOutcome, summariseApplications } from '../../../../shared/job/reconcile/summarise-applications.ts';
-import { clusterSchema, syncPolicySchema } from '../../../../shared/model/declarations.ts';
+import { clusterSchema } from '../../../../shared/model/declarations.ts';
 import type { DesiredApplication } from '../../../../shared/model/desired-state.ts';
 import type { HealthVerdict } from '../../../../shared/model/health.ts';
 import type { KubeObject } from '../../../../shared/model/kube-object.ts';
 import type { Problem } from '../../../../shared/model/problem.ts';
 import type { ApplicationStatus } from '../../../../shared/model/status.ts';
+import { syncPolicySchema } from '../../../../shared/model/sync-policy.ts';
 
 const LIVE: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'web' } };
 const REF = { group: 'apps', kind: 'Deployment', namespace: 'web', name: 'api' };

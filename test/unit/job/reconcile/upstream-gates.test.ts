@@ -8,12 +8,13 @@ import {
   wholeApplications,
 } from '../../../../shared/job/reconcile/upstream-gates.ts';
 import type { Change } from '../../../../shared/model/change.ts';
-import { clusterSchema, syncPolicySchema } from '../../../../shared/model/declarations.ts';
+import { clusterSchema } from '../../../../shared/model/declarations.ts';
 import type { DesiredApplication } from '../../../../shared/model/desired-state.ts';
 import type { Health } from '../../../../shared/model/health.ts';
 import { formatRef } from '../../../../shared/model/object-ref.ts';
 import type { Outcome } from '../../../../shared/model/outcome.ts';
 import type { Problem } from '../../../../shared/model/problem.ts';
+import { syncPolicySchema } from '../../../../shared/model/sync-policy.ts';
 
 const PROBLEM: Problem = { code: 'Forbidden', subject: 'x', act: 'apply', wrong: 'y', remedy: 'z' };
 
