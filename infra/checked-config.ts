@@ -31,6 +31,7 @@ const ZONE = /^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/;
 const ACCOUNT = /^\d{12}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+const ECR_ARN = /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9][a-z0-9._/-]*$/;
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,64}$/;
 const CODECOMMIT_NAME = /^[\w.-]{1,100}$/;
 /** `https` alone: what is cloned decides what runs in the clusters. */
@@ -69,6 +70,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
     folder: 'plumbline',
     codecommitRepositories: [],
     gitSecrets: {},
+    ecrRepositoryArns: [],
     clusterRoleArns: [],
     targets: [],
     externalId: `plumbline-${config.fleet}`,
@@ -99,7 +101,8 @@ function placeRules({ fleet, branch, folder, place, zones, alarmEmail }: Checked
   ];
 }
 
-function repositoryRules({ repository, codecommitRepositories, gitSecrets }: CheckedConfig): readonly Rule[] {
+function repositoryRules(config: CheckedConfig): readonly Rule[] {
+  const { repository, codecommitRepositories, gitSecrets, ecrRepositoryArns } = config;
   const named = [
     ...('codecommit' in repository ? [{ at: 'repository.codecommit', setting: repository.codecommit }] : []),
     ...codecommitRepositories.map((setting, index) => ({ at: `codecommitRepositories[${index}]`, setting })),
@@ -126,6 +129,9 @@ function repositoryRules({ repository, codecommitRepositories, gitSecrets }: Che
             isRight: credentials in gitSecrets,
           },
         ]),
+    ...ecrRepositoryArns.map((arn, index) =>
+      matches(`ecrRepositoryArns[${index}]`, arn, ECR_ARN, 'the ARN of one repository of ECR, without "*"'),
+    ),
     ...Object.entries(gitSecrets).map(([name, arn]) =>
       matches(`gitSecrets.${name}`, arn, SECRET_ARN, 'the whole ARN of a secret, with the 6 characters at its end'),
     ),

@@ -21,6 +21,12 @@ export interface PlumblineConfig {
    */
   readonly gitSecrets?: Readonly<Record<string, string>>;
   /**
+   * Repositories of ECR that the planner may pull charts and artifacts from, by exact ARN; another account's have to let
+   * the role `plumbline-<fleet>-plan-fleet` in by a policy of their own. Other registries need no right but a secret,
+   * named in `gitSecrets`. Default: none.
+   */
+  readonly ecrRepositoryArns?: readonly string[];
+  /**
    * Roles that the workers may assume, by exact ARN: each `spec.eks.roleArn` of a Cluster and each of `roleArns` of a
    * ClusterSet has to be here. A cluster without a role is reached with the worker's own. Default: none.
    */

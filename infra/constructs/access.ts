@@ -129,6 +129,16 @@ export function repositoryArn(scope: Construct, { name, region, account }: CodeC
   });
 }
 
+/** Pulls from exactly these repositories of ECR. A password says only who asks: ECR lets it name no resource. */
+export function imagePulling(repositoryArns: readonly string[]): readonly PolicyStatement[] {
+  if (repositoryArns.length === 0) return [];
+  const actions = ['BatchGetImage', 'GetDownloadUrlForLayer', 'ListImages'].map((action) => `ecr:${action}`);
+  return [
+    new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+    new PolicyStatement({ actions, resources: [...new Set(repositoryArns)].sort() }),
+  ];
+}
+
 export function roleAssuming(roleArns: readonly string[]): readonly PolicyStatement[] {
   if (roleArns.length === 0) return [];
   return [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [...new Set(roleArns)].sort() })];

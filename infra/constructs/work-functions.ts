@@ -14,6 +14,7 @@ import {
   blobWriting,
   clusterDescribing,
   eventSending,
+  imagePulling,
   itemAccess,
   repositoryReading,
   roleAssuming,
@@ -96,6 +97,7 @@ function planner(scope: Construct, surroundings: Surroundings): PlumblineFunctio
     eventSending(scope),
     ...repositoryReading(scope, repositories),
     ...secretReading(Object.values(gitSecrets)),
+    ...imagePulling(config.ecrRepositoryArns),
     ...roleAssuming([...clusterRoleArns, ...repositories.flatMap(({ roleArn }) => roleArn ?? [])]),
     // A ClusterSet without roles looks in this account; EKS lets a list name no resource.
     new PolicyStatement({ actions: ['eks:ListClusters'], resources: ['*'] }),

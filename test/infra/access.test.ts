@@ -26,6 +26,7 @@ const WITHOUT_RESOURCE = [
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSubnets',
   'ec2:UnassignPrivateIpAddresses',
+  'ecr:GetAuthorizationToken',
   'eks:ListClusters',
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
@@ -231,4 +232,18 @@ test('lets the worker of each network nudge the clusters of every other: who is 
       [],
     );
   }
+});
+
+test('lets the planner pull from the repositories of ECR that are named, and from none by default', () => {
+  const pulls = resourcesFor(largest.get('plan-fleet'), 'ecr:BatchGetImage');
+
+  assert.deepEqual(pulls, ['arn:aws:ecr:eu-west-1:111111111111:repository/charts/web']);
+  assert.deepEqual(
+    [...smallest.values()].flatMap((statements) => actionsOf(statements, 'ecr')),
+    [],
+  );
+  assert.deepEqual(
+    [...largest].flatMap(([name, statements]) => (actionsOf(statements, 'ecr').length > 0 ? [name] : [])),
+    ['plan-fleet'],
+  );
 });

@@ -30,6 +30,11 @@ test('fills in what is left out', () => {
 
 const WRONG: readonly (readonly [string, Partial<PlumblineConfig>, string])[] = [
   ['a fleet with capitals', { fleet: 'Prod' }, 'read fleet: it is "Prod"; give lower case letters'],
+  [
+    'every repository of a registry',
+    { ecrRepositoryArns: ['arn:aws:ecr:eu-west-1:111111111111:repository/*'] },
+    'give the ARN of one repository of ECR',
+  ],
   ['a role for everyone', { clusterRoleArns: ['arn:aws:iam::222222222222:role/*'] }, 'give the ARN of one role'],
   [
     'a secret without its end',
