@@ -1,3 +1,4 @@
+import type { WatchedRef } from '../model/status.ts';
 import type { FleetSources } from './plan-fleet/plan-deps.ts';
 import type { Source, StateStore } from './ports.ts';
 
@@ -12,11 +13,18 @@ export async function readHeads(
   const watched = (await deps.state.readFleet(fleet))?.status?.watched ?? [];
   const heads = await Promise.all([
     headOf(() => deps.sources.fleet, branch),
-    ...watched.map(({ repository, ref }) =>
-      headOf(() => (repository === undefined ? deps.sources.fleet : deps.sources.open(repository)), ref),
-    ),
+    ...watched
+      .filter(isCheap)
+      .map(({ repository, ref }) =>
+        headOf(() => (repository === undefined ? deps.sources.fleet : deps.sources.open(repository)), ref),
+      ),
   ]);
   return heads.join('\n');
+}
+
+/** A registry limits how often it is asked: it is left to the recheck of the plan. */
+function isCheap({ repository }: WatchedRef): boolean {
+  return repository?.spec.oci === undefined;
 }
 
 async function headOf(open: () => Source, ref: string): Promise<string> {

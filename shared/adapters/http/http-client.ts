@@ -28,6 +28,8 @@ export interface HttpPlace {
 }
 
 export interface HttpQuestion {
+  /** Default: GET. */
+  readonly method?: 'GET' | 'HEAD';
   readonly act: string;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
@@ -80,7 +82,8 @@ export class HttpClient {
     throw notFound({ subject: this.subject, act: question.act }, 'it redirects in a circle', MOVED);
   }
 
-  async #ask({ act, url: first, headers, authorization, maxBytes }: HttpQuestion, url: URL): Promise<HttpAnswer> {
+  async #ask(question: HttpQuestion, url: URL): Promise<HttpAnswer> {
+    const { method = 'GET', act, url: first, headers, authorization, maxBytes } = question;
     const at = { subject: this.subject, act };
     const isSameHost = url.origin === first.origin;
     const sent = {
@@ -89,7 +92,7 @@ export class HttpClient {
       ...(authorization !== undefined && isSameHost && { authorization }),
     };
     try {
-      const answer = await exchange({ url, headers: sent, maxBytes, ca: this.#ca }, this.#limits);
+      const answer = await exchange({ method, url, headers: sent, maxBytes, ca: this.#ca }, this.#limits);
       const passing = passingFaultOf(answer, at, url.host);
       if (passing !== undefined) throw passing;
       return answer;

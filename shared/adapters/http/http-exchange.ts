@@ -5,6 +5,7 @@ import { SilenceError } from './http-fault.ts';
 import type { HttpLimits } from './http-limits.ts';
 
 export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Of the body; a longer one is cut off with a TooLargeError. */
@@ -26,7 +27,7 @@ export class TooLargeError extends Error {
 }
 
 /**
- * Sends one GET and returns its answer, whatever its status. Redirects are answers like others: whoever follows one
+ * Sends one request and returns its answer, whatever its status. Redirects are answers like others: whoever follows one
  * decides where the credentials go. A body that ends before the length that was announced is an error of the connection.
  *
  * @throws {SilenceError} when the server keeps silent for too long; {TooLargeError}; whatever the connection throws.
@@ -52,9 +53,9 @@ export async function exchange(request: HttpRequest, limits: HttpLimits): Promis
   }
 }
 
-function send({ url, headers, ca }: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
+function send({ method, url, headers, ca }: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const options = { headers, signal, agent: false } as const;
+    const options = { method, headers, signal, agent: false } as const;
     const sent =
       url.protocol === 'https:'
         ? requestTls(url, { ...options, ...(ca !== undefined && { ca: [...rootCertificates, ca] }) }, resolve)

@@ -24,6 +24,12 @@ export interface FoundManifest {
   readonly manifest: Manifest;
 }
 
+interface ReadManifest extends FoundManifest {
+  /** `sha256:...` of what was read: of an index its own, not that of its manifest. */
+  readonly read: string;
+}
+
+const KEPT_MANIFESTS = 256;
 /** The specification asks registries to take this much, and clients to expect no more. */
 const MANIFEST_BYTES = 4 * MIB;
 const TAGS_A_PAGE = 1_000;
@@ -33,6 +39,9 @@ export class OciClient {
   readonly address: OciAddress;
   readonly #http: HttpClient;
   readonly #auth: RegistryAuth;
+  /** By digest, and where tags pointed to when they were read. */
+  readonly #manifests = new Map<string, FoundManifest>();
+  readonly #tagged = new Map<string, string>();
 
   constructor({ address, credentials = NO_CREDENTIALS, ca, limits }: OciPlace) {
     this.address = address;
@@ -62,18 +71,48 @@ export class OciClient {
    * Undefined: there is none.
    */
   async manifest(reference: string): Promise<FoundManifest | undefined> {
-    const act = `read ${JSON.stringify(reference)}`;
+    const kept = this.#manifests.get(await this.#digestOf(reference));
+    if (kept !== undefined) return kept;
+    const found = await this.#readManifest(reference);
+    if (found === undefined) return undefined;
+    if (this.#manifests.size >= KEPT_MANIFESTS) {
+      this.#manifests.clear();
+      this.#tagged.clear();
+    }
+    this.#manifests.set(found.read, found);
+    if (!reference.startsWith('sha256:')) this.#tagged.set(reference, found.read);
+    return found;
+  }
+
+  /** Of a tag that was read before: asked for by HEAD, which registries do not count as a pull. */
+  async #digestOf(reference: string): Promise<string> {
+    if (reference.startsWith('sha256:') || !this.#tagged.has(reference)) return reference;
+    const question = this.#manifestQuestion(reference);
+    const { status, headers } = await this.#get({ ...question, method: 'HEAD' });
+    return status === 200 ? (headers['docker-content-digest'] ?? reference) : reference;
+  }
+
+  #manifestQuestion(reference: string) {
     const url = this.#url(`manifests/${encodeURIComponent(reference)}`);
     const headers = { accept: MANIFEST_TYPES.join(', ') };
-    const answer = await this.#get({ act, url, headers, maxBytes: MANIFEST_BYTES });
+    return { act: `read ${JSON.stringify(reference)}`, url, headers, maxBytes: MANIFEST_BYTES };
+  }
+
+  async #readManifest(reference: string, isNested = false): Promise<ReadManifest | undefined> {
+    const question = this.#manifestQuestion(reference);
+    const { act } = question;
+    const answer = await this.#get(question);
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw faultOfStatus(answer.status, this.#at(act), true);
     const digest = this.#checked(act, answer.body, promisedDigest(reference, answer));
     const parsed = parseManifest(answer.body);
     if (parsed === undefined) throw notFound(this.#at(act), 'its manifest is none of OCI', ODD);
-    if (parsed.kind === 'manifest') return { digest, manifest: parsed.manifest };
+    const read = `sha256:${digest}`;
+    if (parsed.kind === 'manifest') return { read, digest, manifest: parsed.manifest };
     const [only, ...others] = parsed.manifests;
-    if (only !== undefined && others.length === 0) return this.manifest(only.digest);
+    const hasOne = only !== undefined && others.length === 0 && !isNested;
+    const inner = hasOne ? await this.#readManifest(only.digest, true) : undefined;
+    if (inner !== undefined) return { ...inner, read };
     const wrong = `it is an index of ${parsed.manifests.length} manifests`;
     throw notFound(this.#at(act), wrong, 'name the digest of one of them; an image of several platforms is no source');
   }

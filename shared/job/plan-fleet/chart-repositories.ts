@@ -82,7 +82,11 @@ function unnamed(name: string): PlumblineError {
 
 function noCharts(name: string, { spec }: RepositoryDeclaration): PlumblineError {
   const wrong = `it is of the kind "${Object.keys(spec)[0]}", which holds no charts by name`;
-  return invalid(`Repository ${name}`, wrong, 'name one of the kind "helm" or "oci", or give a path instead of a chart');
+  return invalid(
+    `Repository ${name}`,
+    wrong,
+    'name one of the kind "helm" or "oci", or give a path instead of a chart',
+  );
 }
 
 function invalid(subject: string, wrong: string, remedy: string): PlumblineError {

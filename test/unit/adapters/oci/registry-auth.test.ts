@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { secretCredentials } from '../../../../shared/adapters/git-http/git-credentials.ts';
@@ -15,6 +16,10 @@ const USER = { user: 'ana', password: 'a secret of Ana' };
 const BASIC = `Basic ${Buffer.from(`${USER.user}:${USER.password}`).toString('base64')}`;
 const FLUX = 'application/vnd.cncf.flux.content.v1.tar+gzip';
 const LAYERS = [{ mediaType: FLUX, content: tarGzOf({ 'a.yaml': 'a: 1\n' }) }];
+
+function described() {
+  return { mediaType: FLUX, digest: `sha256:${'0'.repeat(64)}`, size: 1 };
+}
 
 const ana = secretCredentials('ana', async () => `${USER.user}:${USER.password}`);
 const stranger = secretCredentials('stranger', async () => 'ana:wrong');
@@ -247,6 +252,22 @@ describe('a server that is no good registry', () => {
       seen.every((authorization) => authorization === undefined),
       'nobody else gets them',
     );
+  });
+
+  it('is asked for no more than a head while a tag stays where it is', async () => {
+    const manifest = { config: described(), layers: [described()] };
+    const body = JSON.stringify(manifest);
+    const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`;
+    const methods: string[] = [];
+    answer = (request, response) => {
+      methods.push(`${request.method}`);
+      response.writeHead(200, { 'docker-content-digest': digest }).end(body);
+    };
+    const source = sourceAt(host);
+
+    for (let look = 0; look < 3; look += 1) await source.resolve('v1');
+
+    assert.deepEqual(methods, ['GET', 'HEAD', 'HEAD']);
   });
 
   it('that does not listen is said to refuse connections', async () => {
