@@ -31,6 +31,9 @@ const ZONE = /^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/;
 const ACCOUNT = /^\d{12}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+/** A star alone would be every secret of the account. */
+const PARAMETER_NAME = /^(?=.*[\w-])[\w./*-]+$/;
+const STACK_NAME = /^(?=.*[a-zA-Z0-9])[a-zA-Z0-9*-]+$/;
 const ECR_ARN = /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9][a-z0-9._/-]*$/;
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,64}$/;
 const CODECOMMIT_NAME = /^[\w.-]{1,100}$/;
@@ -71,6 +74,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
     codecommitRepositories: [],
     gitSecrets: {},
     ecrRepositoryArns: [],
+    values: {},
     clusterRoleArns: [],
     targets: [],
     externalId: `plumbline-${config.fleet}`,
@@ -138,8 +142,20 @@ function repositoryRules(config: CheckedConfig): readonly Rule[] {
   ];
 }
 
-function accessRules({ clusterRoleArns, externalId, networks, webhooks }: CheckedConfig): readonly Rule[] {
+function accessRules({ clusterRoleArns, externalId, networks, webhooks, values }: CheckedConfig): readonly Rule[] {
+  const { parameters = [], stacks = [] } = values;
   return [
+    ...parameters.map((name, index) =>
+      matches(
+        `values.parameters[${index}]`,
+        name,
+        PARAMETER_NAME,
+        'the name of a parameter, like "/web/*", more than a star',
+      ),
+    ),
+    ...stacks.map((name, index) =>
+      matches(`values.stacks[${index}]`, name, STACK_NAME, 'the name of a stack, like "network-*", more than a star'),
+    ),
     matches('externalId', externalId, EXTERNAL_ID, '2 to 64 letters, digits and characters of "+=,.@:/-_"'),
     ...clusterRoleArns.map((arn, index) =>
       matches(`clusterRoleArns[${index}]`, arn, ROLE_ARN, 'the ARN of one role, without "*"'),

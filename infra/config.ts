@@ -27,6 +27,11 @@ export interface PlumblineConfig {
    */
   readonly ecrRepositoryArns?: readonly string[];
   /**
+   * What renderings may be told of AWS (docs/values.md). The planner alone may read it; of everything else it has no
+   * right to read a parameter or a stack. Default: nothing.
+   */
+  readonly values?: ValuesSetting;
+  /**
    * Roles that the workers may assume, by exact ARN: each `spec.eks.roleArn` of a Cluster and each of `roleArns` of a
    * ClusterSet has to be here. A cluster without a role is reached with the worker's own. Default: none.
    */
@@ -92,6 +97,17 @@ export interface GitSetting {
   readonly credentials?: string;
   /** Certificates (PEM) of authorities of your own that may have signed that of the server. */
   readonly ca?: string;
+}
+
+/** Names in the account of the installation; `*` stands for any characters. */
+export interface ValuesSetting {
+  /**
+   * Parameters of Systems Manager: `/web/*`. A SecureString that is encrypted with a key of yours, not with `aws/ssm`,
+   * needs that key's policy to let the role `plumbline-<fleet>-plan-fleet` decrypt.
+   */
+  readonly parameters?: readonly string[];
+  /** CloudFormation stacks, whose outputs are read: `network-*`. */
+  readonly stacks?: readonly string[];
 }
 
 export interface NetworkSetting {

@@ -26,6 +26,7 @@ import type { FleetData } from './fleet-data.ts';
 import { functionNetwork } from './function-network.ts';
 import { IsolatedRenderer, RENDERER_VERSIONS } from './isolated-renderer.ts';
 import { type FunctionDefaults, PlumblineFunction } from './plumbline-function.ts';
+import { acceptValueFindings, valueReading } from './value-access.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 /** A run ends itself after 300 s; the rest is for giving back what it holds. */
@@ -98,11 +99,13 @@ function planner(scope: Construct, surroundings: Surroundings): PlumblineFunctio
     ...repositoryReading(scope, repositories),
     ...secretReading(Object.values(gitSecrets)),
     ...imagePulling(config.ecrRepositoryArns),
+    ...valueReading(scope, config.values),
     ...roleAssuming([...clusterRoleArns, ...repositories.flatMap(({ roleArn }) => roleArn ?? [])]),
     // A ClusterSet without roles looks in this account; EKS lets a list name no resource.
     new PolicyStatement({ actions: ['eks:ListClusters'], resources: ['*'] }),
     clusterDescribing(scope),
   ]);
+  acceptValueFindings(made.role, config.values);
   made.lambda.node.addDependency(...data.outlivesWriters);
   consume(made, queues.fleet, PLANNERS);
   return made;

@@ -171,6 +171,22 @@ test('lets each secret be read by the one function that needs it', () => {
   ]);
 });
 
+test('lets the planner alone read the parameters and stacks that the settings name, and none by default', () => {
+  const readersOf = (functions: typeof largest) =>
+    [...functions].flatMap(([name, statements]) =>
+      ['ssm:GetParameters', 'cloudformation:DescribeStacks'].flatMap((action) =>
+        resourcesFor(statements, action).map((arn) => [name, arn]),
+      ),
+    );
+
+  assert.deepEqual(readersOf(smallest), []);
+  assert.deepEqual(readersOf(largest).sort(), [
+    ['plan-fleet', 'arn:<Partition>:cloudformation:*:111111111111:stack/network-*/*'],
+    ['plan-fleet', 'arn:<Partition>:ssm:*:111111111111:parameter/host'],
+    ['plan-fleet', 'arn:<Partition>:ssm:*:111111111111:parameter/web/*'],
+  ]);
+});
+
 test('lets whoever presses a button ask, and touch no blob, no cluster and no desired state', () => {
   const action = largest.get('fleet-action');
   const attributes = allowed(action)

@@ -41,6 +41,8 @@ const WRONG: readonly (readonly [string, Partial<PlumblineConfig>, string])[] = 
     { gitSecrets: { forge: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:forge' } },
     'read gitSecrets.forge: it is "arn:',
   ],
+  ['every parameter of the account', { values: { parameters: ['/*'] } }, 'give the name of a parameter, like "/web/*"'],
+  ['every stack of the account', { values: { stacks: ['*'] } }, 'give the name of a stack, like "network-*"'],
   [
     'credentials that are no secret',
     { repository: { git: { url: 'https://git.example.com/fleet.git', credentials: 'forge' } } },
