@@ -2,8 +2,9 @@
 import type { JsonObject } from '../model/json.ts';
 import { formatGroupKind, groupOf } from '../model/object-ref.ts';
 import type { ServiceAccountName } from '../model/service-account.ts';
+import { gatherRights } from '../plan/rights/gather-rights.ts';
 import { builtInKind, type KindInRules, kindsDefinedIn } from '../plan/rights/kind-table.ts';
-import { type DeclaredObjects, neededRights } from '../plan/rights/needed-rights.ts';
+import { type DeclaredObjects, distinctRights, type KindLookup, neededRights } from '../plan/rights/needed-rights.ts';
 import type { Right } from '../plan/rights/right.ts';
 import { roleObjects, type Subject } from '../plan/rights/role-objects.ts';
 import { writeYaml } from '../render/yaml.ts';
@@ -49,19 +50,21 @@ async function rightsIn(rendered: RenderedCluster, query: RightsQuery): Promise<
       const objects = rendering.objects.map(({ object }) => object);
       return { application: { ...application, ...(account !== undefined && { serviceAccount: account }) }, objects };
     });
-  const all = declared.flatMap(({ objects }) => objects);
+  const told = (rendered.desired.gather ?? [])
+    .filter(({ application }) => query.application === undefined || application === query.application)
+    .map((request) => ({ ...request, ...(query.account !== undefined && { serviceAccount: query.account }) }));
+  const all = [...declared.flatMap(({ objects }) => objects), ...told.flatMap(({ objects }) => objects)];
   const everywhere = rendered.applications.flatMap(({ rendering }) => rendering.objects.map(({ object }) => object));
   const defined = kindsDefinedIn(everywhere);
-  const known = (object: (typeof all)[number]) => {
+  const known: KindLookup = (object) => {
     const kind = { group: groupOf(object.apiVersion), kind: object.kind };
     return builtInKind(kind) ?? defined.get(formatGroupKind(kind));
   };
   const asked = all.every(known) ? undefined : await query.askKinds(rendered.cluster);
-  const kindOf = (object: { readonly apiVersion: string; readonly kind: string }) => {
-    const kind = { group: groupOf(object.apiVersion), kind: object.kind };
-    return builtInKind(kind) ?? defined.get(formatGroupKind(kind)) ?? asked?.get(formatGroupKind(kind));
-  };
-  const rights = neededRights(declared, kindOf).filter((right) => isAsked(right, query));
+  const kindOf: KindLookup = (object) =>
+    known(object) ?? asked?.get(formatGroupKind({ group: groupOf(object.apiVersion), kind: object.kind }));
+  const needed = [...neededRights(declared, kindOf), ...gatherRights(told, kindOf)];
+  const rights = distinctRights(needed).filter((right) => isAsked(right, query));
   const unknown = all.filter((object) => kindOf(object) === undefined);
   const names = unknown.map(({ apiVersion, kind }) => formatGroupKind({ group: groupOf(apiVersion), kind }));
   return {

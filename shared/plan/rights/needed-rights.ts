@@ -29,15 +29,19 @@ const NEVER_ILL = new Set([
   ...['roles', 'rolebindings'],
 ]);
 
-/** Returns every right once; objects of kinds that `kindOf` does not know need none here. */
+/** Objects of kinds that `kindOf` does not know need no right here. */
 export function neededRights(applications: readonly DeclaredObjects[], kindOf: KindLookup): readonly Right[] {
-  const all = [
+  return distinctRights([
     ...ownRights(),
     ...applications.flatMap(({ application, objects }) => [
       ...applicationRights(application),
       ...objects.flatMap((object) => objectRights(object, application, kindOf)),
     ]),
-  ];
+  ]);
+}
+
+/** Returns every right once. */
+export function distinctRights(all: readonly Right[]): readonly Right[] {
   return [...new Map(all.map((right) => [JSON.stringify(right), right])).values()];
 }
 
