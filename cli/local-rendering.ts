@@ -25,7 +25,7 @@ export async function openLocalRendering(
 ): Promise<RenderFleetDeps> {
   const { renderers, versions, warnings } = await openLocalRenderers(io.environment);
   for (const warning of warnings) io.note(warning);
-  const { sources, directory, blobs, outsideValues } = local;
+  const { sources, directory, state, blobs, outsideValues } = local;
   const factsOf = async (cluster: ClusterDeclaration) => {
     const known = (await statusOf(local, cluster))?.facts;
     return (
@@ -41,7 +41,7 @@ export async function openLocalRendering(
     if (isWhole || unknown === 'assume') return known;
     return (await askCluster(local, cluster, (connection) => gatheredFrom(connection, requests))) ?? known;
   };
-  return { sources, directory, blobs, renderers, versions, factsOf, gatheredIn, outsideValues };
+  return { sources, directory, state, blobs, renderers, versions, factsOf, gatheredIn, outsideValues };
 }
 
 async function statusOf(local: LocalFleet, { metadata }: ClusterDeclaration) {

@@ -23,7 +23,7 @@ export async function plan(options: PlanOptions, io: CommandIo): Promise<ExitSta
     const rendering = await openLocalRendering(local, io, { unknown: 'ask' });
     const { name: fleet, branch: ref, folder } = local.place;
     const clusters = tellAsked(local.clusters, io.progress);
-    const deps = { ...local, ...rendering, clusters, concurrency: DEFAULT_RUN_LIMITS.concurrency };
+    const deps = { ...rendering, ...local, clusters, concurrency: DEFAULT_RUN_LIMITS.concurrency };
     const only = options.cluster === undefined ? {} : { clusters: options.cluster };
     const planned = await planAll(deps, { fleet, ref, folder, ...only });
     if (options.json) io.printJson(planJson(planned));

@@ -41,13 +41,16 @@ export async function render(
 
 /** Exit 1 when a declaration is wrong; what templates make without a mistake is printed all the same. */
 async function printMade(
-  { place, sources, directory }: LocalFleet,
+  { place, sources, directory, state }: LocalFleet,
   application: string | undefined,
   { options, io }: { readonly options: RenderOptions; readonly io: CommandIo },
 ): Promise<ExitStatus> {
   const { branch: ref, folder } = place;
   const asked = { ...(application && { application }), ...(options.cluster && { cluster: options.cluster }) };
-  const { commit, made, problems } = await readMadeDeclarations({ sources, directory }, { ref, folder, ...asked });
+  const { commit, made, problems } = await readMadeDeclarations(
+    { sources, directory, state },
+    { ref, folder, ...asked },
+  );
   if (options.json) io.printJson({ kind: 'MadeDeclarations', commit: commit.revision, declarations: made });
   else if (made.length > 0) io.print(printDeclarations(made));
   else if (problems.length === 0) io.note(NOTHING_MADE);

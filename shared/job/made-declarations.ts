@@ -7,8 +7,7 @@ import type { Commit } from '../model/revision.ts';
 import { locationOf } from '../render/declarations/declaration-document.ts';
 import type { FoundApplication } from '../render/declarations/named-application.ts';
 import { writeYaml } from '../render/yaml.ts';
-import type { PlanDeps } from './plan-fleet/plan-deps.ts';
-import { readFleet } from './plan-fleet/read-fleet.ts';
+import { type ReadDeps, readFleet } from './plan-fleet/read-fleet.ts';
 
 export interface MadeDeclarations {
   readonly commit: Commit;
@@ -34,7 +33,7 @@ export interface MadeDeclaration {
  * @throws {SourceNotFound} when there is no such repository or ref.
  */
 export async function readMadeDeclarations(
-  deps: Pick<PlanDeps, 'sources' | 'directory'>,
+  deps: ReadDeps,
   target: { readonly ref: string; readonly folder: string; readonly application?: string; readonly cluster?: string },
 ): Promise<MadeDeclarations> {
   const commit = await deps.sources.fleet.resolve(target.ref);

@@ -16,6 +16,8 @@ import { keepCommits } from './plan-fleet/keep-commits.ts';
 import { leaveUndeclared } from './plan-fleet/left-clusters.ts';
 import type { PlanDeps } from './plan-fleet/plan-deps.ts';
 import { problemsWithoutCluster, readFleet } from './plan-fleet/read-fleet.ts';
+import { noteOf } from './plan-fleet/trust-policy.ts';
+import { keepTrust, trustAtFirst, trustedHead } from './plan-fleet/verify-head.ts';
 import { writePlan } from './plan-fleet/write-plan.ts';
 import type { FleetKey, Origin } from './ports.ts';
 import { type RunClock, startRunClock } from './reconcile/run-clock.ts';
@@ -121,14 +123,17 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
   const startedMs = clock.elapsedMs();
   // Before any ref is read: whoever draws a higher one has read refs that are as new or newer.
   const ticket = await deps.state.drawTicket(fleet);
-  const head = await deps.sources.fleet.resolve(branch);
-  reached.head = head;
+  const { commit: head, wrong } = await trustedHead(deps, target, { before, reached });
   const read = await readFleet(deps, head, folder);
   if (read.problems.length > 0) return refuse(deps, target, { before, head, problems: read.problems });
 
-  const { declarations, sets, notes } = read;
+  const { declarations, sets, verified } = read;
+  const atFirst = await trustAtFirst(deps, { head, before, branch }, declarations);
   const plan = { fleet, commit: head, ticket, clock };
-  const written = await writePlan(deps, { ...plan, declarations });
+  const written = await writePlan({ ...deps, sources: verified.sources }, { ...plan, declarations });
+  const unsigned = [wrong, atFirst.wrong, ...verified.unsigned()].filter((problem) => problem !== undefined);
+  const notes = [...read.notes, ...unsigned.map(noteOf)];
+  const trust = await keepTrust(deps, declarations);
   const { woken, awaitsRenderings, watched } = written;
   const clusters = declarations.clusters.map(({ declaration }) => declaration.metadata.name);
   const plannedAtMs = await deps.state.nowMs();
@@ -146,7 +151,9 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
     nextTryInMs: awaitsRenderings ? Math.min(renderingMs, recheckMs) : recheckMs,
     status: {
       ...{ fleet, branch, head, planned: head, problems: [], clusters, plannedAtMs, watched },
-      ...(sets.length > 0 && { sets, gone, notes }),
+      ...(sets.length > 0 && { sets, gone }),
+      ...((sets.length > 0 || notes.length > 0) && { notes }),
+      ...(trust !== undefined && { trust }),
       ...(left.length > 0 && { left }),
       ...(unplaced.length > 0 && { unplaced }),
     },

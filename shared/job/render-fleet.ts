@@ -32,13 +32,16 @@ import {
   writeFailure,
   writeRendering,
 } from './plan-fleet/rendering-blobs.ts';
+import { unsignedHead } from './plan-fleet/verify-head.ts';
 import { distinctInputs } from './plan-fleet/write-plan.ts';
-import type { BlobStore } from './ports.ts';
+import type { BlobStore, StateStore } from './ports.ts';
 import { readRenderings } from './read-renderings.ts';
 import type { OutsideValues } from './value-port.ts';
 
 export interface RenderFleetDeps {
   readonly sources: FleetSources;
+  /** Its clock. */
+  readonly state: Pick<StateStore, 'nowMs'>;
   readonly directory: ClusterDirectory;
   readonly blobs: BlobStore;
   readonly renderers: Renderers;
@@ -68,6 +71,8 @@ export interface RenderedFleet {
   readonly declarations: FleetDeclarations;
   /** What is wrong with the declarations, but for applications that are `unavailable` in a cluster. */
   readonly problems: readonly Problem[];
+  /** Commits that were read although nobody trusted signed them. */
+  readonly unsigned: readonly Problem[];
   readonly clusters: readonly RenderedCluster[];
 }
 
@@ -87,10 +92,12 @@ export interface RenderedCluster {
  * @throws {SourceNotFound} when there is no such repository or ref.
  * @throws {ConfigInvalid} when a named cluster is not declared.
  */
-export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
-  const commit = await deps.sources.fleet.resolve(target.ref);
-  const { declarations, problems } = await readFleet(deps, commit, target.folder);
-  if (problems.length > 0) return { commit, declarations, problems, clusters: [] };
+export async function renderFleet(asked: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
+  const commit = await asked.sources.fleet.resolve(target.ref);
+  const { declarations, problems, verified } = await readFleet(asked, commit, target.folder);
+  if (problems.length > 0) return { commit, declarations, problems, unsigned: [], clusters: [] };
+  const deps = { ...asked, sources: verified.sources };
+  const unsigned = await unsignedHead(asked, target.ref, declarations);
   const { clusters: names } = target;
   refuseUndeclared(names ?? [], declarations.clusters);
   const wanted = declarations.clusters.filter(({ declaration }) => names?.includes(declaration.metadata.name) ?? true);
@@ -100,7 +107,13 @@ export async function renderFleet(deps: RenderFleetDeps, target: RenderFleetTarg
   const results = await renderAll(deps, [...distinctInputs(planned).values()]);
   const context = { fleet: target.fleet, planned: fleetPlan, links };
   const clusters = await renderedClusters(context, planned, results);
-  return { commit, declarations, problems: problemsWithoutCluster(declarations), clusters };
+  return {
+    commit,
+    declarations,
+    problems: problemsWithoutCluster(declarations),
+    unsigned: [...unsigned, ...verified.unsigned()],
+    clusters,
+  };
 }
 
 /** A name mistyped must not look like a cluster with nothing in it. */

@@ -15,10 +15,11 @@ import type { ApiVersions } from '../validate/check-api.ts';
 import { customKindsOf, isCrd } from '../validate/custom-kinds.ts';
 import { formatPath } from '../validate/fault.ts';
 import { type KnownKinds, knownKinds } from '../validate/known-kinds.ts';
+import { noteOf } from './plan-fleet/trust-policy.ts';
 import { type RenderedCluster, type RenderFleetDeps, type RenderFleetTarget, renderFleet } from './render-fleet.ts';
 import { checkRendering, type FaultyObject } from './validate/check-rendering.ts';
 import { checkTogether, type PlacedObject } from './validate/check-together.ts';
-import { findingOfProblem, findingOfWarning } from './validate/findings-of-problems.ts';
+import { findingOfProblem, findingOfUnsigned, findingOfWarning } from './validate/findings-of-problems.ts';
 import { mergeFindings } from './validate/merge-findings.ts';
 import { faultPlacer, type PlaceFault } from './validate/place-faults.ts';
 import { type ClusterVersion, clusterVersion } from './validate/validated-versions.ts';
@@ -57,6 +58,7 @@ export async function validateFleet(deps: ValidateFleetDeps, target: ValidateFle
   const place = faultPlacer(textReader(deps, commit));
   const check = renderingChecker(place);
   const found: Finding[] = problems.map((problem) => findingOfProblem(problem));
+  found.push(...rendered.unsigned.map((problem) => findingOfUnsigned(problem)));
   for (const cluster of clusters) found.push(...(await validateCluster(deps, target, { cluster, check })));
   return {
     commit,
@@ -64,7 +66,7 @@ export async function validateFleet(deps: ValidateFleetDeps, target: ValidateFle
     applications: declarations.applications.length,
     objects: clusters.flatMap(objectsOf).length,
     problems: [...problems, ...clusters.flatMap(({ desired }) => desired.unavailable.flatMap((one) => one.problems))],
-    warnings: [...new Set(clusters.flatMap(warningsOf))],
+    warnings: [...rendered.unsigned.map(noteOf), ...new Set(clusters.flatMap(warningsOf))],
     findings: mergeFindings(found),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { applicationTemplateSchema } from './application-template.ts';
 import { applicationSchema, clusterSchema, clusterSetSchema, fleetSchema, repositorySchema } from './declarations.ts';
+import { trustedKeySchema } from './trusted-key.ts';
 
 export const DECLARATION_SCHEMAS = {
   Application: applicationSchema,
@@ -9,6 +10,7 @@ export const DECLARATION_SCHEMAS = {
   ClusterSet: clusterSetSchema,
   Fleet: fleetSchema,
   Repository: repositorySchema,
+  TrustedKey: trustedKeySchema,
 } as const;
 
 export type DeclarationKind = keyof typeof DECLARATION_SCHEMAS;
@@ -19,6 +21,7 @@ export const DECLARATION_KINDS = [
   'ClusterSet',
   'Fleet',
   'Repository',
+  'TrustedKey',
 ] as const satisfies DeclarationKind[];
 
 /** JSON Schema of draft 2020-12, as far as the declarations use it. */

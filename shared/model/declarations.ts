@@ -32,7 +32,10 @@ export const clusterSelectorSchema = z.strictObject({
   all: z.boolean().optional().describe('true: every cluster'),
   names: z.array(dnsName).optional().describe('Names of Cluster declarations'),
   matchLabels: labels.optional().describe('Labels that the Cluster declaration must have'),
-  matchExpressions: z.array(labelSelectorRequirement).optional(),
+  matchExpressions: z
+    .array(labelSelectorRequirement)
+    .optional()
+    .describe('More that its labels must meet, all of them'),
 });
 
 /** Which of several sources it would be meant for cannot be said. */
@@ -47,12 +50,14 @@ export const applicationSchema = z.strictObject({
   spec: exactlyOneOf(
     z
       .strictObject({
-        source: sourceSchema.optional(),
+        source: sourceSchema.optional().describe('Where its files come from'),
         sources: sourcesSchema
           .optional()
           .describe('Several, whose objects are put together; of the same object the later source counts'),
         render: renderSettingsSchema.optional().describe('How "source" is rendered; of "sources", each says so itself'),
-        clusters: clusterSelectorSchema,
+        clusters: clusterSelectorSchema.describe(
+          'Clusters that it goes to: those that match every field given; none where no field is given',
+        ),
         namespace: templatableName.optional().describe('Namespace of objects that name none'),
         createNamespace: z
           .boolean()
@@ -64,8 +69,8 @@ export const applicationSchema = z.strictObject({
           .describe(
             'Applications that must be there and healthy before a new state of this one is brought in: "db" in the same cluster, "prod-eu/db" in cluster prod-eu',
           ),
-        sync: syncPolicySchema.prefault({}),
-        ignore: z.array(ignoreRuleSchema).default([]),
+        sync: syncPolicySchema.prefault({}).describe('How it is brought in, and kept as it is in Git'),
+        ignore: z.array(ignoreRuleSchema).default([]).describe('What of its objects is left to others'),
         healthChecks: healthChecksSchema,
         deletion: z
           .enum(['prune', 'orphan'])
@@ -101,7 +106,9 @@ export const applicationSchema = z.strictObject({
 export const clusterSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Cluster'),
-  metadata: metadata.extend({ labels: labels.default({}) }),
+  metadata: metadata.extend({
+    labels: labels.default({}).describe('What selectors look at, and ${cluster.labels.X} stands for'),
+  }),
   spec: exactlyOneOf(
     z.strictObject({
       kubeconfig: z
@@ -113,17 +120,22 @@ export const clusterSchema = z.strictObject({
             .describe(
               'A kubeconfig file; "~" is the home directory, relative ones start at the root of the fleet repository. Default: KUBECONFIG, then ~/.kube/config',
             ),
-          context: z.string().min(1),
+          context: z.string().min(1).describe('Context in it'),
         })
-        .optional(),
+        .optional()
+        .describe('A cluster that a kubeconfig file knows, for one machine'),
       eks: z
         .strictObject({
-          name: z.string().min(1),
-          region: z.string().min(1),
-          roleArn: z.string().optional(),
-          network: z.string().optional(),
+          name: z.string().min(1).describe('Name of the cluster in EKS'),
+          region: z.string().min(1).describe('Region that it is in'),
+          roleArn: z.string().optional().describe('Role that it is entered with. Default: the rights of Plumbline'),
+          network: z
+            .string()
+            .optional()
+            .describe('Network of the installation that reaches it. Default: none is needed'),
         })
-        .optional(),
+        .optional()
+        .describe('A cluster of EKS'),
       parameters: labels.default({}).describe('Values for ${cluster.parameters.X} in applications'),
       kubernetesVersion: z
         .string({ error: 'expected a version in quotes, such as "1.36"' })
@@ -144,18 +156,20 @@ export const clusterSetSchema = z.strictObject({
   kind: z.literal('ClusterSet'),
   metadata,
   spec: z.strictObject({
-    discover: z.strictObject({
-      regions: z.array(z.string().min(1)).min(1).describe('Regions to look in'),
-      roleArns: z
-        .array(z.string())
-        .default([])
-        .describe('Roles to look with, one for each account. Default: the own account, with the own rights'),
-      tags: z
-        .record(z.string(), z.string())
-        .refine((tags) => Object.keys(tags).length > 0, { error: 'expected at least one tag' })
-        .meta({ minProperties: 1 })
-        .describe('Tags that a cluster must carry, all of them; without one every cluster of the account would join'),
-    }),
+    discover: z
+      .strictObject({
+        regions: z.array(z.string().min(1)).min(1).describe('Regions to look in'),
+        roleArns: z
+          .array(z.string())
+          .default([])
+          .describe('Roles to look with, one for each account. Default: the own account, with the own rights'),
+        tags: z
+          .record(z.string(), z.string())
+          .refine((tags) => Object.keys(tags).length > 0, { error: 'expected at least one tag' })
+          .meta({ minProperties: 1 })
+          .describe('Tags that a cluster must carry, all of them; without one every cluster of the account would join'),
+      })
+      .describe('Which clusters join the fleet'),
     roleArn: z
       .string()
       .optional()
@@ -187,7 +201,8 @@ export const fleetSchema = z.strictObject({
           .describe("Share of the fleet's applications in clusters that may go at once without a person's word"),
         cluster: percentage.default('50%').describe('The same of any one cluster'),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('How much may be removed at once; more waits for a person'),
     verify: verificationSchema.optional().describe('Who must have signed the commits of the fleet repository itself'),
   }),
 });

@@ -6,6 +6,7 @@
 export const FAULT_OF = {
   ConfigInvalid: 'declaration',
   SourceNotFound: 'declaration',
+  SignatureRefused: 'declaration',
   RenderFailed: 'declaration',
   ValueMissing: 'declaration',
   DuplicateObject: 'declaration',

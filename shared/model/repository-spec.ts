@@ -1,6 +1,7 @@
 /** Where a repository is: exactly one of the places that are known. */
 import * as z from 'zod';
 import { exactlyOneOf } from './declaration-fields.ts';
+import { verificationSchema } from './verification.ts';
 
 const certificates = z
   .string()
@@ -15,21 +16,39 @@ const secretName = z
 /** Name and region become parts of an address, so both are held to what AWS allows. */
 export const repositorySpecSchema = exactlyOneOf(
   z.strictObject({
-    directory: z.strictObject({ path: z.string().min(1) }).optional(),
+    directory: z
+      .strictObject({
+        path: z
+          .string()
+          .min(1)
+          .describe(
+            'A repository on this machine; "~" is the home directory, relative ones start at the fleet repository',
+          ),
+      })
+      .optional()
+      .describe('A folder with a Git repository, for one machine'),
     codecommit: z
       .strictObject({
-        name: z.string().regex(/^(?!\.+$)[\w.-]{1,100}$/),
-        region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/),
+        name: z
+          .string()
+          .regex(/^(?!\.+$)[\w.-]{1,100}$/, 'expected the name of a repository')
+          .describe('Of the repository'),
+        region: z
+          .string()
+          .regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'expected a region, as eu-central-1')
+          .describe('Where it is'),
         roleArn: z.string().optional().describe('Assumed for every request: a repository in another account'),
       })
-      .optional(),
+      .optional()
+      .describe('A repository of CodeCommit, with the rights of the planner'),
     git: z
       .strictObject({
         url: z.string().min(1).describe('https, as "git clone" takes it, without credentials'),
         credentials: secretName,
         ca: certificates,
       })
-      .optional(),
+      .optional()
+      .describe('A Git server over HTTPS'),
     helm: z
       .strictObject({
         url: z
@@ -56,7 +75,9 @@ export const repositorySpecSchema = exactlyOneOf(
         ),
         ca: certificates,
       })
-      .optional(),
+      .optional()
+      .describe('An artifact with manifests, or charts, in a registry'),
+    verify: verificationSchema.optional().describe('Who must have signed the commits that are read'),
   }),
   ['directory', 'codecommit', 'git', 'helm', 'oci'],
 );

@@ -32,6 +32,8 @@ export interface FleetStatus {
   readonly left?: readonly LeftCluster[];
   /** What is wrong with declared applications that go to no cluster, where it would be seen. Absent: nothing. */
   readonly unplaced?: readonly Problem[];
+  /** Key of the blob with what the next head is held to (`TrustPolicy`); absent: to nothing. */
+  readonly trust?: string;
   /** What people should know of the plan, and need not change. */
   readonly notes?: readonly string[];
   /** What else applications come from than the branch itself: a move of these refs concerns the fleet too. */
@@ -73,6 +75,11 @@ export interface DesiredPointer {
   readonly commit: Commit;
   /** `spec.eks.network` of the cluster's declaration. */
   readonly network?: string;
+  /**
+   * Digest of all that it was made of, where nothing of it was wrong or missing: while the same is declared the desired
+   * state need be neither read nor made. Absent: it has to be looked into.
+   */
+  readonly made?: string;
 }
 
 export interface ClusterStatus {
@@ -104,6 +111,8 @@ export interface ClusterStatus {
   readonly parents?: readonly string[];
   /** Applications that are declared no longer and are not gone yet, at most 20. Absent: none. */
   readonly leaving?: readonly LeavingApplication[];
+  /** Blobs that the last run found gone or damaged, for the planner to make anew; at most 200. Absent: none. */
+  readonly lost?: readonly string[];
   /** Key of the record blob. */
   readonly record?: string;
   /** Key of the blob with every object as last seen (`readonly ObjectStatus[]`). */

@@ -101,6 +101,7 @@ export const desiredPointerSchema: z.ZodType<DesiredPointer> = z.object({
   ticket: count,
   commit,
   network: text.exactOptional(),
+  made: text.exactOptional(),
 } satisfies FieldsOf<DesiredPointer>);
 
 const watchedRef: z.ZodType<WatchedRef> = z.object({
@@ -139,6 +140,7 @@ export const fleetStatusSchema: z.ZodType<FleetStatus> = z.object({
   gone: z.array(goneCluster).exactOptional(),
   left: z.array(leftCluster).exactOptional(),
   unplaced: z.array(problem).exactOptional(),
+  trust: text.exactOptional(),
   notes: z.array(text).exactOptional(),
   watched: z.array(watchedRef).default([]),
 } satisfies FieldsOf<FleetStatus>);
@@ -169,6 +171,7 @@ export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
   endpoint: endpoint.exactOptional(),
   parents: z.array(text).exactOptional(),
   leaving: z.array(leavingApplication).exactOptional(),
+  lost: z.array(text).exactOptional(),
   record: text.exactOptional(),
   objects: text.exactOptional(),
 } satisfies FieldsOf<ClusterStatus>);

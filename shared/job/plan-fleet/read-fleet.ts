@@ -2,7 +2,7 @@ import { loadExpressions } from '../../health/checks/expression.ts';
 import { selects } from '../../model/cluster-selector.ts';
 import type { FleetDeclarations } from '../../model/declarations.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Commit } from '../../model/revision.ts';
+import type { Commit, Revision } from '../../model/revision.ts';
 import type { Snapshot, SnapshotFile } from '../../model/snapshot.ts';
 import type { FoundSet } from '../../model/status.ts';
 import type { CheckExpression } from '../../render/declarations/check-health-checks.ts';
@@ -14,9 +14,12 @@ import {
   readDeclarations,
   type WrittenDeclarations,
 } from '../../render/declarations/read-declarations.ts';
+import type { DeclarationFile } from '../../render/declarations/read-documents.ts';
+import type { Source, StateStore } from '../ports.ts';
 import { fillClusterSets } from './fill-cluster-sets.ts';
 import { type OpenTrees, openTrees } from './open-trees.ts';
 import type { PlanDeps } from './plan-deps.ts';
+import { type VerifiedSources, verifiedSources } from './verified-sources.ts';
 
 export interface ReadFleet {
   /** With the clusters that sets found, and the applications that templates make. */
@@ -27,25 +30,28 @@ export interface ReadFleet {
   readonly notes: readonly string[];
   /** What templates made, as it would have been written. */
   readonly made: readonly FoundApplication[];
+  /** Those of the fleet, held to what it asks of signatures. */
+  readonly verified: VerifiedSources;
   /** What the templates looked at: the same commits hold for the applications. */
   readonly trees: OpenTrees;
 }
 
+export type ReadDeps = Pick<PlanDeps, 'sources' | 'directory'> & {
+  /** Its clock: keys that sign commits expire. */
+  readonly state: Pick<StateStore, 'nowMs'>;
+};
+
 /** Reads the declarations below `folder` at `commit` as a whole, with everything that is wrong with them. */
 export async function readFleet(
-  { sources, directory }: Pick<PlanDeps, 'sources' | 'directory'>,
+  { sources, directory, state }: ReadDeps,
   commit: Commit,
   folder: string,
 ): Promise<ReadFleet> {
-  const snapshot = await sources.fleet.snapshot(commit.revision);
-  const listed = (await snapshot.list(folder)).filter(({ path }) => isDeclarationFile(path));
-  const files = await Promise.all(listed.filter(({ type }) => type === 'file').map((file) => readText(snapshot, file)));
-  const links = listed.filter(({ type }) => type === 'symlink').map(({ path }) => symlinkProblem(path));
-  const read = readDeclarations(files, { folder });
-  const written = { ...read, problems: [...links, ...read.problems] };
+  const { files, ...written } = await readWritten(sources.fleet, commit.revision, folder);
   const checkExpression = await expressionChecker(files);
-  const trees = openTrees(sources, commit, written.repositories);
-  const nothing = { sets: [], notes: [], made: [], trees };
+  const verified = verifiedSources(sources, written, () => state.nowMs());
+  const trees = openTrees(verified.sources, commit, written.repositories);
+  const nothing = { sets: [], notes: [], made: [], verified, trees };
   const unfilled = (more: readonly Problem[]): ReadFleet => {
     const found = { ...written, problems: [...written.problems, ...more] };
     return { ...nothing, ...completeDeclarations(found, { clusters: written.clusters, checkExpression }) };
@@ -56,7 +62,21 @@ export async function readFleet(
   if (problems.length > 0) return unfilled(problems);
   const made = await makeApplications(written, clusters, trees);
   const complete = completeDeclarations(written, { clusters, made, checkExpression });
-  return { ...complete, sets, notes, made: made.applications, trees };
+  return { ...complete, sets, notes, made: made.applications, verified, trees };
+}
+
+/** Reads what stands in the declarations folder, each document looked at by itself. */
+export async function readWritten(
+  source: Source,
+  revision: Revision,
+  folder: string,
+): Promise<WrittenDeclarations & { readonly files: readonly DeclarationFile[] }> {
+  const snapshot = await source.snapshot(revision);
+  const listed = (await snapshot.list(folder)).filter(({ path }) => isDeclarationFile(path));
+  const files = await Promise.all(listed.filter(({ type }) => type === 'file').map((file) => readText(snapshot, file)));
+  const links = listed.filter(({ type }) => type === 'symlink').map(({ path }) => symlinkProblem(path));
+  const read = readDeclarations(files, { folder });
+  return { ...read, problems: [...links, ...read.problems], files };
 }
 
 function makeApplications(

@@ -28,6 +28,11 @@ export function findingOfProblem(
   };
 }
 
+/** Returns the finding of a commit that is read although nobody trusted signed it. */
+export function findingOfUnsigned(problem: Problem): Finding {
+  return { ...findingOfProblem(problem), rule: 'unsigned-commit', level: 'warning' };
+}
+
 /** Returns the finding of what a renderer warns of; `path:line: text` names its place. */
 export function findingOfWarning(
   text: string,

@@ -37,7 +37,7 @@ export function completeDeclarations(
   written: WrittenDeclarations,
   { clusters, made, checkExpression }: Completion,
 ): CompleteDeclarations {
-  const { fleet, repositories, clusterSets } = written;
+  const { fleet, repositories, clusterSets, trustedKeys } = written;
   const found = [...written.applications, ...(made?.applications ?? [])];
   const texts = [...written.brokenTexts, ...(made?.brokenTexts ?? [])];
   const broken = [...(made?.faults ?? []), ...(made?.brokenTexts ?? [])].map(({ application }) => application);
@@ -66,6 +66,7 @@ export function completeDeclarations(
   const gone = brokenEverywhere(faults, texts);
   const declarations = {
     ...(fleet && { fleet }),
+    ...(trustedKeys && { trustedKeys }),
     ...{ repositories, clusters, clusterSets },
     applications: found.filter(({ name }) => !gone.has(name)).map(declaredApplication),
     ...(brokenOnes.length > 0 && { broken: brokenOnes }),

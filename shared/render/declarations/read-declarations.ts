@@ -8,8 +8,10 @@ import type {
 } from '../../model/declarations.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { TrustedKeyDeclaration } from '../../model/trusted-key.ts';
 import { checkFleets } from './check-fleet.ts';
 import { checkClusterPlaces } from './check-names.ts';
+import { checkTrustedKeys } from './check-trusted-keys.ts';
 import { type DeclarationDocument, declaredName, locationOf, problemOf } from './declaration-document.ts';
 import {
   type ApplicationFault,
@@ -28,6 +30,7 @@ export interface WrittenDeclarations {
   readonly repositories: readonly Declared<RepositoryDeclaration>[];
   readonly clusters: readonly Declared<ClusterDeclaration>[];
   readonly clusterSets: readonly Declared<ClusterSetDeclaration>[];
+  readonly trustedKeys?: readonly Declared<TrustedKeyDeclaration>[];
   readonly templates: readonly FoundTemplate[];
   /** Applications that nothing is wrong with by themselves. */
   readonly applications: readonly FoundApplication[];
@@ -64,9 +67,12 @@ export function readDeclarations(
   const fleets = sift<FleetDeclaration>(documents, 'Fleet');
   const hasSets = documents.some(({ kind }) => kind === 'ClusterSet');
   const [fleet] = fleets;
+  const repositories = sift<RepositoryDeclaration>(documents, 'Repository');
+  const trustedKeys = sift<TrustedKeyDeclaration>(documents, 'TrustedKey');
   return {
     ...(fleet && { fleet: declared(fleet) }),
-    repositories: sift<RepositoryDeclaration>(documents, 'Repository').map(declared),
+    ...(trustedKeys.length > 0 && { trustedKeys: trustedKeys.map(declared) }),
+    repositories: repositories.map(declared),
     clusters: clusters.map(declared),
     clusterSets: sift<ClusterSetDeclaration>(documents, 'ClusterSet').map(declared),
     templates: sift<FoundTemplate['declaration']>(documents, 'ApplicationTemplate'),
@@ -77,6 +83,7 @@ export function readDeclarations(
       ...documents.filter((document) => nameOfApplication(document) === undefined).flatMap(problemsOf),
       ...checkClusterPlaces(clusters),
       ...checkFleets(fleets),
+      ...checkTrustedKeys([...fleets, ...repositories], namesOf(documents, 'TrustedKey')),
     ],
     documents,
     paths: files.map(({ path }) => path),

@@ -11,6 +11,7 @@ import {
 } from '../../model/declarations.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { TrustedKeyDeclaration } from '../../model/trusted-key.ts';
 import { parseYaml, problemOfFault } from '../yaml.ts';
 import { type DeclarationDocument, type FieldFault, problemOf } from './declaration-document.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -21,7 +22,8 @@ export type AnyDeclaration =
   | ClusterDeclaration
   | ClusterSetDeclaration
   | FleetDeclaration
-  | RepositoryDeclaration;
+  | RepositoryDeclaration
+  | TrustedKeyDeclaration;
 
 /** A document that says which kind of declaration it is, and the declaration when nothing is wrong with it by itself. */
 export interface ReadDocument {

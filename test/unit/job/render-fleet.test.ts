@@ -32,6 +32,7 @@ function makeWorld(facts?: ClusterFacts): World {
         throw new Error('no other repository');
       },
     },
+    state: { nowMs: async () => 0 },
     directory: { discover: () => Promise.reject(new Error('no set is declared')) },
     blobs,
     renderers: { helm: tool('helm'), kustomize: tool('kustomize') },
