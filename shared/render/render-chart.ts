@@ -8,11 +8,9 @@ import { driftWarnings } from './chart/drift-warnings.ts';
 import { explainHelmError } from './chart/explain-helm-error.ts';
 import { maskedError, maskOf } from './chart/mask-gathered.ts';
 import { readPrinted } from './chart/printed-chart.ts';
-import { joinPath } from './file-tree.ts';
 import type { RenderInput } from './input.ts';
 import { type ReadObjects, throwProblems } from './read-objects.ts';
 import { RENDER_TIMEOUT_MS, type Rendered } from './rendered.ts';
-import { parseYaml, problemOfFault } from './yaml.ts';
 
 /** @throws {PlumblineError} RenderFailed, ConfigInvalid; nothing of a gathered Secret is in it or in a warning. */
 export async function renderChart(
@@ -30,7 +28,6 @@ export async function renderChart(
 }
 
 async function render(input: RenderInput, settings: ChartSettings, helm: ExternalRenderer): Promise<Rendered> {
-  throwProblems(unreadableValues(input));
   const templates = answeredTemplates(input, settings);
   throwProblems(templates.problems);
   const call = chartCall(input, settings, templates.files);
@@ -50,14 +47,6 @@ async function render(input: RenderInput, settings: ChartSettings, helm: Externa
 
 function runHelm({ subject }: RenderInput, call: ChartCall, helm: ExternalRenderer) {
   return helm.run({ subject, ...call, timeoutMs: RENDER_TIMEOUT_MS });
-}
-
-/** Helm names a values file that does not parse, but neither its folder nor a line of it. */
-function unreadableValues({ files, path, valuesFiles = [] }: RenderInput) {
-  return [joinPath(path, 'values.yaml'), ...valuesFiles].flatMap((file) => {
-    const { faults } = parseYaml(new TextDecoder().decode(files.get(file)));
-    return faults.map((fault) => problemOfFault(fault, { subject: file }));
-  });
 }
 
 /** Hooks of `helm test` and of a rollback, which is a commit here. */

@@ -4,6 +4,7 @@ import type { Problem } from '../../model/problem.ts';
 import { joinPath } from '../file-tree.ts';
 import type { RenderInput } from '../input.ts';
 import { placeInValues } from '../values-place.ts';
+import { parseYaml, problemOfFault } from '../yaml.ts';
 import { seenFromRepository } from './chart-call.ts';
 import { originOf } from './chart-places.ts';
 import type { ChartTemplates } from './chart-templates.ts';
@@ -25,10 +26,23 @@ export function explainHelmError(error: unknown, { input, templates }: Context):
     wrong: withoutAnswers(seenFromRepository(problem.wrong)),
   };
   const { files, path, valuesFiles = [] } = input;
+  const read = unreadable(seenFromRepository(problem.subject), input);
+  if (read !== undefined) return new PlumblineError(read, { cause: error });
   return placeInValues(new PlumblineError([seen], { cause: error }), {
     files,
+    chart: path,
     valuesFiles: [joinPath(path, 'values.yaml'), ...valuesFiles],
   });
+}
+
+/** Returns what our own reader finds wrong in a file that Helm could not read: unlike Helm's, it has lines and columns. */
+function unreadable(path: string, input: RenderInput): readonly [Problem, ...Problem[]] | undefined {
+  const isData = /(?:^|\/)(?:Chart|values)\.yaml$/.test(path) || input.valuesFiles?.includes(path) === true;
+  const content = isData ? input.files.get(path) : undefined;
+  if (content === undefined) return undefined;
+  const { faults } = parseYaml(new TextDecoder().decode(content));
+  const [first, ...others] = faults.map((fault) => problemOfFault(fault, { subject: originOf(path, input) }));
+  return first && [first, ...others];
 }
 
 function placeInRepository(place: string, { input, templates }: Context): string {
