@@ -76,8 +76,10 @@ async function explain(error: unknown, { input, parts, run }: FailedRun): Promis
   if (!(error instanceof PlumblineError) || error.code !== 'RenderFailed') return error;
   throwProblems(unreadableFiles(input.files));
   const [problem] = error.problems;
-  const isOfFile = problem.subject.startsWith(`${REPOSITORY}/`) || parts.length === 0;
-  const guilty = isOfFile ? undefined : await findGuilty({ parts, run, error });
+  const isOfFile = problem.subject.startsWith(`${REPOSITORY}/`);
+  // What took too long or too much would do so again.
+  const isSaid = problem.act === 'kustomize';
+  const guilty = isOfFile || !isSaid || parts.length === 0 ? undefined : await findGuilty({ parts, run, error });
   const seen = seenFromRepository(guilty?.error.problems[0] ?? problem);
   if (guilty?.setting === undefined) return new PlumblineError([seen], { cause: error });
   const { setting } = guilty;

@@ -9,7 +9,7 @@ export function createKustomizeRenderer(kubectl: ExternalTool): ExternalRenderer
     version: kubectl.version,
     run: async ({ subject, files, links = new Map(), path, arguments: flags, timeoutMs }) => {
       const parameters = ['kustomize', path === '' ? '.' : path, ...flags];
-      const call = { subject, act: 'kustomize', arguments: parameters, files, links, timeoutMs };
+      const call = { subject, act: 'run kustomize', arguments: parameters, files, links, timeoutMs };
       const { exitCode, stdout, stderr } = await kubectl.run(call);
       if (exitCode === 0) return { yaml: stdout, warnings: readKustomizeWarnings(stderr) };
       const { place, wrong, remedy } = readKustomizeError(stderr);

@@ -1,7 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} are expressions of declarations, not of JavaScript
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PlumblineError } from '../../../shared/errors.ts';
+import type { ExternalRenderer } from '../../../shared/model/external-renderer.ts';
 import type { KustomizeSettings } from '../../../shared/model/render-settings/kustomize.ts';
+import { overlayOf } from '../../../shared/render/kustomize-overlay.ts';
+import { renderKustomization } from '../../../shared/render/render-kustomization.ts';
 import { textSource } from './folder-source.ts';
 import { buildByKubectl } from './kustomize-oracle.ts';
 import { complaintsOf, renderIn } from './render-in.ts';
@@ -204,4 +208,53 @@ test('blames the files where they are wrong without any setting', async () => {
     complaint ?? '',
     /^app\/kustomization\.yaml: kustomize: may not add resource with an already registered id/,
   );
+});
+
+/** Renders with a kustomize that fails as `fails` says for so many patches, and returns the complaint and the runs. */
+async function failing(act: string, fails: (patches: number) => boolean) {
+  let runs = 0;
+  const kustomize: ExternalRenderer = {
+    version: 'kustomize 1',
+    run: async ({ files }) => {
+      runs++;
+      const wrapper = JSON.parse(new TextDecoder().decode(files.get('origin-of-objects/kustomization.yaml')));
+      if (!fails((wrapper.patches ?? []).length)) return { yaml: '', warnings: [] };
+      throw new PlumblineError([{ code: 'RenderFailed', subject: 'web', act, wrong: 'no', remedy: 'mend it' }]);
+    },
+  };
+  const input = {
+    subject: 'web',
+    inputDigest: '',
+    renderer: '',
+    path: 'app',
+    files: new Map(),
+    links: new Map(),
+    facts: {},
+  };
+  const overlay = overlayOf({ patches: Array.from({ length: 64 }, (_, at) => ({ patch: `p${at}` })) });
+  const settings = { kind: 'kustomize' } as const;
+  const error = await renderKustomization({ ...input, settings }, overlay, kustomize).catch(
+    (failure: unknown) => failure,
+  );
+  assert.ok(error instanceof PlumblineError);
+  return { message: error.message, runs };
+}
+
+test('finds the setting that makes kustomize fail in few runs, wherever it stands', async () => {
+  for (const guilty of [1, 2, 33, 63, 64]) {
+    const { message, runs } = await failing('kustomize', (patches) => patches >= guilty);
+
+    assert.equal(
+      message,
+      `web: kustomize: render.kustomize.patches[${guilty - 1}]: no; correct render.kustomize.patches[${guilty - 1}]`,
+    );
+    assert.ok(runs <= 8, `${runs} runs`);
+  }
+});
+
+test('does not run kustomize again when it took too long', async () => {
+  const { message, runs } = await failing('run kustomize', () => true);
+
+  assert.equal(message, 'web: run kustomize: no; mend it');
+  assert.equal(runs, 1);
 });
