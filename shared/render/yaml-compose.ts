@@ -1,24 +1,20 @@
 /**
- * Builds the value of one YAML document from js-yaml's parser events, with kubectl's meaning: its scalars
- * (yaml-scalar.ts), the last of equal keys wins, `<<` overwrites what stands before it in the map and yields to what
- * comes after, unknown tags mean nothing. Aliases share one value; what they would come to when written out is bounded.
+ * Builds the value of one YAML document from its tokens, with kubectl's meaning: its grammar (libyaml's, in Go), its
+ * scalars (yaml-scalar.ts), the last of equal keys wins, `<<` overwrites what stands before it in the map and yields to
+ * what comes after, unknown tags mean nothing. Aliases share one value; what they would come to when written out is
+ * bounded.
  */
-import {
-  EVENT_ID,
-  type Event,
-  getScalarValue,
-  type MappingEvent,
-  SCALAR_STYLE,
-  type ScalarEvent,
-  type SequenceEvent,
-  YAMLException,
-} from 'js-yaml';
-import { isJsonObject, type Json } from '../model/json.ts';
-import { positionOf } from './yaml-events.ts';
-import { formatKey, resolvePlain, resolveTagged } from './yaml-scalar.ts';
-
-/** More than an API server takes in one request (3 MiB); a few nested aliases would otherwise write out to gigabytes. */
-const MAX_ALIASED_CHARACTERS = 4 * 1024 * 1024;
+import type { Json } from '../model/json.ts';
+import { YamlAnchors } from './yaml-anchors.ts';
+import { YamlError } from './yaml-cursor.ts';
+import { YamlFields } from './yaml-fields.ts';
+import { attempt, type Key, keyOf, nameOf } from './yaml-key.ts';
+import { MAX_DEPTH, misplaced, tooDeep } from './yaml-misplaced.ts';
+import { NotJson } from './yaml-not-json.ts';
+import type { PlaceBook } from './yaml-place-book.ts';
+import { resolvePlain, resolveTagged } from './yaml-scalar.ts';
+import { YamlScanner } from './yaml-scanner.ts';
+import type { Properties, Token, TokenKind } from './yaml-token.ts';
 
 /** A key that stands twice in a map; the later value counts. */
 export interface DuplicateKey {
@@ -27,188 +23,271 @@ export interface DuplicateKey {
   readonly position: number;
 }
 
-interface Anchor {
+export interface Composed {
   readonly value: Json;
-  readonly size: number;
+  readonly duplicates: readonly DuplicateKey[];
 }
 
-interface Composer {
-  readonly source: string;
-  readonly events: readonly Event[];
-  readonly anchors: Map<string, Anchor | 'open'>;
-  readonly duplicates: DuplicateKey[];
-  next: number;
-  /** Characters and nodes composed so far, aliases written out. */
-  size: number;
-  aliased: number;
+export interface ComposeOptions {
+  /** It is told where each part of the document stands. */
+  readonly places?: PlaceBook;
+  /** JSON, which has escapes that YAML 1.1 does not. Default false. */
+  readonly isJson?: boolean;
 }
 
 /**
- * Returns the value of the document whose events these are: what stands between its DOCUMENT event and the POP of it.
+ * Returns the value of the document.
  *
- * @throws {YAMLException} with a mark into `source`.
+ * @throws {YamlError} when it does not parse, or goes on after `...` (kubectl would drop the rest).
  */
-export function composeDocument(
-  source: string,
-  events: readonly Event[],
-): { readonly value: Json; readonly duplicates: readonly DuplicateKey[] } {
-  const composer: Composer = { source, events, anchors: new Map(), duplicates: [], next: 1, size: 0, aliased: 0 };
-  return { value: composeNode(composer), duplicates: composer.duplicates };
+export function composeDocument(text: string, { places, isJson = false }: ComposeOptions = {}): Composed {
+  const composer = new Composer(new YamlScanner(text, isJson), places);
+  return { value: composer.document(), duplicates: composer.duplicates };
 }
 
-function composeNode(composer: Composer): Json {
-  const event = composer.events[composer.next++];
-  if (event?.type === EVENT_ID.ALIAS) return followAlias(composer, event.anchorStart, event.anchorEnd);
-  if (event === undefined || event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.POP) {
-    throw new YAMLException('a value was expected');
+const MERGE_TAG = 'tag:yaml.org,2002:merge';
+const FLOW_REMEDY = 'add it, or quote a text that holds one of {}[],?';
+const BLOCK_ENDS: readonly TokenKind[] = ['key', 'value', 'block-end'];
+
+class Composer {
+  readonly duplicates: DuplicateKey[] = [];
+  readonly #tokens: YamlScanner;
+  readonly #places: PlaceBook | undefined;
+  readonly #anchors = new YamlAnchors();
+  readonly #notJson = new NotJson();
+  #depth = 0;
+
+  constructor(tokens: YamlScanner, places: PlaceBook | undefined) {
+    this.#tokens = tokens;
+    this.#places = places;
   }
-  const anchor = openAnchor(composer, event);
-  const value = composeContent(composer, event);
-  if (anchor !== undefined) closeAnchor(composer, anchor, value);
-  return value;
-}
 
-type Content = ScalarEvent | SequenceEvent | MappingEvent;
-
-function composeContent(composer: Composer, event: Content): Json {
-  switch (event.type) {
-    case EVENT_ID.SCALAR:
-      return composeScalar(composer, event);
-    case EVENT_ID.SEQUENCE:
-      return composeSequence(composer);
-    case EVENT_ID.MAPPING:
-      return composeMapping(composer);
-  }
-}
-
-interface OpenAnchor {
-  readonly name: string;
-  readonly sizeBefore: number;
-}
-
-/** Counts the node, and announces its name so that an alias inside of it is found out. */
-function openAnchor(composer: Composer, event: Content): OpenAnchor | undefined {
-  const sizeBefore = composer.size++;
-  if (event.anchorStart < 0) return undefined;
-  const name = composer.source.slice(event.anchorStart, event.anchorEnd);
-  composer.anchors.set(name, 'open');
-  return { name, sizeBefore };
-}
-
-function closeAnchor(composer: Composer, { name, sizeBefore }: OpenAnchor, value: Json): void {
-  composer.anchors.set(name, { value, size: composer.size - sizeBefore });
-}
-
-function followAlias(composer: Composer, start: number, end: number): Json {
-  const name = composer.source.slice(start, end);
-  const anchor = composer.anchors.get(name);
-  if (anchor === undefined) return fail(composer, start, `nothing is anchored as &${name} before *${name}`);
-  if (anchor === 'open') return fail(composer, start, `&${name} contains itself by *${name}`);
-  composer.size += anchor.size;
-  composer.aliased += anchor.size;
-  if (composer.aliased > MAX_ALIASED_CHARACTERS) {
-    return fail(composer, start, 'written out, the aliases come to more than 4 MiB');
-  }
-  return anchor.value;
-}
-
-function composeSequence(composer: Composer): Json {
-  const items: Json[] = [];
-  while (composer.events[composer.next]?.type !== EVENT_ID.POP) items.push(composeNode(composer));
-  composer.next++;
-  return items;
-}
-
-function composeMapping(composer: Composer): Json {
-  const fields: Record<string, Json> = {};
-  const own = new Set<string>();
-  while (composer.events[composer.next]?.type !== EVENT_ID.POP) {
-    const keyEvent = composer.events[composer.next];
-    const position = positionOf(keyEvent);
-    if (isMerge(composer, keyEvent)) {
-      composer.next++;
-      mergeInto(composer, fields, { value: composeNode(composer), position });
-      continue;
+  document(): Json {
+    const isMarked = this.#is('document-start');
+    if (isMarked) this.#tokens.next();
+    const start = this.#tokens.peek();
+    const isEmpty = start.kind === 'end' || (isMarked && start.kind === 'document-end');
+    const value = isEmpty ? null : this.#node({ inBlock: true });
+    this.#notJson.assertNoneIn(value);
+    this.#places?.noteRoot(value, start.start);
+    let next = this.#tokens.next();
+    const isEnded = next.kind === 'document-end';
+    while (next.kind === 'document-end') next = this.#tokens.next();
+    if (next.kind === 'end') return value;
+    if (isEnded) {
+      throw new YamlError(next.start, 'kubectl drops what follows the end mark "..."', 'part documents by ---');
     }
-    const key = composeKey(composer);
-    if (own.has(key)) composer.duplicates.push({ key, position });
-    own.add(key);
-    setField(fields, key, composeNode(composer));
+    throw misplaced(next);
   }
-  composer.next++;
-  return fields;
-}
 
-function mergeInto(
-  composer: Composer,
-  fields: Record<string, Json>,
-  { value, position }: { readonly value: Json; readonly position: number },
-): void {
-  // Of several maps the earlier wins, so the later are written first.
-  const sources = Array.isArray(value) ? value.toReversed() : [value];
-  for (const source of sources) {
-    if (!isJsonObject(source)) fail(composer, position, '<< merges a map or a list of maps, and this is neither');
-    else for (const [key, field] of Object.entries(source)) setField(fields, key, field);
+  #is(kind: TokenKind): boolean {
+    return this.#tokens.peek().kind === kind;
   }
-}
 
-/** `__proto__` must become a field like any other. */
-function setField(fields: Record<string, Json>, key: string, value: Json): void {
-  if (key === '__proto__') {
-    Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
-  } else fields[key] = value;
-}
-
-function isMerge(composer: Composer, event: Event | undefined): boolean {
-  if (event?.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
-  return getScalarValue(composer.source, event) === '<<';
-}
-
-function composeKey(composer: Composer): string {
-  const event = composer.events[composer.next];
-  if (event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0) {
-    composer.next++;
-    const anchor = openAnchor(composer, event);
-    const text = getScalarValue(composer.source, event);
-    const key = attempt(composer, event, () => formatKey(text));
-    if (anchor !== undefined) closeAnchor(composer, anchor, key);
-    return key;
+  #node({ inBlock, mayBeList = false }: { readonly inBlock: boolean; readonly mayBeList?: boolean }): Json {
+    const first = this.#tokens.peek();
+    if (first.kind === 'alias') return this.#anchors.follow(this.#tokens.next());
+    const properties = this.#properties(first);
+    const opened = this.#anchors.open(properties.anchor);
+    const value = this.#content(properties, { inBlock, mayBeList });
+    this.#anchors.close(properties.anchor, opened, value);
+    return value;
   }
-  const position = positionOf(event);
-  const key = composeNode(composer);
-  if (typeof key === 'object') return fail(composer, position, 'a map, a list or null cannot be a key of a map');
-  return typeof key === 'string' ? key : attempt(composer, event, () => formatKey(String(key)));
-}
 
-function composeScalar(composer: Composer, event: ScalarEvent): Json {
-  const text = getScalarValue(composer.source, event);
-  composer.size += text.length;
-  const tag = tagOf(composer, event);
-  if (tag !== '') return attempt(composer, event, () => resolveTagged(tag, text));
-  if (event.style !== SCALAR_STYLE.PLAIN) return text;
-  const value = resolvePlain(text);
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    return fail(composer, positionOf(event), `${text} is a number that JSON does not have; quote it if it is a text`);
+  /** A tag, an anchor, or both in any order. */
+  #properties(first: Token): Properties {
+    let tag: string | undefined;
+    let anchor: string | undefined;
+    for (let token = first; ; token = this.#tokens.peek()) {
+      if (token.kind === 'tag' && tag === undefined) tag = token.text;
+      else if (token.kind === 'anchor' && anchor === undefined) anchor = token.text;
+      else return { tag: tag ?? '', anchor };
+      this.#tokens.next();
+    }
   }
-  return value;
-}
 
-/** Full name of the tag; `''` without one. `!` alone makes a text, as an unknown tag does. */
-function tagOf(composer: Composer, event: { readonly tagStart: number; readonly tagEnd: number }): string {
-  if (event.tagStart < 0) return '';
-  const raw = composer.source.slice(event.tagStart, event.tagEnd);
-  if (raw.startsWith('!<')) return raw.slice(2, -1);
-  return raw.startsWith('!!') ? `tag:yaml.org,2002:${raw.slice(2)}` : raw;
-}
-
-function attempt<T>(composer: Composer, event: Event | undefined, resolve: () => T): T {
-  try {
-    return resolve();
-  } catch (error) {
-    return fail(composer, positionOf(event), error instanceof TypeError ? error.message : String(error));
+  #content(
+    { tag, anchor }: Properties,
+    { inBlock, mayBeList }: { readonly inBlock: boolean; readonly mayBeList: boolean },
+  ): Json {
+    const token = this.#tokens.peek();
+    if (token.kind === 'scalar') return this.#scalar(this.#tokens.next(), tag);
+    if (++this.#depth > MAX_DEPTH) throw tooDeep(token);
+    const collection = this.#collection(token.kind, { inBlock, mayBeList });
+    this.#depth--;
+    if (collection !== undefined) return collection;
+    if (tag !== '' || anchor !== undefined) return this.#empty(token, tag);
+    throw misplaced(token);
   }
-}
 
-function fail(composer: Composer, position: number, reason: string): never {
-  return YAMLException.throwAt(composer.source, Math.max(position, 0), reason);
+  #collection(
+    kind: TokenKind,
+    { inBlock, mayBeList }: { readonly inBlock: boolean; readonly mayBeList: boolean },
+  ): Json | undefined {
+    if (kind === 'flow-sequence') return this.#flowSequence();
+    if (kind === 'flow-mapping') return this.#flowMapping();
+    if (kind === 'block-sequence' && inBlock) return this.#blockSequence();
+    if (kind === 'block-mapping' && inBlock) return this.#blockMapping();
+    return kind === 'block-entry' && mayBeList ? this.#unindentedSequence() : undefined;
+  }
+
+  #scalar({ text, start, isPlain }: Token, tag: string): Json {
+    this.#anchors.count(text.length);
+    if (tag === '' && !isPlain) return text;
+    const value = tag === '' ? resolvePlain(text) : attempt(start, () => resolveTagged(tag, text));
+    return typeof value === 'number' && !Number.isFinite(value) ? this.#notJson.number(start, text) : value;
+  }
+
+  /** A value that is left away. */
+  #empty({ start }: Token, tag = ''): Json {
+    return tag === '' ? null : attempt(start, () => resolveTagged(tag, ''));
+  }
+
+  #blockSequence(): Json {
+    this.#tokens.next();
+    const items: Json[] = [];
+    while (this.#is('block-entry')) this.#entry(items, ['block-entry', 'block-end']);
+    this.#expect('block-end', 'a list entry ("- ") was expected', 'indent it like its neighbours');
+    return items;
+  }
+
+  /** A list may stand in the column of its key. */
+  #unindentedSequence(): Json {
+    const items: Json[] = [];
+    while (this.#is('block-entry')) this.#entry(items, ['block-entry', ...BLOCK_ENDS]);
+    return items;
+  }
+
+  #entry(items: Json[], ends: readonly TokenKind[]): void {
+    const mark = this.#tokens.next();
+    this.#value(items, items.length, { key: mark.start, ends, read: () => this.#node({ inBlock: true }) });
+  }
+
+  #blockMapping(): Json {
+    this.#tokens.next();
+    const fields = new YamlFields();
+    while (this.#is('key')) {
+      const mark = this.#tokens.next();
+      const key = this.#key(mark, { inBlock: true, mayBeList: true, ends: BLOCK_ENDS });
+      this.#field(fields, key, { ends: BLOCK_ENDS, read: () => this.#node({ inBlock: true, mayBeList: true }) });
+    }
+    this.#expect('block-end', 'a key was expected', 'indent it like its neighbours, or quote a text that holds ": "');
+    return fields.value;
+  }
+
+  #flowSequence(): Json {
+    this.#tokens.next();
+    const items: Json[] = [];
+    while (!this.#is('flow-sequence-end')) {
+      if (items.length > 0) this.#expect('flow-entry', 'a comma or "]" was expected', FLOW_REMEDY);
+      if (this.#is('flow-sequence-end')) break;
+      const { start } = this.#tokens.peek();
+      const read = () => (this.#is('key') ? this.#pair() : this.#node({ inBlock: false }));
+      this.#value(items, items.length, { key: start, ends: [], read });
+    }
+    this.#tokens.next();
+    return items;
+  }
+
+  /** `[a: b]` is a list of one map. */
+  #pair(): Json {
+    const fields = new YamlFields();
+    this.#flowField(fields, ['flow-entry', 'flow-sequence-end']);
+    return fields.value;
+  }
+
+  #flowMapping(): Json {
+    this.#tokens.next();
+    const fields = new YamlFields();
+    for (let isFirst = true; !this.#is('flow-mapping-end'); isFirst = false) {
+      if (!isFirst) this.#expect('flow-entry', 'a comma or "}" was expected', FLOW_REMEDY);
+      if (!this.#is('flow-mapping-end')) this.#flowField(fields, ['flow-entry', 'flow-mapping-end']);
+    }
+    this.#tokens.next();
+    return fields.value;
+  }
+
+  /** A key that no colon follows on its line is not marked as one, and has no value. */
+  #flowField(fields: YamlFields, ends: readonly TokenKind[]): void {
+    const isMarked = this.#is('key');
+    const mark = isMarked ? this.#tokens.next() : this.#tokens.peek();
+    const key = this.#key(mark, { inBlock: false, ends: isMarked ? ['value', ...ends] : [] });
+    const read = () => this.#node({ inBlock: false });
+    if (isMarked) this.#field(fields, key, { ends, read });
+    else this.#setField(fields, key, null);
+  }
+
+  #field(
+    fields: YamlFields,
+    key: Key,
+    { ends, read }: { readonly ends: readonly TokenKind[]; readonly read: () => Json },
+  ): void {
+    let value: Json = null;
+    if (this.#is('value')) {
+      this.#tokens.next();
+      // A list that is merged must stand there itself.
+      if (key.isMerge && this.#is('alias')) {
+        this.#mergeAlias(fields, key);
+        return;
+      }
+      value = this.#value(fields.value, key.name, { key: key.start, ends, read });
+    } else this.#places?.noteChild(fields.value, key.name, { key: key.start, value: undefined, isAlias: false });
+    this.#setField(fields, key, value);
+  }
+
+  #mergeAlias(fields: YamlFields, { start }: Key): void {
+    const value = this.#anchors.follow(this.#tokens.next());
+    fields.merge(Array.isArray(value) ? null : value, start);
+  }
+
+  #setField(fields: YamlFields, { name, start, isMerge }: Key, value: Json): void {
+    if (isMerge) fields.merge(value, start);
+    else if (fields.set(name, value)) this.duplicates.push({ key: name, position: start });
+  }
+
+  /** Reads a value, or null where one of `ends` stands, and notes its place; an item is put into its list. */
+  #value(
+    parent: Json[] | Record<string, Json>,
+    step: string | number,
+    { key, ends, read }: { readonly key: number; readonly ends: readonly TokenKind[]; readonly read: () => Json },
+  ): Json {
+    const { kind, start } = this.#tokens.peek();
+    const isLeftAway = ends.includes(kind);
+    const value = isLeftAway ? null : read();
+    this.#places?.noteChild(parent, step, { key, value: isLeftAway ? undefined : start, isAlias: kind === 'alias' });
+    if (Array.isArray(parent)) parent.push(value);
+    return value;
+  }
+
+  #key(
+    mark: Token,
+    place: { readonly inBlock: boolean; readonly mayBeList?: boolean; readonly ends: readonly TokenKind[] },
+  ): Key {
+    const first = this.#tokens.peek();
+    if (place.ends.includes(first.kind)) return this.#keyOfValue(null, mark.start);
+    if (first.kind === 'alias') return this.#keyOfValue(this.#anchors.follow(this.#tokens.next()), first.start);
+    const { tag, anchor } = this.#properties(first);
+    const token = this.#tokens.peek();
+    const { start, text, isPlain } = token;
+    if (token.kind !== 'scalar')
+      return this.#keyOfValue(this.#content({ tag, anchor }, { mayBeList: false, ...place }), start);
+    this.#tokens.next();
+    const opened = this.#anchors.open(anchor);
+    this.#anchors.count(text.length);
+    const name = this.#notJson.key(start, () => keyOf(text, { tag, isPlain, start }));
+    this.#anchors.close(anchor, opened, name);
+    const isMerge = text === '<<' && ((isPlain && tag === '') || tag === '!' || tag === MERGE_TAG);
+    return { name, start, isMerge };
+  }
+
+  /** Of a key that is no text of its own: an alias, or one that is left away. */
+  #keyOfValue(value: Json, start: number): Key {
+    return { name: this.#notJson.key(start, () => nameOf(value, start)), start, isMerge: false };
+  }
+
+  #expect(kind: TokenKind, wrong: string, remedy: string): void {
+    const token = this.#tokens.peek();
+    if (token.kind !== kind) throw new YamlError(token.start, wrong, remedy);
+    this.#tokens.next();
+  }
 }

@@ -29,7 +29,8 @@ export function resolvePlain(text: string): Json {
 }
 
 function resolveNumber(text: string): Json {
-  const digits = text.replaceAll('_', '');
+  // Behind a leading dot kubectl takes `_` as Go does, between two digits alone.
+  const digits = text.startsWith('.') ? text.replaceAll(/(?<=[0-9])_(?=[0-9])/g, '') : text.replaceAll('_', '');
   const exact = readInteger(digits);
   if (exact !== undefined && exact >= INT64_MIN && exact <= INT64_MAX) {
     const rounded = Number(exact);
@@ -59,15 +60,22 @@ export function resolveTagged(tag: string, text: string): Json {
   const isWanted = FITS[name];
   if (isWanted === undefined) return text;
   const value = resolvePlain(text);
-  if (!isWanted(value)) throw new TypeError(`${JSON.stringify(text)} is not a !!${name}`);
-  return value;
+  if (!isWanted(value, text)) throw new TypeError(`${JSON.stringify(text)} is not a !!${name}`);
+  return name === 'float' ? Number(value) : value;
+}
+
+/** Within int64 or, without a sign, uint64: what is beyond them is a float. */
+function isInteger(text: string): boolean {
+  const exact = readInteger(text.replaceAll('_', ''));
+  if (exact === undefined || exact < INT64_MIN) return false;
+  return exact <= INT64_MAX || (exact < 2n ** 64n && !text.startsWith('+'));
 }
 
 const isNumber = (value: Json) => typeof value === 'number' || typeof value === 'bigint';
-const FITS: Readonly<Record<string, ((value: Json) => boolean) | undefined>> = {
+const FITS: Readonly<Record<string, ((value: Json, text: string) => boolean) | undefined>> = {
   bool: (value) => typeof value === 'boolean',
-  float: isNumber,
-  int: (value) => isNumber(value) && !(typeof value === 'number' && !Number.isInteger(value)),
+  float: (value, text) => isNumber(value) && !(isInteger(text) && Number(value) > Number(INT64_MAX)),
+  int: (value, text) => isNumber(value) && isInteger(text),
   null: (value) => value === null,
 };
 
@@ -76,8 +84,19 @@ function decodeBinary(text: string): string {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(packed)) {
     throw new TypeError('!!binary holds something else than base64');
   }
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return decodeUtf8(atob(packed));
+}
+
+/** Sequences of UTF-8 beyond ASCII, a character a byte (RFC 3629, section 4), or one byte that begins none. */
+const UTF8 =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/** Go puts a U+FFFD for each byte that is none of it; JavaScript's decoder puts one for several. */
+function decodeUtf8(bytes: string): string {
+  return bytes.replaceAll(UTF8, (sequence) => {
+    const codes = Uint8Array.from(sequence, (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(codes);
+  });
 }
 
 /**
@@ -92,9 +111,10 @@ export function formatKey(text: string): string {
     return String(value);
   }
   const exact = readInteger(text.replaceAll('_', ''));
-  if (exact === undefined) return formatFloat(value);
-  if (exact > INT64_MAX) throw new TypeError(`${text} is too large a number for a key of a map`);
-  return exact >= INT64_MIN ? exact.toString() : formatFloat(value);
+  if (exact === undefined) return value === 0 && text.startsWith('-') ? '-0' : formatFloat(value);
+  const isUnsigned = exact > INT64_MAX && exact < 2n ** 64n && !text.startsWith('+');
+  if (isUnsigned) throw new TypeError(`${text} is too large a number for a key of a map`);
+  return exact >= INT64_MIN && exact <= INT64_MAX ? exact.toString() : formatFloat(value);
 }
 
 /** As Go's `FormatFloat(value, 'g', -1, 32)`: the shortest digits that name the same 32-bit float. */

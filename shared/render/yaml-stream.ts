@@ -20,6 +20,25 @@ export interface YamlFault {
   readonly remedy: string;
 }
 
+export interface Place {
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 code units. */
+  readonly column: number;
+}
+
+/** Returns the place of an offset in `text`. */
+export function placeOf(text: string, offset: number): Place {
+  let line = 1;
+  let lineStart = 0;
+  for (let end = text.indexOf('\n'); end >= 0 && end < offset; end = text.indexOf('\n', end + 1)) {
+    line++;
+    lineStart = end + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** A byte order mark counts as a blank, as it does in JavaScript. */
 const BLANKS_AND_COMMENTS = /^(?:\s|#.*)*/;
 
 /** Returns the documents of a stream in order; a fault for each separator that shares its line with something else. */
@@ -29,25 +48,26 @@ export function splitDocuments(stream: string): {
 } {
   const documents: DocumentText[] = [];
   const faults: YamlFault[] = [];
-  const text = withoutByteOrderMark(stream);
   let start = { offset: 0, line: 1 };
   let line = 0;
-  for (let at = 0; at < text.length; at = nextLine(text, at)) {
+  for (let at = 0; at < stream.length; at = nextLine(stream, at)) {
     line++;
-    if (!text.startsWith('---', at)) continue;
-    const end = nextLine(text, at);
-    const rest = text.slice(at + 3, end).trim();
+    if (!stream.startsWith('---', at)) continue;
+    const end = nextLine(stream, at);
+    const rest = stream.slice(at + 3, end).trim();
     if (rest !== '' && !rest.startsWith('#')) faults.push(faultOfInline(line, rest));
-    documents.push(...documentOf(text.slice(start.offset, at), start.line));
+    documents.push(...documentOf(stream.slice(start.offset, at), start.line));
     start = { offset: end, line: line + 1 };
   }
-  documents.push(...documentOf(text.slice(start.offset), start.line));
+  documents.push(...documentOf(stream.slice(start.offset), start.line));
   return { documents, faults };
 }
 
 function documentOf(text: string, line: number): readonly DocumentText[] {
   const contentStart = BLANKS_AND_COMMENTS.exec(text)?.[0].length ?? 0;
-  return contentStart === text.length ? [] : [{ text, line, contentStart }];
+  if (contentStart === text.length) return [];
+  // kubectl reads lines, and ends the last one too.
+  return [{ text: text.endsWith('\n') ? text : `${text}\n`, line, contentStart }];
 }
 
 function faultOfInline(line: number, rest: string): YamlFault {
@@ -58,10 +78,6 @@ function faultOfInline(line: number, rest: string): YamlFault {
     wrong: `${JSON.stringify(shown)} stands on the line of the document separator ---`,
     remedy: 'begin the document on the next line',
   };
-}
-
-function withoutByteOrderMark(text: string): string {
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 function nextLine(text: string, from: number): number {

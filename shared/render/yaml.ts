@@ -2,15 +2,16 @@
  * YAML as kubectl reads it, and back. The rules stand in yaml-stream.ts, yaml-scalar.ts and yaml-compose.ts; here they
  * meet, and faults become problems that name file, line and column.
  */
-import { DUMP_SCHEMA, dump, floatYaml11Tag, intYaml11Tag, YAMLException } from 'js-yaml';
+import { DUMP_SCHEMA, dump, floatYaml11Tag, intYaml11Tag } from 'js-yaml';
 import { PlumblineError } from '../errors.ts';
 import type { Json } from '../model/json.ts';
 import { parseJson } from '../model/json-text.ts';
 import type { Problem } from '../model/problem.ts';
-import { composeDocument } from './yaml-compose.ts';
-import { MAX_DEPTH, parseDocument, placeOf } from './yaml-events.ts';
+import { composeDocument, type DuplicateKey } from './yaml-compose.ts';
+import { YamlError } from './yaml-cursor.ts';
+import { MAX_DEPTH } from './yaml-misplaced.ts';
 import { resolvePlain } from './yaml-scalar.ts';
-import { type DocumentText, splitDocuments, type YamlFault } from './yaml-stream.ts';
+import { type DocumentText, placeOf, splitDocuments, type YamlFault } from './yaml-stream.ts';
 
 export interface YamlDocument {
   readonly document: Json;
@@ -55,7 +56,7 @@ export function parseYaml(text: string): {
       const line = part.line + placeOf(part.text, part.contentStart).line - 1;
       if (content.document !== null) documents.push({ ...content, line, index });
     } catch (error) {
-      if (!(error instanceof YAMLException)) throw error;
+      if (!(error instanceof YamlError)) throw error;
       faults.push(faultOf(error, part));
     }
   }
@@ -70,12 +71,14 @@ export function problemOfFault(fault: YamlFault, { subject, code = 'RenderFailed
 
 type Content = Pick<YamlDocument, 'document' | 'duplicateKeys'>;
 
-/** Undefined: it is no JSON. JSON has a faster parser, and escapes that YAML refuses. */
-function readJson({ text, contentStart }: DocumentText): Content | undefined {
+/** Returns what a document in JSON holds. Undefined: it is none. JSON has a faster parser, and escapes that YAML refuses. */
+export function readJson({ text, contentStart }: DocumentText): Content | undefined {
   if (text[contentStart] !== '{') return undefined;
   try {
     const document = parseJson(text);
-    if (isDeeperThan(document, MAX_DEPTH)) throw new YAMLException(`nesting exceeded maxDepth (${MAX_DEPTH})`);
+    if (isDeeperThan(document, MAX_DEPTH)) {
+      throw new YamlError(contentStart, `it is nested deeper than ${MAX_DEPTH} levels`, 'make it flatter');
+    }
     return { document, duplicateKeys: [] };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
@@ -83,16 +86,34 @@ function readJson({ text, contentStart }: DocumentText): Content | undefined {
   }
 }
 
-function readDocument(part: DocumentText): Content {
-  const { text, events, originalOffset } = parseDocument(part);
-  const lineOf = (position: number) => part.line + placeOf(part.text, originalOffset(position)).line - 1;
-  try {
-    const { value, duplicates } = composeDocument(text, events);
-    return { document: value, duplicateKeys: duplicates.map(({ key, position }) => ({ key, line: lineOf(position) })) };
-  } catch (error) {
-    if (!(error instanceof YAMLException) || error.mark === undefined) throw error;
-    return YAMLException.throwAt(part.text, originalOffset(error.mark.position), error.reason);
+/** What kubectl's reader refuses wherever it stands. */
+const CONTROL_CHARACTER = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+function readDocument({ text, line }: DocumentText): Content {
+  const control = CONTROL_CHARACTER.exec(text);
+  if (control !== null) {
+    throw new YamlError(
+      control.index,
+      'control characters are not allowed',
+      'remove it, or write it as an escape in double quotes',
+    );
   }
+  const { value, duplicates } = composeDocument(text);
+  return { document: value, duplicateKeys: linesOf(text, line, duplicates) };
+}
+
+/** One pass over the text for all of them: there may be as many as there are lines. */
+function linesOf(text: string, firstLine: number, duplicates: readonly DuplicateKey[]): YamlDocument['duplicateKeys'] {
+  let line = firstLine;
+  let from = 0;
+  return duplicates
+    .toSorted((a, b) => a.position - b.position)
+    .map(({ key, position }) => {
+      const { line: further } = placeOf(text.slice(from, position), position - from);
+      line += further - 1;
+      from = position;
+      return { key, line };
+    });
 }
 
 function isDeeperThan(value: Json, depth: number): boolean {
@@ -100,22 +121,9 @@ function isDeeperThan(value: Json, depth: number): boolean {
   return depth === 0 || Object.values(value).some((field) => isDeeperThan(field, depth - 1));
 }
 
-function faultOf({ reason, mark }: YAMLException, part: DocumentText): YamlFault {
-  const { line, column } = placeOf(part.text, mark?.position ?? part.contentStart);
-  return { line: part.line + line - 1, column, wrong: reason, remedy: remedyFor(reason) };
-}
-
-/** What usually is behind the parser's words. */
-const REMEDIES: readonly (readonly [string, string])[] = [
-  ['tab characters', 'indent with spaces'],
-  ['bad indentation', 'indent it like its neighbours, or quote a text that holds ": "'],
-  ['missed comma', 'add the comma, or quote a text that begins with { or ['],
-  ['end of the stream within a flow collection', 'close the bracket'],
-  ['quoted scalar', 'close the quotes'],
-];
-
-function remedyFor(reason: string): string {
-  return REMEDIES.find(([words]) => reason.includes(words))?.[1] ?? 'correct the YAML there';
+function faultOf({ message, remedy, offset }: YamlError, part: DocumentText): YamlFault {
+  const { line, column } = placeOf(part.text, offset);
+  return { line: part.line + line - 1, column, wrong: message, remedy };
 }
 
 const FLOAT_TEXT = /^[-+]?(?:[0-9_]*\.|[0-9_]+[eE])/;

@@ -25,6 +25,28 @@ export async function askKubectl(kubectl: ExternalTool, text: string): Promise<V
   return { objects: texts.map((part) => withoutLabel(parseJson(part))) };
 }
 
+/** Returns a verdict for each of many files, all read in one run; objects are told apart by names that begin `d<file>-`. */
+export async function askKubectlOfEach(kubectl: ExternalTool, texts: readonly string[]): Promise<readonly Verdict[]> {
+  const { stdout, stderr } = await kubectl.run({
+    subject: 'oracle',
+    act: 'read',
+    arguments: ['label', '--local', '--filename', 'in', '--recursive', `${LABEL}=x`, '--output', 'json'],
+    files: new Map(texts.map((text, file) => [`in/${file}.yaml`, new TextEncoder().encode(text)])),
+    links: new Map(),
+    timeoutMs: 120_000,
+  });
+  const parts = stdout.split(/(?<=^\})\n?/m).filter((part) => part.trim() !== '');
+  const objects = parts.map((part) => withoutLabel(parseJson(part)));
+  const names = objects.map(({ metadata }) => (isJsonObject(metadata) ? String(metadata.name) : ''));
+  const files = new Set([...stderr.matchAll(/in\/(\d+)\.yaml/g)].map(([, file]) => Number(file)));
+  const first = Number(/^d(\d+)-/.exec(names[0] ?? '')?.[1] ?? 0);
+  const offset = first - (first % texts.length);
+  return texts.map((_, file): Verdict => {
+    if (files.has(file)) return { error: 'refused' };
+    return { objects: objects.filter((_object, at) => names[at]?.startsWith(`d${offset + file}-`)) };
+  });
+}
+
 /** Returns `object` as kubectl prints it, but without the label that the question put on it, or labels where none are left. */
 export function withoutLabel(object: Json): JsonObject {
   if (!isJsonObject(object) || !isJsonObject(object.metadata)) throw new Error('kubectl printed no object');

@@ -131,8 +131,8 @@ test('parts documents at lines with ---, also inside a block scalar, and skips e
   assert.deepEqual(
     found.map(({ document, line, index }) => ({ document, line, index })),
     [
-      { document: { a: 'text\n' }, line: 5, index: 0 },
-      { document: { b: 2 }, line: 8, index: 1 },
+      { document: { a: 'text\n' }, line: 5, index: 1 },
+      { document: { b: 2 }, line: 8, index: 2 },
     ],
   );
 });
@@ -212,8 +212,8 @@ test('refuses a merge bomb', () => {
 });
 
 test('refuses nesting that no object needs, in YAML and in JSON', () => {
-  assert.match(problemsOfReading(`a: ${'['.repeat(100_000)}`)[0]?.wrong ?? '', /nesting/);
-  assert.match(problemsOfReading(`{"a": ${'['.repeat(10_000)}${']'.repeat(10_000)}}`)[0]?.wrong ?? '', /nesting/);
+  assert.match(problemsOfReading(`a: ${'['.repeat(100_000)}`)[0]?.wrong ?? '', /nested deeper/);
+  assert.match(problemsOfReading(`{"a": ${'['.repeat(10_000)}${']'.repeat(10_000)}}`)[0]?.wrong ?? '', /nested deeper/);
 });
 
 test('writes YAML that reads back as the same value', () => {
@@ -276,9 +276,26 @@ function normal(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, normal(field)]));
 }
 
-test('names the line as written when a mended document fails later, and does not mend without end', () => {
+test('reads brackets however far their lines are indented, and names the line of what is wrong in them', () => {
   const [problem] = problemsOfReading('a:\n  b: [\n1,\n.inf]\n');
 
   assert.equal(problem?.subject, 'a.yaml:4:1');
-  assert.match(problemsOfReading(`a:\n  b: [\n${'1,\n'.repeat(40_000)}]\n`)[0]?.wrong ?? '', /deficient indentation/);
+  assert.deepEqual(valuesOf('a:\n  b: [\n1,\n\t2\n]\n'), [{ a: { b: [1, 2] } }]);
+});
+
+test('comes to an end with what was made to keep it busy', () => {
+  const lines = (line: string) => line.repeat(50_000);
+  const refused: readonly (readonly [string, RegExp])[] = [
+    [`${'k'.repeat(1 << 20)}: 1\n`, /": "/],
+    [`"${'k'.repeat(1 << 20)}": 1\n`, /": "/],
+    ['{a: '.repeat(1 << 18), /nested deeper/],
+    ['- '.repeat(1 << 18), /nested deeper/],
+    ['? '.repeat(1 << 18), /nested deeper/],
+    [`a: "${'\n'.repeat(1 << 18)}`, /not closed/],
+    [`a: '${"''".repeat(1 << 18)}`, /not closed/],
+  ];
+  for (const [text, wrong] of refused) assert.match(problemsOfReading(text)[0]?.wrong ?? '', wrong);
+
+  const taken = [lines('a: 1\n'), `a: [\n${lines('1,\n')}]\n`, `a: b\n${lines('  c\n')}`, `a: |\n${lines('  c\n')}`];
+  for (const text of taken) assert.equal(valuesOf(text).length, 1);
 });
