@@ -88,15 +88,24 @@ export async function addFolder(builder: ClosureBuilder, folder: string, seen = 
   seen.add(folder);
   for (const { path, id, type } of builder.tree.below(folder)) {
     if (type === 'file') builder.files.set(path, { id, from: path });
-    if (type === 'submodule') complain(builder, path, SUBMODULE);
+    if (type === 'submodule') tellOfSubmodule(builder, folder, path);
     if (type !== 'symlink') continue;
     const found = await addReference(builder, path, { folder: '', reference: path });
     if (found?.found === 'folder') await addFolder(builder, found.path, seen);
   }
 }
 
+/** Where Helm looks by itself; elsewhere a submodule matters only to a template that asks for its files. */
+const READ_BY_HELM = /^(?:templates|charts|crds)(?:\/|$)/;
+
+function tellOfSubmodule(builder: ClosureBuilder, folder: string, path: string): void {
+  const relative = folder === '' ? path : path.slice(folder.length + 1);
+  if (READ_BY_HELM.test(relative)) complain(builder, path, SUBMODULE);
+  else builder.notes.push(`${path}: a Git submodule stands there, and its files are left out`);
+}
+
 /** What stands in Git is a commit id of another repository, and no file of it. */
-const SUBMODULE: Complaint = {
+export const SUBMODULE: Complaint = {
   wrong: 'a Git submodule stands there, which is not followed',
   remedy: 'copy its files into the repository, or declare its repository and name it as a source or base of its own',
 };

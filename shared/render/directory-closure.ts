@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { addReference, type ClosureBuilder, complain } from './closure-builder.ts';
+import { addReference, type ClosureBuilder, complain, SUBMODULE } from './closure-builder.ts';
 import { KUSTOMIZATION_FILES } from './detect.ts';
 import { parentOf } from './file-tree.ts';
 import type { RendererSettings } from './renderer-settings.ts';
@@ -19,6 +19,10 @@ export async function collectDirectory(
 ): Promise<void> {
   for (const { path, id, type } of builder.tree.below(folder)) {
     const relative = folder === '' ? path : path.slice(folder.length + 1);
+    if (type === 'submodule' && settings.recurse && !matchesAny(relative, settings.exclude)) {
+      const remedy = `${SUBMODULE.remedy}; or leave it out with render.directory.exclude`;
+      complain(builder, path, { ...SUBMODULE, remedy });
+    }
     if (!isWanted(relative, settings)) continue;
     if ((KUSTOMIZATION_FILES as readonly string[]).includes(nameOf(path))) {
       complain(builder, path, {
@@ -41,9 +45,13 @@ async function collectLink(builder: ClosureBuilder, path: string): Promise<void>
 /** A pattern with `/` means the path below the folder, one without means the file's name in whatever folder. */
 function isWanted(relative: string, { recurse, include, exclude }: DirectorySettings): boolean {
   if (!MANIFEST.test(relative) || (!recurse && parentOf(relative) !== '')) return false;
-  const matches = (pattern: string) =>
-    posix.matchesGlob(pattern.includes('/') ? relative : nameOf(relative), pattern.replace(/^\.?\//, ''));
-  return (include.length === 0 || include.some(matches)) && !exclude.some(matches);
+  return (include.length === 0 || matchesAny(relative, include)) && !matchesAny(relative, exclude);
+}
+
+function matchesAny(relative: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) =>
+    posix.matchesGlob(pattern.includes('/') ? relative : nameOf(relative), pattern.replace(/^\.?\//, '')),
+  );
 }
 
 function nameOf(path: string): string {
