@@ -75,6 +75,6 @@ async function readCredentials(folder: string, name: string): Promise<string> {
 }
 
 function unusable(name: string, wrong: string, remedy: string): PlumblineError {
-  const act = 'read credentials for Git';
+  const act = 'read credentials';
   return new PlumblineError([{ code: 'CredentialsExpired', subject: `secret ${name}`, act, wrong, remedy }]);
 }

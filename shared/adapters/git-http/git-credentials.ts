@@ -70,7 +70,7 @@ function fail(name: string, wrong: string): never {
     {
       code: 'CredentialsExpired',
       subject: `secret ${name}`,
-      act: 'read credentials for Git',
+      act: 'read credentials',
       wrong: `it ${wrong}`,
       remedy: 'store "user:password", or JSON with username and password, with token, or with bearer',
     },

@@ -30,7 +30,7 @@ describe('credentials for Git from a secret', () => {
     ]) {
       await assert.rejects(authorize(secret), (error: unknown) => {
         assert.ok(error instanceof Error && !error.message.includes('horse') && error.cause === undefined);
-        return refusedWith('CredentialsExpired', /^secret fleet: read credentials for Git: it (has|is no)/)(error);
+        return refusedWith('CredentialsExpired', /^secret fleet: read credentials: it (has|is no)/)(error);
       });
     }
   });
