@@ -6,7 +6,7 @@ import { PlumblineError } from '../errors.ts';
 import type { ClusterFacts } from '../model/cluster-facts.ts';
 import type { ClusterDeclaration, FleetDeclarations } from '../model/declarations.ts';
 import type { DesiredApplication, DesiredState, Rendering } from '../model/desired-state.ts';
-import type { GatheredInCluster, GatherRequest } from '../model/gathering.ts';
+import { type GatheredInCluster, type GatherRequest, READING_VALUES } from '../model/gathering.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { CombinedRendering } from '../render/combine-renderings.ts';
@@ -208,7 +208,7 @@ function withoutWaiting({ cluster, applications }: PlannedCluster): PlannedClust
     const problem: Problem = {
       code: 'ClusterUnreachable',
       subject: `${application.name} in ${name}`,
-      act: 'render',
+      act: READING_VALUES,
       wrong: `it depends on cluster ${name}, on its versions or on what stands in it, which are not known here`,
       remedy: 'make the cluster reachable from here; one look is enough',
     };

@@ -8,6 +8,14 @@ import type { ServiceAccountName } from './service-account.ts';
 export type ClusterPlace = Extract<ValuePlace, { readonly from: 'configMap' | 'secret' }>;
 export type OutsidePlace = Exclude<ValuePlace, ClusterPlace>;
 
+/** What is done with values: the act of every problem of theirs. */
+export const READING_VALUES = 'read for the rendering';
+
+/** Tells a problem that says nothing of the repository: what is there could not be looked at from here. */
+export function isOutOfSight({ act, code }: Problem): boolean {
+  return act === READING_VALUES && code !== 'ValueMissing' && code !== 'ConfigInvalid';
+}
+
 /** All of one application in one cluster. */
 export interface GatherRequest {
   readonly application: string;

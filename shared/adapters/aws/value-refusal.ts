@@ -1,3 +1,4 @@
+import { READING_VALUES } from '../../model/gathering.ts';
 import type { Problem } from '../../model/problem.ts';
 import { awsErrorName, awsFault, isDenied, isExpired } from './aws-fault.ts';
 
@@ -6,7 +7,7 @@ import { awsErrorName, awsFault, isDenied, isExpired } from './aws-fault.ts';
  * like, which changes with them.
  */
 export function valueRefusal(error: unknown, subject: string, remedyOfDenied: string): Problem {
-  const act = 'read for the rendering';
+  const act = READING_VALUES;
   const [found] = awsFault(error, { subject, act, code: 'SourceUnreachable' }).problems;
   const wrong = (found?.wrong ?? awsErrorName(error)).replace(NEW_EACH_TIME, '').trim();
   if (isDenied(error)) return { code: 'Forbidden', subject, act, wrong, remedy: remedyOfDenied };

@@ -17,6 +17,7 @@ import {
   type GatheredFor,
   type GatheredInCluster,
   isInCluster,
+  READING_VALUES,
 } from '../../model/gathering.ts';
 import { canonicalJson } from '../../model/json-text.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -105,5 +106,5 @@ function byKey<T>(judged: readonly (Judged<T> & { readonly key: string })[]): Re
 
 function missing(place: GatheredReference, wrong: string): Problem {
   const remedy = 'make it, correct the reference, or say "optional: true" where it may be missing';
-  return { code: 'ValueMissing', subject: describePlace(place), act: 'read for the rendering', wrong, remedy };
+  return { code: 'ValueMissing', subject: describePlace(place), act: READING_VALUES, wrong, remedy };
 }

@@ -1,3 +1,4 @@
+import { READING_VALUES } from '../../model/gathering.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { refOf } from '../../model/kube-object.ts';
 import { formatGroupKind, formatRef, groupOf, type ObjectRef } from '../../model/object-ref.ts';
@@ -21,8 +22,6 @@ export type FoundInCluster =
   | { readonly found: 'objects'; readonly objects: readonly KubeObject[] }
   /** `passes`: the API server is at a loss, which says nothing of the object. */
   | { readonly found: 'refused'; readonly problem: Problem; readonly passes: boolean };
-
-const ACT = 'read for the rendering';
 
 /** Returns the object that `reference` names, or all of its kind and namespace where it names none. */
 export async function lookUp(place: LookupPlace, reference: ObjectReference): Promise<FoundInCluster> {
@@ -66,7 +65,7 @@ interface Refused {
 }
 
 function refused({ application }: LookupPlace, { ref, path, verb }: Refused, refusal: ApiRefusal): FoundInCluster {
-  const problem = problemOfRefusal(ref, ACT, refusal);
+  const problem = problemOfRefusal(ref, READING_VALUES, refusal);
   const passes = refusal.status >= 500 || refusal.status === 429;
   if (problem.code !== 'Forbidden' || /cannot impersonate/.test(problem.wrong)) {
     return { found: 'refused', problem, passes };
@@ -80,13 +79,13 @@ function refused({ application }: LookupPlace, { ref, path, verb }: Refused, ref
 function silentGroup(ref: ObjectRef): FoundInCluster {
   const wrong = `the server of API group ${ref.group} does not answer`;
   const remedy = 'see that what its APIService names runs';
-  const problem = { code: 'ClusterUnreachable', subject: formatRef(ref), act: ACT, wrong, remedy } as const;
+  const problem = { code: 'ClusterUnreachable', subject: formatRef(ref), act: READING_VALUES, wrong, remedy } as const;
   return { found: 'refused', problem, passes: true };
 }
 
 function withoutNamespace(ref: ObjectRef): FoundInCluster {
   const wrong = `the reference names no namespace, and a ${ref.kind} has one`;
   const remedy = 'add "namespace" to it, or leave "name" away to list all';
-  const problem = { code: 'ConfigInvalid', subject: formatRef(ref), act: ACT, wrong, remedy } as const;
+  const problem = { code: 'ConfigInvalid', subject: formatRef(ref), act: READING_VALUES, wrong, remedy } as const;
   return { found: 'refused', problem, passes: false };
 }

@@ -1,4 +1,4 @@
-import type { ClusterPlace, FoundValue } from '../../model/gathering.ts';
+import { type ClusterPlace, type FoundValue, READING_VALUES } from '../../model/gathering.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import type { FoundInCluster } from './gather-objects.ts';
@@ -62,6 +62,6 @@ function notText({ from, namespace, name }: ClusterPlace, key: string): FoundVal
   const remedy = 'name a key that holds text';
   return {
     found: 'refused',
-    problem: { code: 'ConfigInvalid', subject, act: 'read for the rendering', wrong, remedy },
+    problem: { code: 'ConfigInvalid', subject, act: READING_VALUES, wrong, remedy },
   };
 }

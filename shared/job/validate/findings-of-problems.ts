@@ -1,5 +1,6 @@
 /** Problems of declarations and renderings as findings: their file, line and column stand in the subject. */
 import type { Finding, FindingPlace, RuleName } from '../../model/finding.ts';
+import { isOutOfSight } from '../../model/gathering.ts';
 import type { ErrorCode, Problem } from '../../model/problem.ts';
 
 const PLACE = /^((?:[^\s:]+\/)*[^\s:/]+\.[a-z]+)(?::(\d+))?(?::(\d+))?$/;
@@ -15,10 +16,11 @@ export function findingOfProblem(
 ): Finding {
   const { cluster, application } = at;
   const place = placeOf(problem);
+  const ruleOfRendering = isOutOfSight(problem) ? 'not-checked' : 'rendering';
   return {
-    rule: RULE_OF[problem.code] ?? (application === undefined ? 'declaration' : 'rendering'),
+    rule: RULE_OF[problem.code] ?? (application === undefined ? 'declaration' : ruleOfRendering),
     code: problem.code,
-    level: 'error',
+    level: isOutOfSight(problem) ? 'note' : 'error',
     subject: problem.subject,
     wrong: `${problem.act}: ${problem.wrong}`,
     remedy: problem.remedy,

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type RenderedFleet, type RenderFleetTarget, renderFleet } from '../../../shared/job/render-fleet.ts';
+import { findingOfProblem } from '../../../shared/job/validate/findings-of-problems.ts';
 import type { ClusterFacts } from '../../../shared/model/cluster-facts.ts';
+import { keyOfPlace } from '../../../shared/model/gathered.ts';
+import type { GatheredInCluster } from '../../../shared/model/gathering.ts';
 import { FakeBlobStore } from '../../fakes/fake-blob-store.ts';
 import { FakeSource } from '../../fakes/fake-source.ts';
 import { application, CLUSTERS, configMap, FIRST_COMMIT } from './plan-fleet/fleet-world.ts';
@@ -14,7 +17,7 @@ interface World {
   readonly toolRuns: string[];
 }
 
-function makeWorld(facts?: ClusterFacts): World {
+function makeWorld(facts?: ClusterFacts, gathered?: GatheredInCluster): World {
   const [source, blobs] = [new FakeSource(), new FakeBlobStore()];
   const factsAskedFor: string[] = [];
   const toolRuns: string[] = [];
@@ -37,7 +40,8 @@ function makeWorld(facts?: ClusterFacts): World {
     blobs,
     renderers: { helm: tool('helm'), kustomize: tool('kustomize') },
     versions: { helm: 'helm 1', kustomize: 'kustomize 1' },
-    gatheredIn: async () => undefined,
+    gatheredIn: async ({ metadata }: { readonly metadata: { readonly name: string } }) =>
+      metadata.name === 'prod' ? gathered : undefined,
     outsideValues: { read: () => Promise.reject(new Error('no value is referred to')) },
     factsOf: async ({ metadata }: { readonly metadata: { readonly name: string } }) => {
       factsAskedFor.push(metadata.name);
@@ -151,7 +155,7 @@ describe('renderFleet', () => {
 
     assert.match(
       clusters[0]?.desired.unavailable[0]?.problems[0]?.wrong ?? '',
-      /versions of cluster prod, which are not/,
+      /depends on cluster prod, on its versions or on what stands in it, which are not known here/,
     );
   });
 
@@ -167,5 +171,34 @@ describe('renderFleet', () => {
     const { clusters } = await world.render();
     assert.equal(clusters[0]?.applications[0]?.rendering.objects[0]?.object.metadata.name, 'by-kustomize');
     assert.equal(world.toolRuns.length, 2);
+  });
+
+  it('renders with what a run gathered, and says of the other clusters that nobody can know', async () => {
+    const place = { from: 'secret', namespace: 'default', name: 'web', key: 'values.yaml' } as const;
+    const values = { [keyOfPlace(place)]: { found: 'text', text: 'a: 1', isSecret: true } as const };
+    const world = makeWorld(undefined, [{ application: 'web', values, objects: {} }]);
+    world.source.commit('main', {
+      ...FIRST_COMMIT,
+      ...CHART,
+      'apps/web/templates/a.yaml': 'a: 1\n',
+      'plumbline/web.yaml': application(
+        'web',
+        'source: {path: apps/web}, render: {helm: {valuesFrom: [{secret: {name: web}}]}}',
+      ),
+    });
+
+    const { clusters } = await world.render();
+
+    const [staging, prod] = ['staging', 'prod'].map((name) =>
+      clusters.find(({ cluster }) => cluster.metadata.name === name),
+    );
+    assert.deepEqual(prod?.desired.unavailable, []);
+    const findings = staging?.desired.unavailable.flatMap(({ name, problems }) =>
+      problems.map((problem) => findingOfProblem(problem, { cluster: 'staging', application: name })),
+    );
+    assert.deepEqual(
+      findings?.map(({ level, rule, subject }) => [level, rule, subject]),
+      [['note', 'not-checked', 'web in staging']],
+    );
   });
 });
