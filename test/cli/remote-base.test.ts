@@ -81,4 +81,22 @@ describe('a base on a Git server', () => {
     assert.deepEqual(object.data, { k: 'v' });
     assert.match(source.path, /^\.plumbline\/bases\/127\.0\.0\.1.*@[0-9a-f]{40}\/deploy\/a\.yaml$/);
   });
+
+  it('says where more of the repository counts as read than may be read', async () => {
+    await fleet.commit('plugins that a kustomization makes', {
+      'web/kustomization.yaml': 'resources: [b.yaml]\ntransformers: [../made]\n',
+      'web/b.yaml': CONFIG_MAP,
+      'made/kustomization.yaml': 'resources: [t.yaml]\n',
+      'made/t.yaml':
+        'apiVersion: builtin\nkind: PrefixTransformer\nmetadata: {name: p}\nprefix: z-\nfieldSpecs: [{path: metadata/name}]\n',
+    });
+
+    const { status, stdout, stderr } = await run('validate');
+
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.match(
+      `${stdout}${stderr}`.replaceAll(/\s+/g, ' '),
+      /web\/kustomization\.yaml:2:16: which files these plugins read cannot be known/,
+    );
+  });
 });
