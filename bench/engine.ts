@@ -12,6 +12,7 @@ import { SqliteQueue } from '../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../shared/adapters/sqlite/sqlite-state-store.ts';
 import { StateFile } from '../shared/adapters/sqlite/state-file.ts';
 import { writeContentBlob } from '../shared/job/blob-json.ts';
+import { renderingKeyOf, writeRendering } from '../shared/job/plan-fleet/rendering-blobs.ts';
 import type { ClusterConnection } from '../shared/job/ports.ts';
 import { previewCluster } from '../shared/job/preview-cluster.ts';
 import { loadDesired } from '../shared/job/reconcile/load-desired.ts';
@@ -63,11 +64,12 @@ async function desire(wanted: readonly KubeObject[]): Promise<() => Promise<unkn
   const commit = { revision: String(commits).padStart(40, '0'), subject: 'bench', author: 'bench', committedAtMs: 0 };
   const inputDigest = String(commits);
   const rendered = wanted.map((object) => ({ object, source: { path: 'objects.yaml' } }));
+  await writeRendering(deps.blobs, { inputDigest, objects: rendered, warnings: [] });
   const application: DesiredApplication = {
     name: 'load',
     commit,
     inputDigest,
-    renderings: [await writeContentBlob(deps.blobs, 'rendering', { inputDigest, objects: rendered, warnings: [] })],
+    renderings: [renderingKeyOf(inputDigest)],
     namespace,
     dependsOn: [],
     sync: syncPolicySchema.parse({}),

@@ -89,6 +89,8 @@ export interface BlobStore {
   write(key: string, content: Uint8Array): Promise<void>;
   read(key: string): Promise<Uint8Array | undefined>;
   has(key: string): Promise<boolean>;
+  /** For what opens and yet is not what it should be; nothing where it is gone already, or where one may only read. */
+  remove(key: string): Promise<void>;
   /** Keyed digest (HMAC-SHA-256, hex) with a key of this store: equal content, equal digest; says nothing to others. */
   digest(content: string | Uint8Array): string;
 }

@@ -13,7 +13,7 @@ import { giveUpLease } from './give-up-lease.ts';
 import { passOn } from './pass-on.ts';
 import type { ClusterKey, Origin } from './ports.ts';
 import { finishPass } from './reconcile/finish-pass.ts';
-import { loadDesired } from './reconcile/load-desired.ts';
+import { type LoadedState, loadDesired } from './reconcile/load-desired.ts';
 import type { ReconcileDeps } from './reconcile/reconcile-deps.ts';
 import { type RunClock, startRunClock } from './reconcile/run-clock.ts';
 import { runOnce } from './reconcile/run-once.ts';
@@ -28,6 +28,8 @@ export type ReconcileResult = 'done' | 'held' | 'nothing-to-do';
 
 /** Rendering blobs that are gone come back within this time, once the planner is woken. */
 const LOST_BLOB_RETRY_MS = 5_000;
+/** What more is lost, the next run finds. */
+const MOST_LOST = 200;
 /** Nudges that are further away than this are left to the sweep. */
 const LONGEST_NUDGE_MS = 60_000;
 
@@ -71,7 +73,7 @@ interface Ended {
   readonly status?: ClusterStatus;
   /** What people had asked for and is done. */
   readonly taken?: readonly Instruction[];
-  /** The planner has to render charts anew. */
+  /** The planner has to render charts anew, or to make what is lost. */
   readonly factsChanged?: boolean;
 }
 
@@ -151,11 +153,32 @@ interface Held {
 }
 
 async function runDesired(deps: ReconcileDeps, target: ReconcileTarget, held: Held): Promise<Ended> {
-  const { fleet, cluster } = target;
-  const { item, desired, clock } = held;
+  const { cluster } = target;
+  const { item, desired } = held;
   const loaded = await loadDesired(deps.blobs, desired.blob);
-  if (loaded === undefined || loaded.lost.length > 0) await wakeFleet(deps, fleet);
-  if (loaded === undefined) return { lease: held.lease, nextTryInMs: LOST_BLOB_RETRY_MS, undone: true };
+  if (loaded === undefined) {
+    const ended = { lease: held.lease, nextTryInMs: LOST_BLOB_RETRY_MS, undone: true };
+    return tellingLost(ended, item.status ?? newStatus(cluster), [desired.blob]);
+  }
+  const ended = await runLoaded(deps, target, { ...held, loaded });
+  return tellingLost(ended, ended.status ?? item.status ?? newStatus(cluster), loaded.lostBlobs ?? []);
+}
+
+/** The planner reads from the status what it has to make anew. */
+function tellingLost(ended: Ended, { lost: before = [], ...status }: ClusterStatus, lost: readonly string[]): Ended {
+  if (lost.length === 0 && before.length === 0) return ended;
+  const told = lost.slice(0, MOST_LOST);
+  if (told.length === 0) return { ...ended, status };
+  return { ...ended, status: { ...status, lost: told }, factsChanged: true };
+}
+
+async function runLoaded(
+  deps: ReconcileDeps,
+  target: ReconcileTarget,
+  held: Held & { readonly loaded: LoadedState },
+): Promise<Ended> {
+  const { fleet, cluster } = target;
+  const { item, desired, clock, loaded } = held;
   if (loaded.desired.cluster.spec.suspend) {
     // Whether it can be reached is not looked at, so nobody is told for ever that it cannot.
     const { unreachableSinceMs: _unknown, ...before } = item.status ?? newStatus(cluster);

@@ -34,16 +34,27 @@ const MAX_LINKS = 40;
 /** Returns the tree of a snapshot: one `list` of everything, good for all its applications. */
 export async function readFileTree(source: FileSource): Promise<FileTree> {
   const seen = (await source.list('')).filter(({ path }) => !`${path}/`.startsWith(`${UNSEEN_FOLDER}/`));
-  const entries = new Map(seen.map((entry) => [entry.path, entry]));
+  const sorted = seen.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const entries = new Map(sorted.map((entry) => [entry.path, entry]));
   const folders = foldersOf(entries.keys());
   return {
     resolve: (path) => resolve({ entries, folders, read: (link) => source.read(link) }, path),
-    below: (folder) => {
-      const prefix = folder === '' ? '' : `${folder}/`;
-      return [...entries.values()].filter(({ path }) => path.startsWith(prefix));
-    },
+    below: (folder) => (folder === '' ? sorted : entriesWith(sorted, `${folder}/`)),
     read: (path) => source.read(path),
   };
+}
+
+/** What begins alike stands together in a sorted list. */
+function entriesWith(sorted: readonly SnapshotFile[], prefix: string): readonly SnapshotFile[] {
+  let [first, end] = [0, sorted.length];
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if ((sorted[middle]?.path ?? '') < prefix) first = middle + 1;
+    else end = middle;
+  }
+  let last = first;
+  while (sorted[last]?.path.startsWith(prefix)) last++;
+  return sorted.slice(first, last);
 }
 
 function foldersOf(paths: Iterable<string>): ReadonlySet<string> {

@@ -15,13 +15,46 @@ export type ResolvedApplication =
   | { readonly ok: true; readonly application: ApplicationDeclaration }
   | { readonly ok: false; readonly faults: readonly FieldFault[] };
 
-/** Returns `application` as it is meant for `cluster`, or everything that does not come out right there. */
+/** What an application comes to, by the values of what it names; clusters that agree in these share one. */
+interface KnownResolutions {
+  /** What stands in its `${...}`. */
+  readonly names: readonly string[];
+  readonly byValues: Map<string, ResolvedApplication>;
+}
+
+const resolutions = new WeakMap<ApplicationDeclaration, KnownResolutions>();
+
+/**
+ * Returns `application` as it is meant for `cluster`, or everything that does not come out right there. Clusters that
+ * give the same values get the same object.
+ */
 export function resolveApplication(
   application: ApplicationDeclaration,
   cluster: ClusterDeclaration,
 ): ResolvedApplication {
-  const faults: FieldFault[] = [];
+  const known = resolutions.get(application) ?? { names: namesIn(application), byValues: new Map() };
+  resolutions.set(application, known);
   const values = valuesOf(cluster);
+  const given = known.names.map((name) => values.get(name));
+  // Complaints name what else the cluster has, which is its own.
+  if (given.includes(undefined)) return fillIn(application, values);
+  const key = JSON.stringify(given);
+  const resolved = known.byValues.get(key) ?? fillIn(application, values);
+  known.byValues.set(key, resolved);
+  return resolved;
+}
+
+function namesIn({ spec: { clusters: _clusters, ...spec } }: ApplicationDeclaration): readonly string[] {
+  const names = new Set<string>();
+  mapStrings(spec, [], (text) => {
+    for (const [, inner] of text.matchAll(EXPRESSION)) if (inner !== undefined) names.add(inner.trim());
+    return text;
+  });
+  return [...names];
+}
+
+function fillIn(application: ApplicationDeclaration, values: ReadonlyMap<string, string>): ResolvedApplication {
+  const faults: FieldFault[] = [];
   const replace = (text: string, path: FieldPath): string => {
     const { result, faults: found } = substituteText(text, values);
     faults.push(...found.map((fault) => ({ ...fault, path })));
@@ -36,13 +69,20 @@ export function resolveApplication(
   return { ok: false, faults: parsed.error.issues.flatMap((issue) => describeIssue(issue, 'Application', whole)) };
 }
 
+const valuesByCluster = new WeakMap<ClusterDeclaration, ReadonlyMap<string, string>>();
+
 /** Returns every expression that may stand in a declaration for this cluster, with its value. */
-function valuesOf({ metadata, spec }: ClusterDeclaration): ReadonlyMap<string, string> {
-  return new Map([
-    ['cluster.name', metadata.name],
-    ...Object.entries(metadata.labels).map(([key, value]) => [`cluster.labels.${key}`, value] as const),
-    ...Object.entries(spec.parameters).map(([key, value]) => [`cluster.parameters.${key}`, value] as const),
-  ]);
+function valuesOf(cluster: ClusterDeclaration): ReadonlyMap<string, string> {
+  const { metadata, spec } = cluster;
+  const values =
+    valuesByCluster.get(cluster) ??
+    new Map([
+      ['cluster.name', metadata.name],
+      ...Object.entries(metadata.labels).map(([key, value]) => [`cluster.labels.${key}`, value] as const),
+      ...Object.entries(spec.parameters).map(([key, value]) => [`cluster.parameters.${key}`, value] as const),
+    ]);
+  valuesByCluster.set(cluster, values);
+  return values;
 }
 
 function substituteText(

@@ -49,6 +49,18 @@ export function blobStoreContract(
       assert.equal(textOf(await blobs.read('empty')), '');
     });
 
+    test('removes a blob, and minds not that it is gone', async (blobs) => {
+      await blobs.write('rendering/a', bytes('a'));
+      await blobs.write('rendering/b', bytes('b'));
+
+      await blobs.remove('rendering/a');
+      await blobs.remove('rendering/a');
+
+      assert.equal(await blobs.has('rendering/a'), false);
+      assert.equal(await blobs.read('rendering/a'), undefined);
+      assert.equal(textOf(await blobs.read('rendering/b')), 'b');
+    });
+
     test('replaces a blob', async (blobs) => {
       await blobs.write('record', bytes('old'));
       await blobs.write('record', bytes('new'));

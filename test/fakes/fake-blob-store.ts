@@ -21,6 +21,10 @@ export class FakeBlobStore implements BlobStore {
     return this.#contents.has(key);
   }
 
+  async remove(key: string): Promise<void> {
+    this.#contents.delete(key);
+  }
+
   digest(content: string | Uint8Array): string {
     return createHmac('sha256', 'fake').update(content).digest('hex');
   }

@@ -1,6 +1,7 @@
 /** A worker's world on fakes: one cluster with one application, whose objects a test gives. */
 import type { reconcileClusterFunction } from '../../functions/reconcile-cluster.ts';
 import { writeContentBlob } from '../../shared/job/blob-json.ts';
+import { renderingKeyOf, writeRendering } from '../../shared/job/plan-fleet/rendering-blobs.ts';
 import type { ClusterConnection } from '../../shared/job/ports.ts';
 import { clusterSchema } from '../../shared/model/declarations.ts';
 import type { DesiredState } from '../../shared/model/desired-state.ts';
@@ -46,7 +47,8 @@ export function clusterScene(
       const commit = { revision: String(ticket).repeat(40), subject: 'a change', author: 'Ana', committedAtMs };
       const objects = readObjects(yaml, { path: 'web.yaml' });
       const inputDigest = blobs.digest(yaml);
-      const rendering = await writeContentBlob(blobs, 'rendering', { inputDigest, objects, warnings: [] });
+      await writeRendering(blobs, { inputDigest, objects, warnings: [] });
+      const rendering = renderingKeyOf(inputDigest);
       const declaration = { metadata: { name: 'prod' }, spec: { kubeconfig: { context: 'prod' } } };
       const desired: DesiredState = {
         fleet: 'acme',

@@ -45,6 +45,10 @@ export function cachedBlobs(
       else if (entry !== undefined) keep(key, entry.content);
       return has;
     },
+    remove: async (key) => {
+      kept.delete(key);
+      await blobs.remove(key);
+    },
     read: async (key) => {
       const entry = kept.get(key);
       if (entry !== undefined) return entry.content.slice();

@@ -45,12 +45,14 @@ export function wakeUp(key: WorkKey): {
 export function desiredOf(item: Item | undefined): DesiredPointer | undefined {
   const text = packedAt(item, 'commit');
   const network = textAt(item, 'network');
+  const made = textAt(item, 'made');
   if (text === undefined) return undefined;
   return desiredPointerSchema.parse({
     blob: textAt(item, 'blob'),
     ticket: numberAt(item, 'ticket'),
     commit: parseJson(text),
     ...(network !== undefined && { network }),
+    ...(made !== undefined && { made }),
   });
 }
 
@@ -60,13 +62,22 @@ export function askedOf(item: Item | undefined): readonly Instruction[] {
 }
 
 /** Blob and ticket decide, so they stand by themselves; `network` is what the due index shows. */
-export function setDesired({ blob, ticket, commit, network }: DesiredPointer): {
+export function setDesired({ blob, ticket, commit, network, made }: DesiredPointer): {
   readonly set: string;
   readonly remove: string;
   readonly values: Record<string, Value>;
 } {
-  const values = { blob, ticket, commit: stringifyJson(shortCommit(commit)) };
-  const set = '#blob = :blob, #ticket = :ticket, #commit = :commit';
-  if (network === undefined) return { set, remove: ' REMOVE #network', values };
-  return { set: `${set}, #network = :network`, remove: '', values: { ...values, network } };
+  const values = {
+    ...{ blob, ticket, commit: stringifyJson(shortCommit(commit)) },
+    ...(network !== undefined && { network }),
+    ...(made !== undefined && { made }),
+  };
+  const absent = ['network', 'made'].filter((name) => !(name in values));
+  return {
+    set: Object.keys(values)
+      .map((name) => `#${name} = :${name}`)
+      .join(', '),
+    remove: absent.length === 0 ? '' : ` REMOVE ${absent.map((name) => `#${name}`).join(', ')}`,
+    values,
+  };
 }

@@ -67,6 +67,10 @@ export class FileBlobStore implements BlobStore {
     return touch(this.#pathOf(this.#nameOf(key)));
   }
 
+  async remove(key: string): Promise<void> {
+    rmSync(this.#pathOf(this.#nameOf(key)), { force: true });
+  }
+
   digest(content: string | Uint8Array): string {
     return createHmac('sha256', this.#digestKey).update(content).digest('hex');
   }

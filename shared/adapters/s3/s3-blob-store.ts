@@ -105,6 +105,10 @@ export class S3BlobStore implements BlobStore {
     return true;
   }
 
+  async remove(key: string): Promise<void> {
+    await this.#bucket.remove(this.#nameOf(key)).catch(() => undefined);
+  }
+
   digest(content: string | Uint8Array): string {
     return createHmac('sha256', this.#digestKey).update(content).digest('hex');
   }

@@ -49,7 +49,9 @@ async function leaveAlone(
   const still = { ...desired, cluster: { ...cluster, spec: { ...cluster.spec, suspend: true } } };
   const blob = await writeContentBlob(deps.blobs, 'desired', still);
   clock.assertMayWrite();
-  await deps.state.writeDesired(fleet, name, { ...pointer, blob, ticket, commit });
+  // Should it come back, it is not what it was made of before.
+  const { made: _made, ...place } = pointer;
+  await deps.state.writeDesired(fleet, name, { ...place, blob, ticket, commit });
   const network = pointer.network === undefined ? {} : { network: pointer.network };
   await deps.queue.send([{ kind: 'cluster', fleet, cluster: name, ...network, hop: 0 }]);
   return true;

@@ -28,9 +28,7 @@ export function openTrees(
   repositories: readonly Declared<RepositoryDeclaration>[],
 ): OpenTrees {
   const resolve = remember(async (_key: string, source: Source, ref: string) => source.resolve(ref));
-  const list = remember(async (_key: string, source: Source, revision: Revision) =>
-    readFileTree(await source.snapshot(revision)),
-  );
+  const list = remember(async (_key: string, source: Source, revision: Revision) => treeAt(source, revision));
   const opened = new Map<string, Source>();
   return async ({ repository, revision }) => {
     const name = repository ?? '';
@@ -41,6 +39,23 @@ export function openTrees(
     const key = `${name}@${commit.revision}`;
     return { commit, key, tree: await list(key, source, commit.revision) };
   };
+}
+
+/** So many commits of one repository stay open from plan to plan. */
+const TREES_KEPT = 4;
+/** The last one read stands last. */
+const kept = new WeakMap<Source, Map<Revision, FileTree>>();
+
+/** A commit that was read before is the same tree, and what is remembered of it counts on: no closure is found anew. */
+async function treeAt(source: Source, revision: Revision): Promise<FileTree> {
+  const trees = kept.get(source) ?? new Map<Revision, FileTree>();
+  kept.set(source, trees);
+  const tree = trees.get(revision) ?? (await readFileTree(await source.snapshot(revision)));
+  trees.delete(revision);
+  trees.set(revision, tree);
+  const [oldest] = trees.keys();
+  if (trees.size > TREES_KEPT && oldest !== undefined) trees.delete(oldest);
+  return tree;
 }
 
 function openSource(

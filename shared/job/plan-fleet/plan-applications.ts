@@ -14,7 +14,7 @@ import type {
 import type { Problem } from '../../model/problem.ts';
 import { resolveApplication } from '../../render/substitute.ts';
 import { plannedBroken } from './plan-broken.ts';
-import { type Closures, type InputDeps, type PlannedInput, planInput } from './plan-input.ts';
+import { type InputDeps, type InputMemory, type PlannedInput, planInput } from './plan-input.ts';
 
 /** One application as it is meant for one cluster. */
 export interface PlannedApplication {
@@ -44,7 +44,7 @@ export interface PlanInput extends InputDeps {
 
 /** Returns every cluster with the applications selected for it. What is wrong with one application is its own. */
 export async function planApplications(input: PlanInput): Promise<readonly PlannedCluster[]> {
-  const closures: Closures = new Map();
+  const memory: InputMemory = new Map();
   const clusters = input.declarations.clusters.map(async ({ declaration: cluster }) => {
     const broken = plannedBroken(input.declarations, cluster);
     const selected = input.declarations.applications.filter(
@@ -53,7 +53,7 @@ export async function planApplications(input: PlanInput): Promise<readonly Plann
     const planning = selected.map(async (application) => {
       const { declaration, madeBy } = application;
       const { formerName } = declaration.spec;
-      const planned = await planApplication(input, closures, { application, cluster });
+      const planned = await planApplication(input, memory, { application, cluster });
       return {
         ...planned,
         ...(formerName !== undefined && { formerNames: [formerName].flat() }),
@@ -68,7 +68,7 @@ export async function planApplications(input: PlanInput): Promise<readonly Plann
 
 async function planApplication(
   input: PlanInput,
-  closures: Closures,
+  memory: InputMemory,
   at: { readonly application: Declared<ApplicationDeclaration>; readonly cluster: ClusterDeclaration },
 ): Promise<PlannedApplication> {
   const { location } = at.application;
@@ -83,7 +83,7 @@ async function planApplication(
   const declaration = resolved.application;
   const cluster = at.cluster.metadata.name;
   try {
-    return { name, declaration, input: await planInput(input, closures, { declaration, location, cluster }) };
+    return { name, declaration, input: await planInput(input, memory, { declaration, location, cluster }) };
   } catch (error) {
     if (isOwnFault(error)) throw error;
     const problems = problemsOf(error, { subject: name, act: `plan for ${cluster}` });

@@ -11,14 +11,15 @@ import type { Commit } from '../../model/revision.ts';
 import { type ApplicationSource, sourcesOf } from '../../model/source-spec.ts';
 import { closureOf } from '../../render/closure.ts';
 import type { Closure } from '../../render/closure-builder.ts';
+import { referencesOf } from '../../render/gathered-references.ts';
 import { factsNamedIn, moreFacts } from '../../render/helm-closure.ts';
 import { inputDigestOf, loadInput, outlineOf, type RendererVersions, type RenderInput } from '../../render/input.ts';
 import { joinedDigest } from '../../render/joined-digest.ts';
 import type { Outside } from '../../render/outside.ts';
-import { type RenderedApplication, type RendererSettings, rendererSettingsOf } from '../../render/renderer-settings.ts';
-import { readTold, type ToldDeps } from './gathered-inputs.ts';
+import { type RendererSettings, rendererSettingsOf } from '../../render/renderer-settings.ts';
+import { readTold, type ToldDeps, type ToldResult } from './gathered-inputs.ts';
 import { type OpenSource, openApplicationSources } from './open-application-sources.ts';
-import type { OpenTree, OpenTrees } from './open-trees.ts';
+import type { OpenTrees } from './open-trees.ts';
 
 export type PlannedInput =
   | {
@@ -32,7 +33,7 @@ export type PlannedInput =
       /** One a source that is rendered, in order. */
       readonly parts: readonly PlannedPart[];
     }
-  /** The chart looks at facts that no run of this cluster has recorded yet. */
+  /** The rendering looks at facts that no run of this cluster has recorded yet. */
   | { readonly state: 'needs-facts' }
   | { readonly state: 'wrong'; readonly problems: readonly Problem[] };
 
@@ -53,48 +54,97 @@ export interface InputDeps {
   readonly told: ToldDeps;
 }
 
-interface FoundClosure {
+interface OpenedPart {
+  /** Place among the sources. */
+  readonly index: number;
+  readonly label: string;
   readonly settings: RendererSettings;
   readonly closure: Closure;
 }
 
-/** By files, path and settings: most clusters share them. */
-export type Closures = Map<string, Promise<FoundClosure>>;
+interface Opened {
+  readonly sources: readonly OpenSource[];
+  readonly parts: readonly OpenedPart[];
+  /** Nothing of a cluster goes into it but the values that the declaration holds already. */
+  readonly isShared: boolean;
+}
+
+interface Remembered {
+  readonly opening: Promise<Opened>;
+  /** The same for every cluster. */
+  shared?: PlannedInput;
+}
+
+/** By declaration with `${...}` filled in: clusters that agree in the values share it, and what is found here. */
+export type InputMemory = Map<ApplicationDeclaration, Remembered>;
+
+type At = Declared<ApplicationDeclaration> & { readonly cluster: string };
 
 /** @throws {PlumblineError} with what is wrong with the files, or with a repository that cannot be read. */
-export async function planInput(
-  deps: InputDeps,
-  closures: Closures,
-  at: Declared<ApplicationDeclaration> & { readonly cluster: string },
-): Promise<PlannedInput> {
-  const { declaration, location, cluster } = at;
+export async function planInput(deps: InputDeps, memory: InputMemory, at: At): Promise<PlannedInput> {
+  const remembered = memory.get(at.declaration) ?? { opening: openParts(deps, at) };
+  memory.set(at.declaration, remembered);
+  // What an application asks for beside is asked for at once: all that is asked for together is read together.
+  const [told, opened] = await Promise.all([toldTo(deps, at), remembered.opening]);
+  if (remembered.shared !== undefined) return remembered.shared;
+  const input = inputOf(deps, at, { told, opened });
+  if (opened.isShared) remembered.shared = input;
+  return input;
+}
+
+function toldTo(
+  { told }: InputDeps,
+  { declaration, cluster }: At,
+): readonly ToldResult[] | Promise<readonly ToldResult[]> {
+  const sources = sourcesOf(declaration.spec);
+  if (!sources.some((source) => isTold(declaration, source))) return NOTHING_TOLD;
+  return Promise.all(sources.map((source) => readTold(told, { declaration, source, cluster })));
+}
+
+const NOTHING_TOLD: readonly ToldResult[] = [];
+
+function isTold({ spec: { namespace } }: ApplicationDeclaration, { render }: ApplicationSource): boolean {
+  const { places, objects } = referencesOf({ render, namespace });
+  return places.length > 0 || objects.length > 0;
+}
+
+async function openParts(deps: InputDeps, { declaration, location }: At): Promise<Opened> {
   const { metadata, spec } = declaration;
-  const sources = sourcesOf(spec);
-  const [told, opened] = await Promise.all([
-    Promise.all(sources.map((source) => readTold(deps.told, { declaration, source, cluster }))),
-    openApplicationSources(deps, { sources, location }),
-  ]);
-  const problems = told.flatMap((result) => (result.state === 'wrong' ? result.problems : []));
-  if (problems.length > 0) return { state: 'wrong', problems };
-  const facts = deps.factsOf(cluster);
-  const parts: PlannedPart[] = [];
-  for (const [index, { source, place }] of opened.entries()) {
+  const sources = await openApplicationSources(deps, { sources: sourcesOf(spec), location });
+  const parts: OpenedPart[] = [];
+  for (const [index, { source, place }] of sources.entries()) {
     const path = pathOf(source);
     if (path === undefined) continue;
     const application = { name: metadata.name, path, render: source.render, namespace: spec.namespace };
-    const { settings, closure } = await findClosure(deps, closures, { place, application });
-    const outside = told[index];
-    const lacksFacts = facts === undefined && looksAtFacts(settings, closure);
-    if (lacksFacts || outside?.state !== 'known') return { state: 'needs-facts' };
+    const settings = await rendererSettingsOf(place.tree, application);
+    const closure = await closureOf(place.tree, path, settings, deps.outside);
+    parts.push({ index, label: labelOf(source, index), settings, closure });
+  }
+  const isShared = !parts.some(looksAtFacts) && !sources.some(({ source }) => isTold(declaration, source));
+  return { sources, parts, isShared };
+}
+
+function inputOf(
+  { versions, factsOf }: InputDeps,
+  { declaration, cluster }: At,
+  { told, opened }: { readonly told: readonly ToldResult[]; readonly opened: Opened },
+): PlannedInput {
+  const problems = told.flatMap((result) => (result.state === 'wrong' ? result.problems : []));
+  if (problems.length > 0) return { state: 'wrong', problems };
+  const facts = factsOf(cluster);
+  const parts: PlannedPart[] = [];
+  for (const part of opened.parts) {
+    const { index, label, settings, closure } = part;
+    const outside = told[index] ?? { state: 'known' };
+    if ((facts === undefined && looksAtFacts(part)) || outside.state !== 'known') return { state: 'needs-facts' };
     const outline = outlineOf(settings, closure, facts, outside.told);
-    const inputDigest = inputDigestOf(outline, deps.versions);
-    const which = opened.length === 1 ? '' : ` (source ${labelOf(source, index)})`;
-    const subject = `${metadata.name}${which} in ${cluster}`;
-    const load = async (): Promise<RenderInput> =>
-      loadInput(outline, { subject, inputDigest, versions: deps.versions });
+    const inputDigest = inputDigestOf(outline, versions);
+    const which = opened.sources.length === 1 ? '' : ` (source ${label})`;
+    const subject = `${declaration.metadata.name}${which} in ${cluster}`;
+    const load = async (): Promise<RenderInput> => loadInput(outline, { subject, inputDigest, versions });
     parts.push({ inputDigest, load });
   }
-  return known(opened, parts);
+  return known(opened.sources, parts);
 }
 
 function known(opened: readonly OpenSource[], parts: readonly PlannedPart[]): PlannedInput {
@@ -120,22 +170,6 @@ function labelOf({ name, repository }: ApplicationSource, index: number): string
   return name ?? repository ?? String(index + 1);
 }
 
-function looksAtFacts(settings: RendererSettings, { facts }: Closure): boolean {
-  return settings.kind === 'helm' && moreFacts(facts, factsNamedIn(stringifyJson(settings.values))) !== 'none';
-}
-
-async function findClosure(
-  { outside }: InputDeps,
-  closures: Closures,
-  at: { readonly place: OpenTree; readonly application: RenderedApplication },
-): Promise<FoundClosure> {
-  const key = stringifyJson([at.place.key, at.application]);
-  const finding = closures.get(key) ?? collect(at.place, at.application, outside);
-  closures.set(key, finding);
-  return finding;
-}
-
-async function collect({ tree }: OpenTree, application: RenderedApplication, outside: Outside): Promise<FoundClosure> {
-  const settings = await rendererSettingsOf(tree, application);
-  return { settings, closure: await closureOf(tree, application.path, settings, outside) };
+function looksAtFacts({ settings, closure }: OpenedPart): boolean {
+  return settings.kind === 'helm' && moreFacts(closure.facts, factsNamedIn(stringifyJson(settings.values))) !== 'none';
 }

@@ -31,14 +31,34 @@ export async function readRenderState(blobs: BlobStore, inputDigest: string): Pr
 }
 
 export async function readRendering(blobs: BlobStore, inputDigest: string): Promise<Rendering | undefined> {
-  return readJsonBlob<Rendering>(blobs, renderingKeyOf(inputDigest));
+  return readRenderingAt(blobs, renderingKeyOf(inputDigest));
+}
+
+/**
+ * Returns the rendering under a blob key; undefined where it is gone. One of another input is removed, so that whoever
+ * asks after it next has it made anew: the store itself removes what does not open.
+ */
+export async function readRenderingAt(blobs: BlobStore, key: string): Promise<Rendering | undefined> {
+  const rendering = await readJsonBlob<Partial<Rendering>>(blobs, key);
+  if (rendering === undefined || isRenderingOf(rendering, key)) return rendering;
+  await blobs.remove(key);
+  return undefined;
+}
+
+function isRenderingOf(rendering: Partial<Rendering>, key: string): rendering is Rendering {
+  const { inputDigest, objects, warnings } = rendering;
+  return inputDigest !== undefined && renderingKeyOf(inputDigest) === key && isList(objects) && isList(warnings);
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 /** Returns a function that reads each rendering once, by blob key, for clusters that share it. */
 export function renderingReader(blobs: BlobStore): (key: string) => Promise<Rendering | undefined> {
   const known = new Map<string, Promise<Rendering | undefined>>();
   return async (key) => {
-    const reading = known.get(key) ?? readJsonBlob<Rendering>(blobs, key);
+    const reading = known.get(key) ?? readRenderingAt(blobs, key);
     known.set(key, reading);
     return reading;
   };

@@ -1,5 +1,6 @@
 import type { DesiredApplication, DesiredState, RenderedObject, Rendering } from '../../model/desired-state.ts';
 import { readJsonBlob } from '../blob-json.ts';
+import { readRenderingAt } from '../plan-fleet/rendering-blobs.ts';
 import type { BlobStore } from '../ports.ts';
 import { readRenderings } from '../read-renderings.ts';
 
@@ -13,8 +14,10 @@ export interface LoadedApplication {
 export interface LoadedState {
   readonly desired: DesiredState;
   readonly applications: readonly LoadedApplication[];
-  /** Applications of which a rendering blob is gone: the planner is asked to make it again. */
+  /** Applications of which a rendering is gone: the planner is asked to make it again. */
   readonly lost: readonly string[];
+  /** Keys of those renderings. Absent: none. */
+  readonly lostBlobs?: readonly string[];
 }
 
 /** Returns the desired state with its renderings; undefined when the state's own blob is gone. */
@@ -22,11 +25,17 @@ export async function loadDesired(blobs: BlobStore, key: string): Promise<Loaded
   const desired = await readJsonBlob<DesiredState>(blobs, key);
   if (desired === undefined) return undefined;
   const lost: string[] = [];
+  const lostBlobs: string[] = [];
+  const read = async (rendering: string): Promise<Rendering | undefined> => {
+    const found = await readRenderingAt(blobs, rendering);
+    if (found === undefined) lostBlobs.push(rendering);
+    return found;
+  };
   const applications: LoadedApplication[] = [];
   for (const application of desired.applications) {
-    const rendered = await readRenderings((rendering) => readJsonBlob<Rendering>(blobs, rendering), application);
+    const rendered = await readRenderings(read, application);
     if (rendered === undefined) lost.push(application.name);
     else applications.push({ application, ...rendered });
   }
-  return { desired, applications, lost };
+  return { desired, applications, lost, ...(lostBlobs.length > 0 && { lostBlobs }) };
 }

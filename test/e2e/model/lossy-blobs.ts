@@ -39,6 +39,10 @@ export class LossyBlobs implements BlobStore {
     return !this.#lost.has(key) && (await this.#of().has(key));
   }
 
+  remove(key: string): Promise<void> {
+    return this.#of().remove(key);
+  }
+
   digest(content: string | Uint8Array): string {
     return this.#of().digest(content);
   }

@@ -9,6 +9,7 @@ import { SqliteQueue } from '../../../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../../../shared/adapters/sqlite/sqlite-state-store.ts';
 import { StateFile } from '../../../shared/adapters/sqlite/state-file.ts';
 import { writeContentBlob } from '../../../shared/job/blob-json.ts';
+import { renderingKeyOf, writeRendering } from '../../../shared/job/plan-fleet/rendering-blobs.ts';
 import type {
   ApiResult,
   ClusterConnection,
@@ -129,7 +130,8 @@ export async function fleetUnderTest({
         ? readObjects(wish.objects, { path: `${name}.yaml` })
         : wish.objects.map((object) => ({ object, source: { path: `${name}.yaml` } }));
     const inputDigest = deps.blobs.digest(JSON.stringify([objects, wish.settings]));
-    const rendering = await writeContentBlob(deps.blobs, 'rendering', { inputDigest, objects, warnings: [] });
+    await writeRendering(deps.blobs, { inputDigest, objects, warnings: [] });
+    const rendering = renderingKeyOf(inputDigest);
     return {
       name,
       commit: commitOf(ticket),

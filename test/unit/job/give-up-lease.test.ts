@@ -11,7 +11,7 @@ const FULL = new PlumblineError([
   { code: 'StateUnavailable', subject: '/blobs', act: 'write a blob', wrong: 'the disk is full', remedy: 'free some' },
 ]);
 const failing = () => Promise.reject(FULL);
-const FULL_DISK: BlobStore = { read: failing, write: failing, has: failing, digest: () => 'x' };
+const FULL_DISK: BlobStore = { read: failing, write: failing, has: failing, remove: failing, digest: () => 'x' };
 
 describe('a job that our own store lets down', () => {
   it('lets go of the fleet, so that the next plan does not wait for the end of its lease', async () => {

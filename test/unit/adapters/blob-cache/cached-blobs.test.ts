@@ -22,6 +22,7 @@ function startCache(maxBytes = 1_000_000) {
       calls.push(`read ${key}`);
       return store.read(key);
     },
+    remove: (key) => store.remove(key),
     write: (key, content) => {
       calls.push(`write ${key}`);
       return store.write(key, content);
@@ -32,6 +33,16 @@ function startCache(maxBytes = 1_000_000) {
 }
 
 describe('blobs in memory', () => {
+  it('forgets what is removed', async () => {
+    const { cached, store } = startCache();
+    await cached.write(KEY, bytes('content'));
+
+    await cached.remove(KEY);
+
+    assert.equal(await cached.read(KEY), undefined);
+    assert.equal(await store.has(KEY), false);
+  });
+
   it('asks the store nothing about what it wrote', async () => {
     const { cached, calls } = startCache();
 

@@ -127,7 +127,7 @@ export class FleetWorld {
   /** What a run of the cluster would record. */
   async recordRun(
     cluster: string,
-    found: Pick<ClusterStatus, 'facts' | 'gathered'> | Pick<ClusterStatus, 'failures'>,
+    found: Pick<ClusterStatus, 'facts' | 'gathered' | 'lost'> | Pick<ClusterStatus, 'failures'>,
   ): Promise<void> {
     const key = { kind: 'cluster', fleet: FLEET, cluster } as const;
     const acquired = await this.state.acquire(key, { nonce: 'a run', holdMs: 1000 });

@@ -108,6 +108,7 @@ describe('the fleet repository', () => {
         write: (key, content) => blobs.write(key, content),
         read: async (key) => (key === trust ? undefined : blobs.read(key)),
         has: (key) => blobs.has(key),
+        remove: (key) => blobs.remove(key),
         digest: (content) => blobs.digest(content),
       },
     };
@@ -121,6 +122,7 @@ describe('the fleet repository', () => {
     assert.equal((await plan()).notes, undefined);
 
     const second = await commit({ 'web/map.yaml': manifest('two') });
+    await plan();
     const status = await plan();
     assert.equal(status.planned?.revision, second);
     assert.match(

@@ -161,7 +161,10 @@ describe('planFleet, when something is wrong', () => {
     for (const key of applications.flatMap(({ renderings }) => renderings)) world.blobs.lose(key);
     for (const key of world.blobs.keys) if (key.startsWith('input/')) world.blobs.lose(key);
     world.blobs.lose(blob);
+    await world.plan();
+    assert.deepEqual(await world.render(), [], 'nobody asks after what was there');
 
+    await world.recordRun('prod', { lost: [blob, ...applications.flatMap(({ renderings }) => renderings)] });
     await world.plan();
     assert.equal((await world.render()).length, 2);
     await world.plan();
