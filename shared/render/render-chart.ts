@@ -39,8 +39,10 @@ async function render(input: RenderInput, settings: ChartSettings, helm: Externa
     const kept = objects.filter((rendered) => !isForHelmAlone(rendered));
     return { ...read, objects: kept, warnings: [...printed.warnings, ...warnings] };
   };
-  // Twice only where chance may be at work: most charts render to the same again.
-  const [first, second] = await Promise.all([renderOnce(), templates.mayDrift ? renderOnce() : undefined]);
+  const first = await renderOnce();
+  // Twice only where chance may be at work: most charts render to the same again. One after the other, because each may
+  // take most of the memory that there is.
+  const second = templates.mayDrift ? await renderOnce() : undefined;
   const drift = second === undefined ? [] : driftWarnings(first.objects, second.objects, input);
   return { objects: first.objects, warnings: [...first.warnings, ...drift] };
 }

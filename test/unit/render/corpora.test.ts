@@ -15,7 +15,7 @@ import { folderSource } from './folder-source.ts';
 import { renderIn } from './render-in.ts';
 
 const CORPORA = join(import.meta.dirname, '../../../../shared/corpora');
-const { kubectl, helm } = await findTools();
+const { kubectl } = await findTools();
 const notHere = { skip: existsSync(CORPORA) ? false : 'the corpora are not here' };
 
 /** All regular files of a repository, for a program that runs over the whole of it. */
@@ -123,24 +123,4 @@ test(
 
 function refusedOnly(error: unknown): undefined {
   if (!(error instanceof PlumblineError)) throw error;
-}
-
-const CHARTS = [
-  ['gitops/podinfo', 'charts/podinfo'],
-  ['charts/helm-examples', 'charts/hello-world'],
-] as const;
-for (const [repository, path] of CHARTS) {
-  test(`renders the chart ${path} as helm does, without its hooks`, notHere, async () => {
-    const root = join(CORPORA, repository);
-    const call = { subject: path, act: 'helm', files: allFiles(root), links: new Map(), timeoutMs: 60_000 };
-    const plain = await helm.run({
-      ...call,
-      arguments: ['template', 'web', path, '--namespace', 'default', '--no-hooks'],
-    });
-
-    const { objects } = await renderIn(folderSource(root), { path });
-
-    assert.deepEqual(objectsOf(objects), objectsOf(readObjects(plain.stdout, { path })));
-    for (const { source } of objects) assert.ok(call.files.has(source.path), source.path);
-  });
 }
