@@ -1,6 +1,6 @@
 /**
  * Writes the JSON Schemas of the declarations, for editors, and of our events, for whoever receives them, to schema/, and
- * the tables of events, annotations and kinds into docs/. `--check`: writes nothing and fails when something is stale.
+ * the tables of events, annotations, declarations and kinds into docs/. `--check`: writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { describeKnownKinds } from '../shared/job/describe-known-kinds.ts';
 import { DECLARATION_KINDS, jsonSchemaOf } from '../shared/model/declaration-schema.ts';
 import { eventJsonSchema, eventSchemaFile, FLEET_EVENT_TYPES } from '../shared/model/fleet-event.ts';
 import { describeAnnotations } from '../shared/report/describe-annotations.ts';
+import { describeDeclarations } from '../shared/report/describe-declarations.ts';
 import { describeEvents } from '../shared/report/events/describe-events.ts';
 
 const root = dirname(import.meta.dirname);
@@ -72,6 +73,7 @@ for (const name of isCheck ? [] : stale) {
 const madeParts = [
   { page: 'docs/events.md', mark: 'events', text: describeEvents() },
   { page: 'docs/annotations.md', mark: 'annotations', text: describeAnnotations() },
+  { page: 'docs/declarations.md', mark: 'declarations', text: describeDeclarations() },
   { page: 'docs/health.md', mark: 'kinds', text: describeKnownKinds() },
 ];
 for (const { page, mark, text } of madeParts) {

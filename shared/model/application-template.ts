@@ -78,14 +78,18 @@ export const applicationTemplateSchema = z.strictObject({
   metadata,
   spec: z.strictObject({
     forEach: forEach.describe('One application for each item; with several generators for each combination of theirs'),
-    template: z.strictObject({
-      metadata: z.strictObject({
-        name: z.string().min(1).describe('Different for each item: "${directory.name}-${cluster.name}"'),
-      }),
-      spec: z
-        .record(z.string(), z.unknown())
-        .describe('The spec of an Application; a text that is one ${...} alone takes its value with its type'),
-    }),
+    template: z
+      .strictObject({
+        metadata: z
+          .strictObject({
+            name: z.string().min(1).describe('Different for each item: "${directory.name}-${cluster.name}"'),
+          })
+          .describe('How each application is called'),
+        spec: z
+          .record(z.string(), z.unknown())
+          .describe('The spec of an Application; a text that is one ${...} alone takes its value with its type'),
+      })
+      .describe('The application of an item'),
   }),
 });
 

@@ -34,7 +34,9 @@ export function exactlyOneOf<Schema extends z.ZodType>(schema: Schema, members: 
 }
 
 export const labelSelectorRequirement = z.strictObject({
-  key: z.string().min(1),
-  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-  values: z.array(z.string()).default([]),
+  key: z.string().min(1).describe('Key of the label'),
+  operator: z
+    .enum(['In', 'NotIn', 'Exists', 'DoesNotExist'])
+    .describe('As in selectors of Kubernetes: NotIn also selects what does not have the label'),
+  values: z.array(z.string()).default([]).describe('For In and NotIn'),
 });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { applicationTemplateSchema } from './application-template.ts';
 import { applicationSchema, clusterSchema, clusterSetSchema, fleetSchema, repositorySchema } from './declarations.ts';
+import { fillable } from './fillable-schema.ts';
+import { isJsonObject } from './json.ts';
 import { trustedKeySchema } from './trusted-key.ts';
 
 export const DECLARATION_SCHEMAS = {
@@ -29,5 +31,23 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** Returns the JSON Schema of what people write: fields with a default may be left away. */
 export function jsonSchemaOf(kind: DeclarationKind): JsonSchema {
-  return z.toJSONSchema(DECLARATION_SCHEMAS[kind], { io: 'input' });
+  return z.toJSONSchema(DECLARATION_SCHEMAS[kind], {
+    io: 'input',
+    override: ({ path, jsonSchema }) => {
+      if (kind === 'ApplicationTemplate' && path.join('.') === MADE_SPEC) Object.assign(jsonSchema, madeSpec());
+    },
+  });
 }
+
+/** Editors know there what may stand in an Application; with `forEach.clusters` it has no selector. */
+function madeSpec(): JsonSchema {
+  const spec = jsonSchemaOf('Application').properties?.spec;
+  if (!isJsonObject(spec)) return {};
+  const { required, ...rest }: JsonSchema = spec;
+  return {
+    ...fillable({ ...rest, required: (required ?? []).filter((name) => name !== 'clusters') }),
+    additionalProperties: true,
+  };
+}
+
+const MADE_SPEC = 'properties.spec.properties.template.properties.spec';

@@ -9,7 +9,7 @@ const expression = z.string().min(1).max(LONGEST_EXPRESSION);
 export const healthCheckSchema = z.strictObject({
   group: z.string().default('').describe('API group, "" for the core group'),
   kind: z.string().min(1).describe('Secrets and CustomResourceDefinitions are read by their metadata alone'),
-  namespace: z.string().default('*'),
+  namespace: z.string().default('*').describe('Namespace of the objects, "*" for any'),
   name: z.string().default('*').describe('One object. Default: every one of the kind'),
   healthy: expression.describe(
     "CEL that is true when the object is healthy: status.phase == 'Ready'. Fields of the object are variables, self is all of it",

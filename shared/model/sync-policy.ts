@@ -8,9 +8,9 @@ const glob = z.string().default('*');
 /** What is left to others: the fields named, or those that certain managers hold, of every object that matches. */
 export const ignoreRuleSchema = exactlyOneOf(
   z.strictObject({
-    group: glob,
-    kind: glob,
-    namespace: glob,
+    group: glob.describe('API group, "" for the core group'),
+    kind: glob.describe('Kind of the object'),
+    namespace: glob.describe('Namespace of the object'),
     name: glob.describe('Of the object; as in group, kind and namespace "*" stands for any characters: web-*'),
     labels: z.record(z.string(), z.string()).optional().describe('Labels that the object must have in Git'),
     fields: z

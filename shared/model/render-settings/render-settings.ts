@@ -7,9 +7,13 @@ import { kustomizeRendererSchema } from './kustomize.ts';
 
 export const renderSettingsSchema = exactlyOneOf(
   z.strictObject({
-    directory: directoryRendererSchema.optional(),
-    kustomize: kustomizeRendererSchema.optional(),
-    helm: helmRendererSchema.optional(),
+    directory: directoryRendererSchema
+      .optional()
+      .describe('Plain YAML and JSON files, as "kubectl apply" takes a folder'),
+    kustomize: kustomizeRendererSchema
+      .optional()
+      .describe('A kustomization, and what is laid over it; {} for one as it is'),
+    helm: helmRendererSchema.optional().describe('A chart, as "helm template" renders it'),
   }),
   ['directory', 'kustomize', 'helm'],
 );

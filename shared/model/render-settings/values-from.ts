@@ -12,9 +12,11 @@ const REGION = templatable(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'expected a region, as eu
 
 /** Kubernetes, "ConfigMaps" and "Secrets": what keys are made of. */
 const keyed = z.strictObject({
-  name: OBJECT_NAME,
+  name: OBJECT_NAME.describe('Of the object'),
   namespace: templatableName.optional().describe('Default: spec.namespace of the application'),
-  key: templatable(/^[-._a-zA-Z0-9]{1,253}$/, 'expected a key of its data').optional(),
+  key: templatable(/^[-._a-zA-Z0-9]{1,253}$/, 'expected a key of its data')
+    .optional()
+    .describe('One key of its data. Default: every key, as a map of values'),
 });
 
 /** The places that a value may stand at; a reference names exactly one of them. */
@@ -35,8 +37,8 @@ export const referenceFields = {
     .describe('Parameter of Systems Manager; a SecureString is decrypted'),
   stackOutput: z
     .strictObject({
-      stack: templatable(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, 'expected the name of a stack'),
-      output: templatable(/^[a-zA-Z0-9]{1,255}$/, 'expected the key of an output'),
+      stack: templatable(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, 'expected the name of a stack').describe('Name of the stack'),
+      output: templatable(/^[a-zA-Z0-9]{1,255}$/, 'expected the key of an output').describe('Key of the output'),
       region: REGION,
     })
     .optional()
@@ -58,8 +60,8 @@ export const valuesReferenceSchema = exactlyOneOf(
 
 /** An object of the target cluster that the templates may look up. */
 export const objectReferenceSchema = z.strictObject({
-  apiVersion: z.string().min(1),
-  kind: z.string().min(1),
+  apiVersion: z.string().min(1).describe('As the template names it'),
+  kind: z.string().min(1).describe('As the template names it'),
   namespace: templatableName.optional().describe('Default: none, for kinds without namespaces and for lists of all'),
   name: OBJECT_NAME.optional().describe('Default: a list of all'),
 });
