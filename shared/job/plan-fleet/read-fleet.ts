@@ -65,6 +65,13 @@ export async function readFleet(
   return { ...complete, sets, notes, made: made.applications, verified, trees };
 }
 
+/** What was read last: a file that has not changed is neither read nor parsed again, and its declarations stay the same. */
+const filesOf = new WeakMap<Source, ReadonlyMap<string, DeclarationFile>>();
+
+function keyOf({ path, id }: SnapshotFile): string {
+  return `${id} ${path}`;
+}
+
 /** Reads what stands in the declarations folder, each document looked at by itself. */
 export async function readWritten(
   source: Source,
@@ -73,10 +80,16 @@ export async function readWritten(
 ): Promise<WrittenDeclarations & { readonly files: readonly DeclarationFile[] }> {
   const snapshot = await source.snapshot(revision);
   const listed = (await snapshot.list(folder)).filter(({ path }) => isDeclarationFile(path));
-  const files = await Promise.all(listed.filter(({ type }) => type === 'file').map((file) => readText(snapshot, file)));
+  const before = filesOf.get(source);
+  const readAgain = async (file: SnapshotFile) => {
+    return [keyOf(file), before?.get(keyOf(file)) ?? (await readText(snapshot, file))] as const;
+  };
+  const byKey = new Map(await Promise.all(listed.filter(({ type }) => type === 'file').map(readAgain)));
+  filesOf.set(source, byKey);
+  const files = [...byKey.values()];
   const links = listed.filter(({ type }) => type === 'symlink').map(({ path }) => symlinkProblem(path));
-  const read = readDeclarations(files, { folder });
-  return { ...read, problems: [...links, ...read.problems], files };
+  const { problems, ...written } = readDeclarations(files, { folder });
+  return { ...written, problems: [...links, ...problems], files };
 }
 
 function makeApplications(

@@ -40,8 +40,14 @@ export function problemOf(document: DeclarationDocument, fault: FieldFault): Pro
 
 /** Returns where the document, or one of its fields, stands. */
 export function locationOf(document: DeclarationDocument, path: FieldPath = []): SourceLocation {
-  return { path: document.path, ...locate(document.text, document.index, path) };
+  const known = path.length === 0 ? starts.get(document) : undefined;
+  const location = known ?? { path: document.path, ...locate(document.text, document.index, path) };
+  if (path.length === 0) starts.set(document, location);
+  return location;
 }
+
+/** Where documents begin, which is asked in every plan. */
+const starts = new WeakMap<DeclarationDocument, SourceLocation>();
 
 /** Returns the value at `path`; undefined where there is none. */
 export function valueAt(value: unknown, path: FieldPath): unknown {

@@ -42,29 +42,41 @@ export interface DeclarationFile {
 }
 
 /** Returns the declarations of all files, in order, and what is wrong with documents that do not say what they are. */
-export function readDocuments(files: readonly DeclarationFile[]): {
+export function readDocuments(files: readonly DeclarationFile[]): ReadFile {
+  const read = files.map((file) => {
+    const known = readFiles.get(file) ?? readFile(file);
+    readFiles.set(file, known);
+    return known;
+  });
+  return { documents: read.flatMap(({ documents }) => documents), problems: read.flatMap(({ problems }) => problems) };
+}
+
+interface ReadFile {
   readonly documents: readonly ReadDocument[];
   readonly problems: readonly Problem[];
-} {
+}
+
+/** Whoever keeps a file finds its declarations the same, and with them all that is remembered of them. */
+const readFiles = new WeakMap<DeclarationFile, ReadFile>();
+
+function readFile(file: DeclarationFile): ReadFile {
   const documents: ReadDocument[] = [];
   const problems: Problem[] = [];
-  for (const file of files) {
-    const { documents: found, faults } = parseYaml(file.text);
-    problems.push(...faults.map((fault) => problemOfFault(fault, { subject: file.path, code: 'ConfigInvalid' })));
-    for (const { document: value, index, duplicateKeys } of found) {
-      const document = { ...file, index, isOneOfSeveral: found.length + faults.length > 1, value };
-      const twice = duplicateKeys.map((duplicate) => ({
-        ...duplicate,
-        problem: duplicateKeyProblem(document, duplicate),
-      }));
-      const { kind, declaration, faults: fieldFaults } = readDeclaration(value);
-      const isNamed = kind !== undefined && !twice.some(({ key }) => NAMING_KEYS.has(key));
-      const ofText = twice.map(({ problem }) => problem);
-      if (!isNamed) problems.push(...ofText, ...fieldFaults.map((fault) => problemOf(document, fault)));
-      if (kind === undefined) continue;
-      const own = isNamed ? { faults: fieldFaults, problems: ofText } : { faults: [], problems: [] };
-      documents.push({ document, kind, declaration, ...own });
-    }
+  const { documents: found, faults } = parseYaml(file.text);
+  problems.push(...faults.map((fault) => problemOfFault(fault, { subject: file.path, code: 'ConfigInvalid' })));
+  for (const { document: value, index, duplicateKeys } of found) {
+    const document = { ...file, index, isOneOfSeveral: found.length + faults.length > 1, value };
+    const twice = duplicateKeys.map((duplicate) => ({
+      ...duplicate,
+      problem: duplicateKeyProblem(document, duplicate),
+    }));
+    const { kind, declaration, faults: fieldFaults } = readDeclaration(value);
+    const isNamed = kind !== undefined && !twice.some(({ key }) => NAMING_KEYS.has(key));
+    const ofText = twice.map(({ problem }) => problem);
+    if (!isNamed) problems.push(...ofText, ...fieldFaults.map((fault) => problemOf(document, fault)));
+    if (kind === undefined) continue;
+    const own = isNamed ? { faults: fieldFaults, problems: ofText } : { faults: [], problems: [] };
+    documents.push({ document, kind, declaration, ...own });
   }
   return { documents, problems };
 }
