@@ -6,7 +6,7 @@ import { joinPath, joinReference, parentOf } from '../file-tree.ts';
 import type { RenderInput } from '../input.ts';
 import type { ChartSettings } from './chart-call.ts';
 import { originOf } from './chart-places.ts';
-import { type AnsweredTemplate, answerLookups, lookupCallsIn, lookupInTexts } from './lookup-calls.ts';
+import { type AnsweredTemplate, answerLookups, answerTemplate, lookupCallsIn, lookupInTexts } from './lookup-calls.ts';
 import { randomFunctionsIn } from './random-functions.ts';
 import { actionsOf, positionIn } from './template-actions.ts';
 
@@ -25,13 +25,13 @@ export function answeredTemplates(input: RenderInput, settings: ChartSettings): 
   const answered = new Map<string, AnsweredTemplate>();
   const texts = textsOf(input);
   for (const [path, text] of texts) {
-    const { lookup: listed = [] } = settings;
-    const answer = isTemplate(path)
-      ? answerLookups(originOf(path, input), text, { listed, gathered: input.gathered })
-      : undefined;
+    const answer = isTemplate(path) ? answerLookups(originOf(path, input), text) : undefined;
     if (answer !== undefined) answered.set(path, answer);
   }
-  const replaced = [...answered].map(([path, { text }]) => [path, new TextEncoder().encode(text)] as const);
+  const answers = answerTemplate(settings.lookup ?? [], input.gathered);
+  const replaced = [...answered].map(([path, { text }], index) => {
+    return [path, new TextEncoder().encode(index === 0 ? text + answers : text)] as const;
+  });
   return {
     files: answered.size === 0 ? input.files : new Map([...input.files, ...replaced]),
     answered,

@@ -67,12 +67,8 @@ export interface AnsweredTemplate {
   readonly columnBefore: (line: number, column: number) => number;
 }
 
-/** Returns the template `path` with its calls answered from what was gathered; undefined: it has none. */
-export function answerLookups(
-  path: string,
-  text: string,
-  { listed, gathered }: { readonly listed: readonly ObjectReference[]; readonly gathered: Gathered | undefined },
-): AnsweredTemplate | undefined {
+/** Returns the template `path` with its calls made calls of `answerTemplate`; undefined: it has none. */
+export function answerLookups(path: string, text: string): AnsweredTemplate | undefined {
   const calls = lookupCallsIn(text);
   if (calls.length === 0) return undefined;
   const edits = calls
@@ -92,7 +88,7 @@ export function answerLookups(
     at = edit.at + edit.removed;
   }
   return {
-    text: `${answered}${text.slice(at)}${answerTemplate(listed, gathered)}`,
+    text: `${answered}${text.slice(at)}`,
     columnBefore: (line, column) => columnBefore(text, edits, { line, column }),
   };
 }
@@ -114,8 +110,11 @@ function columnBefore(
   return column - shift;
 }
 
-/** It is given where the call stands and the operands, and prints the object that they name. */
-function answerTemplate(listed: readonly ObjectReference[], gathered: Gathered | undefined): string {
+/**
+ * Returns the template that is called with the place of a lookup and its operands, and prints the object that they name.
+ * It goes to the end of any one template, where it moves no line.
+ */
+export function answerTemplate(listed: readonly ObjectReference[], gathered: Gathered | undefined): string {
   const branches = listed.map((reference) => {
     const { apiVersion, kind, namespace = '', name = '' } = reference;
     const operands = stringifyJson(stringifyJson([apiVersion, kind, namespace, name]));
@@ -157,6 +156,7 @@ export function readRefusedLookup(message: string): RefusedLookup | undefined {
 /** Returns an error of Helm's with the calls as they stand in the template. */
 export function withoutAnswers(message: string): string {
   return message
+    .replace(/unexpected (?:\{\{define\}\}|<define> in \w+)/, 'unexpected EOF')
     .replaceAll('<fromToml>', '<lookup>')
     .replaceAll(FROM_ANSWER, '')
     .replaceAll(/\blist "[^"]*:[0-9]+:[0-9]+" /g, 'lookup ');

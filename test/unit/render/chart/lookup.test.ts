@@ -193,6 +193,11 @@ test('keeps lines and columns of other errors, and the objects out of them', asy
     /^chart\/templates\/a\.yaml:1:4: helm template: <lookup>: nil pointer evaluating interface \{\}\.x/,
   );
   assert.match(parsed ?? '', /^chart\/templates\/a\.yaml:1: helm template: function "nope" not defined/);
+  const [unclosed] = await complaintsOf(
+    chartWith({ 'templates/a.yaml': '{{ if (lookup "v1" "Secret" "web" "keys") }}\n' }),
+    applicationOf(listed),
+  );
+  assert.match(unclosed ?? '', /^chart\/templates\/a\.yaml:2: helm template: unexpected EOF/);
   for (const complaint of [inPlace, within, parsed])
     assert.doesNotMatch(complaint ?? '', /aHVudGVyMg|hunter2|plumbline/);
 });
