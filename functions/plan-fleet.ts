@@ -1,10 +1,7 @@
 /** Plans the fleet: reads Git, writes what each cluster should look like, asks for renderings. Woken by nudges. */
-import { lateStackOutputs } from '../shared/adapters/cloudformation/late-stack-outputs.ts';
 import { createEksDirectory } from '../shared/adapters/eks/eks-directory.ts';
-import { lateParameters } from '../shared/adapters/ssm/late-parameters.ts';
 import { readFleetPlace } from '../shared/config/fleet-place.ts';
 import type { FunctionSettings } from '../shared/config/function-settings.ts';
-import { outsideValues } from '../shared/job/plan-fleet/outside-values.ts';
 import { DEFAULT_PLAN_LIMITS, type PlanDeps } from '../shared/job/plan-fleet/plan-deps.ts';
 import { planFleet } from '../shared/job/plan-fleet.ts';
 import { newNonce, steadyClock } from './base/clock.ts';
@@ -13,6 +10,7 @@ import { type NotifyingWork, notifyingJob } from './base/notifying-job.ts';
 import { nudgeFunction } from './base/nudge-function.ts';
 import { openBlobs } from './base/open-blobs.ts';
 import { openNotifier } from './base/open-notifier.ts';
+import { openOutsideValues } from './base/open-outside-values.ts';
 import { messagesFrom, openQueue } from './base/open-queue.ts';
 import { openSecrets } from './base/open-secrets.ts';
 import { openSources } from './base/open-sources.ts';
@@ -57,7 +55,7 @@ export const handler = planFleetFunction((settings) => ({
   openBlobs: openBlobs(settings),
   sources: openSources(settings, readFleetPlace(settings).repository, openSecrets()),
   directory: createEksDirectory({ fleet: settings.text('fleet'), externalId: settings.optional('externalId') }),
-  outsideValues: outsideValues(lateParameters(), lateStackOutputs()),
+  outsideValues: openOutsideValues(),
   openNotifier: openNotifier(settings),
   newNonce,
   monotonicMs: steadyClock(),
