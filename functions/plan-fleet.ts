@@ -18,8 +18,7 @@ import { openState } from './base/open-state.ts';
 import { rendererVersions } from './base/renderer-versions.ts';
 import { checkEveryMs, runWithin } from './base/time-limits.ts';
 
-type Given = 'state' | 'queue' | 'sources' | 'directory' | 'outsideValues' | 'newNonce' | 'monotonicMs';
-type PlanParts = NotifyingWork & Pick<PlanDeps, Given>;
+type PlanParts = NotifyingWork & Omit<PlanDeps, 'blobs' | 'limits' | 'notifier' | 'versions'>;
 
 export function planFleetFunction(open: (settings: FunctionSettings) => PlanParts, world?: FunctionWorld) {
   return nudgeFunction(
@@ -57,6 +56,5 @@ export const handler = planFleetFunction((settings) => ({
   directory: createEksDirectory({ fleet: settings.text('fleet'), externalId: settings.optional('externalId') }),
   outsideValues: openOutsideValues(),
   openNotifier: openNotifier(settings),
-  newNonce,
-  monotonicMs: steadyClock(),
+  ...{ newNonce, monotonicMs: steadyClock() },
 }));
