@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import { type FileTree, joinReference, type Links, type Resolved } from './file-tree.ts';
+import type { IgnoreRule } from './ignore-files.ts';
 import type { MountedTree } from './mounted-tree.ts';
 import type { Outside } from './outside.ts';
 
@@ -19,7 +20,7 @@ export interface Closure {
   readonly notes: readonly string[];
   /** Of a chart, paths from the root; the last one wins. */
   readonly valuesFiles: readonly string[];
-  /** Equal exactly when path, files, links and values files are. */
+  /** Equal exactly when path, files, links, values files and notes are. */
   readonly digest: string;
 }
 
@@ -110,9 +111,12 @@ export const SUBMODULE: Complaint = {
   remedy: 'copy its files into the repository, or declare its repository and name it as a source or base of its own',
 };
 
-function complaintAbout({ found, links }: Unreadable, reference: string): Complaint {
+function complaintAbout(dead: Unreadable, reference: string): Complaint {
   const name = JSON.stringify(reference);
+  const { found, links } = dead;
   switch (found) {
+    case 'ignored':
+      return ignoredComplaint(dead.rule, name);
     case 'nothing':
       return { wrong: `there is no ${name}`, remedy: 'correct the path, or add the file to the repository' };
     case 'outside':
@@ -122,6 +126,14 @@ function complaintAbout({ found, links }: Unreadable, reference: string): Compla
     case 'submodule':
       return { ...SUBMODULE, wrong: `${name} lies in a Git submodule, which is not followed` };
   }
+}
+
+/** Returns what is wrong with `name`, which an ignore file hides. */
+export function ignoredComplaint({ path, line }: IgnoreRule, name: string): Complaint {
+  return {
+    wrong: `${name} is hidden by ${path}:${line}`,
+    remedy: 'take it out there, or add a line below with ! before it',
+  };
 }
 
 /** Returns `leaves the repository`, and by which of the symlinks on the way if there are any. */

@@ -11,6 +11,7 @@ import {
   type Complaint,
   closureBuilder,
   complain,
+  ignoredComplaint,
   leavesRepository,
 } from './closure-builder.ts';
 import { collectDirectory } from './directory-closure.ts';
@@ -92,12 +93,14 @@ function finished({ tree, files, links, facts, notes, valuesFiles }: ClosureBuil
   const sorted = new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
   const ids = [...sorted].map(([file, { id, from }]) => [file, id, ...(from === file ? [] : [from])]);
   const digest = createHash('sha256')
-    .update(canonicalJson([path, ids, [...links].sort(), valuesFiles]))
+    .update(canonicalJson([path, ids, [...links].sort(), valuesFiles, notes]))
     .digest('hex');
   return { path, tree, files: sorted, links, facts, notes, valuesFiles, digest };
 }
 
-function complaintAbout({ found, links }: Exclude<Resolved, { readonly found: 'folder' }>): Complaint {
+function complaintAbout(dead: Exclude<Resolved, { readonly found: 'folder' }>): Complaint {
+  if (dead.found === 'ignored') return ignoredComplaint(dead.rule, 'the path');
+  const { found, links } = dead;
   if (found !== 'outside') return PATH_COMPLAINTS[found];
   const remedy = 'let spec.source.path name a folder inside of the repository';
   return { wrong: `the path ${leavesRepository(links)}`, remedy };

@@ -3,14 +3,21 @@
  * by a link, is found out here and nowhere else. Only the text of links is read.
  */
 import type { Snapshot, SnapshotFile } from '../model/snapshot.ts';
+import { type IgnoreRule, withoutIgnored } from './ignore-files.ts';
 
 export type FileSource = Pick<Snapshot, 'list' | 'read'>;
 
 export type Resolved =
   | { readonly found: 'file'; readonly path: string; readonly id: string; readonly links: Links }
   | { readonly found: 'folder'; readonly path: string; readonly links: Links }
+  | { readonly found: 'ignored'; readonly path: string; readonly links: Links; readonly rule: IgnoreRule }
   /** The last of the links is the one that leads there. */
   | { readonly found: DeadEnd; readonly path: string; readonly links: Links };
+
+export interface TreeOptions {
+  /** Hide what ignore files name; charts from archives keep what they have. Default: false. */
+  readonly honoursIgnoreFiles?: boolean;
+}
 
 export type DeadEnd = 'nothing' | 'outside' | 'loop' | 'submodule';
 
@@ -32,13 +39,16 @@ export const UNSEEN_FOLDER = '.plumbline';
 const MAX_LINKS = 40;
 
 /** Returns the tree of a snapshot: one `list` of everything, good for all its applications. */
-export async function readFileTree(source: FileSource): Promise<FileTree> {
-  const seen = (await source.list('')).filter(({ path }) => !`${path}/`.startsWith(`${UNSEEN_FOLDER}/`));
+export async function readFileTree(source: FileSource, options: TreeOptions = {}): Promise<FileTree> {
+  const all = (await source.list('')).filter(({ path }) => !`${path}/`.startsWith(`${UNSEEN_FOLDER}/`));
+  const { files: seen, ignoredBy } = options.honoursIgnoreFiles
+    ? await withoutIgnored(all, (path) => source.read(path))
+    : { files: all, ignoredBy: () => undefined };
   const sorted = seen.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const entries = new Map(sorted.map((entry) => [entry.path, entry]));
   const folders = foldersOf(entries.keys());
   return {
-    resolve: (path) => resolve({ entries, folders, read: (link) => source.read(link) }, path),
+    resolve: (path) => resolve({ entries, folders, ignoredBy, read: (link) => source.read(link) }, path),
     below: (folder) => (folder === '' ? sorted : entriesWith(sorted, `${folder}/`)),
     read: (path) => source.read(path),
   };
@@ -71,6 +81,7 @@ function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
 interface Lookup {
   readonly entries: ReadonlyMap<string, SnapshotFile>;
   readonly folders: ReadonlySet<string>;
+  readonly ignoredBy: (path: string) => IgnoreRule | undefined;
   readonly read: (path: string) => Promise<Uint8Array>;
 }
 
@@ -79,6 +90,8 @@ interface Walk {
   readonly links: Map<string, string>;
   at: string;
   followed: number;
+  /** What hides the step that it could not take. */
+  rule?: IgnoreRule;
 }
 
 async function resolve(tree: Lookup, path: string): Promise<Resolved> {
@@ -86,6 +99,9 @@ async function resolve(tree: Lookup, path: string): Promise<Resolved> {
   if (path.startsWith('/')) return { found: 'outside', path, links: walk.links };
   for (let step = walk.todo.shift(); step !== undefined; step = walk.todo.shift()) {
     const end = step === '' || step === '.' ? undefined : await take(tree, walk, step);
+    if (end === 'nothing' && walk.rule !== undefined) {
+      return { found: 'ignored', path, links: walk.links, rule: walk.rule };
+    }
     if (end !== undefined) return { found: end, path, links: walk.links };
   }
   const { at, links } = walk;
@@ -100,7 +116,11 @@ async function take(tree: Lookup, walk: Walk, step: string): Promise<DeadEnd | u
   const entry = tree.entries.get(next);
   if (entry?.type === 'submodule') return 'submodule';
   if (entry?.type === 'symlink') return follow(tree, walk, next);
-  if (entry === undefined && !tree.folders.has(next)) return 'nothing';
+  if (entry === undefined && !tree.folders.has(next)) {
+    const rule = tree.ignoredBy(next);
+    if (rule !== undefined) walk.rule = rule;
+    return 'nothing';
+  }
   walk.at = next;
   return undefined;
 }

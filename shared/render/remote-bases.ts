@@ -4,7 +4,7 @@
  */
 import { PlumblineError } from '../errors.ts';
 import { repositoryKey } from '../model/repository-address.ts';
-import { type ClosureBuilder, complain, leavesRepository } from './closure-builder.ts';
+import { type ClosureBuilder, complain, ignoredComplaint, leavesRepository } from './closure-builder.ts';
 import { joinPath } from './file-tree.ts';
 import { MOUNTS } from './mounted-tree.ts';
 import { declarationFor, isPinned, type RemoteReference } from './remote-reference.ts';
@@ -29,6 +29,10 @@ export async function mountBase(
   const found = await builder.tree.resolve(joinPath(mount, path));
   if (found.found === 'folder') return found.path;
   const where = `${url} at ${ref.slice(0, 12)}`;
+  if (found.found === 'ignored') {
+    complain(builder, subject, ignoredComplaint(found.rule, `${JSON.stringify(path)} in ${where}`));
+    return undefined;
+  }
   const what = {
     file: `${path} is a file in ${where}, and kustomize takes folders alone from other repositories`,
     nothing: `there is no folder ${JSON.stringify(path)} in ${where}`,

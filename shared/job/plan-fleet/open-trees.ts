@@ -50,7 +50,8 @@ const kept = new WeakMap<Source, Map<Revision, FileTree>>();
 async function treeAt(source: Source, revision: Revision): Promise<FileTree> {
   const trees = kept.get(source) ?? new Map<Revision, FileTree>();
   kept.set(source, trees);
-  const tree = trees.get(revision) ?? (await readFileTree(await source.snapshot(revision)));
+  const tree =
+    trees.get(revision) ?? (await readFileTree(await source.snapshot(revision), { honoursIgnoreFiles: true }));
   trees.delete(revision);
   trees.set(revision, tree);
   const [oldest] = trees.keys();

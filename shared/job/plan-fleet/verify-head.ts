@@ -28,16 +28,18 @@ export async function trustedHead(
   deps: HeadDeps,
   { branch, folder }: { readonly branch: string; readonly folder: string },
   { before, reached }: { readonly before: FleetStatus; readonly reached: { head: Commit | undefined } },
-): Promise<Verified & { readonly policy?: TrustPolicy }> {
+): Promise<Verified> {
   const head = await deps.sources.fleet.resolve(branch);
   reached.head = head;
   const { planned, trust } = before;
   if (planned === undefined || trust === undefined) return { commit: head };
   const policy = await lastPolicy(deps, { planned, trust, folder });
-  if (policy === undefined || planned.revision === head.revision) return { commit: head, ...(policy && { policy }) };
+  // Once planned it stays planned, whoever is trusted now; a note is told as long as it is true.
+  const isPlanned = planned.revision === head.revision && policy?.mode === 'refuse';
+  if (policy === undefined || isPlanned) return { commit: head };
   const verified = await verify(deps, branch, policy);
   reached.head = verified.commit;
-  return { ...verified, policy };
+  return verified;
 }
 
 /** Looks at `head` with its own policy, where the last planned commit had none. @throws {SignatureRefused} */
