@@ -2,23 +2,20 @@ import { holdsChartsOnly } from '../../shared/adapters/chart-repository/chart-so
 import { makeCodeCommitClient } from '../../shared/adapters/codecommit/make-client.ts';
 import { openCodeCommit } from '../../shared/adapters/codecommit/open-codecommit.ts';
 import { sessionNameOf } from '../../shared/adapters/eks/session-name.ts';
-import { type GitCredentials, secretCredentials } from '../../shared/adapters/git-http/git-credentials.ts';
+import type { GitCredentials } from '../../shared/adapters/git-http/git-credentials.ts';
 import { GitHttpSource } from '../../shared/adapters/git-http/git-http-source.ts';
 import type { ObjectCache } from '../../shared/adapters/git-http/object-cache.ts';
 import { ociPlaceOf } from '../../shared/adapters/oci/oci-place.ts';
 import { OciSource } from '../../shared/adapters/oci/oci-source.ts';
-import type { SecretReader } from '../../shared/adapters/secrets-manager/secret-reader.ts';
 import { readCodeCommitEndpoint } from '../../shared/config/codecommit-endpoint.ts';
-import type { FunctionSettings } from '../../shared/config/function-settings.ts';
 import { PlumblineError } from '../../shared/errors.ts';
 import type { Source } from '../../shared/job/ports.ts';
 import type { RepositoryDeclaration } from '../../shared/model/declarations.ts';
+import { repositoryCredentials, type SecretParts } from './repository-credentials.ts';
 
 export type RepositorySpec = RepositoryDeclaration['spec'];
 
-export interface SourceParts {
-  readonly settings: FunctionSettings;
-  readonly secrets: SecretReader;
+export interface SourceParts extends SecretParts {
   readonly cache: ObjectCache;
 }
 
@@ -41,25 +38,8 @@ export function openRepository(parts: SourceParts, spec: RepositorySpec, subject
   return new GitHttpSource({ url, cache, ca, credentials: secretOf(name) });
 }
 
-/** Returns the credentials of a Repository. @throws {ConfigInvalid} when the planner may not read such a secret. */
-export function repositoryCredentials(
-  { settings, secrets }: Pick<SourceParts, 'settings' | 'secrets'>,
-  name: string,
-  subject: string,
-): GitCredentials {
-  const arn = settings.texts('gitSecrets').get(name);
-  if (arn === undefined) throw unknownSecret(subject, name);
-  return secretCredentials(name, async (options) => (await secrets.read(arn, options)).current);
-}
-
 function unreadable(subject: string): PlumblineError {
   const wrong = 'spec.directory is a folder of one machine, which a function does not have';
-  const remedy = 'declare spec.codecommit or spec.git';
-  return new PlumblineError([{ code: 'ConfigInvalid', subject, act: 'open the repository', wrong, remedy }]);
-}
-
-function unknownSecret(subject: string, name: string): PlumblineError {
-  const wrong = `credentials "${name}" are the name of no secret that the planner may read`;
-  const remedy = 'name the secret in plumbline.config.ts (gitSecrets) and deploy again';
+  const remedy = 'declare spec.codecommit, spec.git, spec.helm or spec.oci';
   return new PlumblineError([{ code: 'ConfigInvalid', subject, act: 'open the repository', wrong, remedy }]);
 }

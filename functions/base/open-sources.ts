@@ -5,7 +5,8 @@ import type { SecretReader } from '../../shared/adapters/secrets-manager/secret-
 import type { FunctionSettings } from '../../shared/config/function-settings.ts';
 import type { FleetSources } from '../../shared/job/plan-fleet/plan-deps.ts';
 import type { Source } from '../../shared/job/ports.ts';
-import { openRepository, type RepositorySpec, repositoryCredentials, type SourceParts } from './open-repository.ts';
+import { openRepository, type RepositorySpec, type SourceParts } from './open-repository.ts';
+import { repositoryCredentials } from './repository-credentials.ts';
 
 /** Returns the sources of a process: a repository stays open, so that a warm planner fetches only what is new. */
 export function openSources(settings: FunctionSettings, fleet: RepositorySpec, secrets: SecretReader): FleetSources {

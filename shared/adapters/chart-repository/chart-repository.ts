@@ -9,7 +9,7 @@ import type { HttpAnswer } from '../http/http-exchange.ts';
 import { faultOfStatus, type HttpAct, notFound } from '../http/http-fault.ts';
 import { type HttpLimits, MIB } from '../http/http-limits.ts';
 import { wrongWithTurn } from '../http/spoken-address.ts';
-import { type ChartIndex, type IndexedChart, parseIndex } from './chart-index.ts';
+import { type ChartIndex, type IndexedChart, parseIndex } from './listed-charts.ts';
 
 export interface ChartPlace {
   /** Of the folder that `index.yaml` is in. */
@@ -45,6 +45,7 @@ export class HttpChartRepository implements ChartRepository {
   readonly #credentials: HttpCredentials;
   readonly #passCredentials: boolean;
   #index: KnownIndex | undefined;
+  #reading: Promise<ChartIndex> | undefined;
 
   /** @throws {ConfigInvalid} */
   constructor({ url, credentials = NO_CREDENTIALS, passCredentials = false, ca, limits }: ChartPlace) {
@@ -67,8 +68,15 @@ export class HttpChartRepository implements ChartRepository {
     throw this.#missing(act, `no version is it or lies in it; the newest are ${there.join(', ') || 'none at all'}`);
   }
 
-  /** Read anew each time, which costs little while it has not changed. */
-  async #readIndex(): Promise<ChartIndex> {
+  /** Asked for anew each time, which costs little while it has not changed; who asks at once shares the answer. */
+  #readIndex(): Promise<ChartIndex> {
+    this.#reading ??= this.#fetchIndex().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #fetchIndex(): Promise<ChartIndex> {
     const act = 'read index.yaml';
     const known = this.#index;
     const url = new URL('index.yaml', this.#base);

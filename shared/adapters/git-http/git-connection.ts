@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PlumblineError } from '../../errors.ts';
 import { notFound } from '../git-objects/not-found.ts';
-import { wrongWith } from './git-address.ts';
+import { wrongWith } from '../http/spoken-address.ts';
 import { GitAnswerError } from './git-answer-error.ts';
 import type { GitCredentials } from './git-credentials.ts';
 import type { GitLimits } from './git-limits.ts';

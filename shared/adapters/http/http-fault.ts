@@ -41,7 +41,8 @@ export function faultOfConnection(error: unknown, act: HttpAct, host: string): P
   if (UNKNOWN_NAME.test(code))
     return unreachable(act, `the name ${host} is not known (${code})`, 'check the address and the DNS');
   if (CERTIFICATE.test(code)) {
-    const remedy = 'let the Repository name its authority, or mend the certificate';
+    const remedy =
+      'if an authority of your own signed it, give the certificate of that authority (PEM) as "ca" of the Repository';
     return unreachable(act, `the certificate of ${host} is not trusted (${code})`, remedy);
   }
   const wrong = code === 'ECONNREFUSED' ? `${host} refuses connections` : `the connection to ${host} failed (${code})`;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:https';
 import { after, before, describe, it } from 'node:test';
-import { parseIndex } from '../../../../shared/adapters/chart-repository/chart-index.ts';
 import { HttpChartRepository } from '../../../../shared/adapters/chart-repository/chart-repository.ts';
+import { parseIndex } from '../../../../shared/adapters/chart-repository/listed-charts.ts';
 import { PlumblineError } from '../../../../shared/errors.ts';
+import { issueCertificate } from '../../../controlplane/assets/certificate.ts';
 import { type FileServer, startFileServer } from '../../../registry/file-server.ts';
 
 const USER = 'Basic dXNlcjpwYXNzd29yZA==';
@@ -97,6 +99,16 @@ describe('an HTTP chart repository', () => {
     );
   });
 
+  it('is asked once by all who ask at once', async () => {
+    own.files.set('charts/index.yaml', indexOf(entry('1.0.0', 'packed/db.tgz')));
+    const repository = repositoryAt('charts');
+    own.requests.length = 0;
+
+    await Promise.all([repository.find('db', '*'), repository.find('db', '1.x'), repository.find('db', '1.0.0')]);
+
+    assert.equal(own.requests.length, 1);
+  });
+
   it('checks what came against the digest of the index, where there is one', async () => {
     const right = `, digest: ${digestOf('at home')}`;
     own.files.set(
@@ -162,6 +174,34 @@ describe('an HTTP chart repository', () => {
         /it holds credentials for example.com/.test(error.message)
       );
     });
+  });
+});
+
+describe('a chart repository whose certificate an authority of our own signed', () => {
+  const authority = issueCertificate({ commonName: 'an authority of our own' }, 'authority');
+  const other = issueCertificate({ commonName: 'another authority' }, 'authority');
+  const tls = issueCertificate({ commonName: 'charts' }, 'server', authority);
+
+  it('is read with the certificate of that authority, and with no other', async () => {
+    const server = createServer({ cert: tls.certificate, key: tls.key }, (_request, response) => {
+      response.end(indexOf(entry('1.0.0', 'db.tgz')));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const find = (ca?: string) => new HttpChartRepository({ url, ca, limits }).find('db', '*');
+    try {
+      assert.equal((await find(authority.certificate)).version, '1.0.0');
+      for (const ca of [undefined, other.certificate]) {
+        await assert.rejects(
+          find(ca),
+          /the certificate of 127.0.0.1:\d+ is not trusted \([A-Z_]+\); if an authority of your own signed it, give the certificate/,
+        );
+      }
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 });
 
