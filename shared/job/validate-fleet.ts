@@ -4,8 +4,8 @@
  * cluster beside one another. Equal renderings are checked once for all clusters that know the same kinds.
  */
 import type { ClusterDeclaration } from '../model/declarations.ts';
+import type { Rendering } from '../model/desired-state.ts';
 import type { Finding } from '../model/finding.ts';
-import { RULES } from '../model/finding.ts';
 import { refOf } from '../model/kube-object.ts';
 import type { KubernetesReleases, MinorVersion } from '../model/kubernetes-release.ts';
 import { formatRef } from '../model/object-ref.ts';
@@ -13,12 +13,14 @@ import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
 import type { ApiVersions } from '../validate/check-api.ts';
 import { customKindsOf, isCrd } from '../validate/custom-kinds.ts';
-import { formatPath } from '../validate/fault.ts';
 import { type KnownKinds, knownKinds } from '../validate/known-kinds.ts';
+import { loadRules } from '../validate/rules/load-rules.ts';
 import { noteOf } from './plan-fleet/trust-policy.ts';
 import { type RenderedCluster, type RenderFleetDeps, type RenderFleetTarget, renderFleet } from './render-fleet.ts';
-import { checkRendering, type FaultyObject } from './validate/check-rendering.ts';
+import { checkAdmission } from './validate/check-admission.ts';
+import { checkRendering } from './validate/check-rendering.ts';
 import { checkTogether, type PlacedObject } from './validate/check-together.ts';
+import { findingOfFault } from './validate/finding-of-fault.ts';
 import { findingOfProblem, findingOfUnsigned, findingOfWarning } from './validate/findings-of-problems.ts';
 import { mergeFindings } from './validate/merge-findings.ts';
 import { faultPlacer, type PlaceFault } from './validate/place-faults.ts';
@@ -59,7 +61,7 @@ export async function validateFleet(deps: ValidateFleetDeps, target: ValidateFle
   const check = renderingChecker(place);
   const found: Finding[] = problems.map((problem) => findingOfProblem(problem));
   found.push(...rendered.unsigned.map((problem) => findingOfUnsigned(problem)));
-  for (const cluster of clusters) found.push(...(await validateCluster(deps, target, { cluster, check })));
+  for (const cluster of clusters) found.push(...(await validateCluster(deps, target, { cluster, check, place })));
   return {
     commit,
     clusters: declarations.clusters.length,
@@ -97,7 +99,11 @@ function objectsOf({ applications }: RenderedCluster): readonly PlacedObject[] {
 async function validateCluster(
   deps: ValidateFleetDeps,
   { next, strictKinds }: ValidateFleetTarget,
-  { cluster, check }: { readonly cluster: RenderedCluster; readonly check: CheckOnce },
+  {
+    cluster,
+    check,
+    place,
+  }: { readonly cluster: RenderedCluster; readonly check: CheckOnce; readonly place: PlaceFault },
 ): Promise<readonly Finding[]> {
   const { releases, seenVersionOf } = deps;
   const { name } = cluster.cluster.metadata;
@@ -121,6 +127,7 @@ async function validateCluster(
     found.push(...findings.map((finding) => ({ ...finding, clusters: [name], applications: [application.name] })));
   }
   const applications = cluster.applications.map(({ application }) => application);
+  found.push(...(await checkAdmission(objects, { cluster: name, kinds, place })));
   return [...found, ...checkTogether({ cluster: name, applications, objects }, kinds)];
 }
 
@@ -144,21 +151,25 @@ function renderingChecker(place: PlaceFault): CheckOnce {
   const known = new Map<string, Promise<readonly Finding[]>>();
   return async ({ application, rendering, key, kinds, versions }) => {
     const checkKey = `${application.inputDigest} ${key}`;
-    const checking = known.get(checkKey) ?? findingsOf(checkRendering(rendering, kinds, { versions }), place);
+    const checking = known.get(checkKey) ?? checkPlaced(rendering, { kinds, versions, place });
     known.set(checkKey, checking);
     return checking;
   };
 }
 
-async function findingsOf(faulty: readonly FaultyObject[], place: PlaceFault): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
-  for (const { rendered, faults } of faulty) {
-    const subject = formatRef(refOf(rendered.object));
-    for (const fault of faults) {
-      const { rule, path, wrong, remedy, level = RULES[rule].level } = fault;
-      const stands = { subject, field: formatPath(path), place: await place(rendered, fault) };
-      found.push({ rule, level, wrong, remedy, ...stands, clusters: [], applications: [] });
-    }
-  }
-  return found;
+async function checkPlaced(
+  rendering: Pick<Rendering, 'objects'>,
+  {
+    kinds,
+    versions,
+    place,
+  }: { readonly kinds: KnownKinds; readonly versions: ApiVersions; readonly place: PlaceFault },
+): Promise<readonly Finding[]> {
+  // The library for rules is loaded where there is a rule.
+  const checkRules = kinds.hasRules ? await loadRules() : undefined;
+  const faulty = checkRendering(rendering, kinds, { versions, ...(checkRules && { checkRules }) });
+  const found = faulty.flatMap(({ rendered, faults }) =>
+    faults.map((fault) => findingOfFault(rendered, fault, { place, subject: formatRef(refOf(rendered.object)) })),
+  );
+  return Promise.all(found);
 }

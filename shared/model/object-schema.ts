@@ -33,6 +33,9 @@ export interface SchemaRef {
   readonly $ref: number;
 }
 
+/** The metadata of any object, as the release of the cluster has it; of its own place in no table. */
+export const OBJECT_META: SchemaRef = { $ref: -1 };
+
 export type SchemaOrRef = ObjectSchema | SchemaRef;
 
 /** Words of JSON Schema that only CRDs use. */

@@ -11,6 +11,7 @@ export type CheckPart = (schema: ObjectSchema) => readonly Fault[];
 
 interface Place {
   readonly path: FieldPath;
+  readonly custom: boolean;
   readonly describe: DescribeValue;
 }
 
@@ -19,7 +20,7 @@ export function checkLimits(value: Json, schema: ObjectSchema, place: Place, che
   const { enum: choices, limits } = schema;
   const { path } = place;
   const found = place.describe(value, path);
-  const faults = choices === undefined ? [] : checkChoices(value, choices, { path, found });
+  const faults = choices === undefined ? [] : checkChoices(value, choices, { path, found, isBuiltIn: !place.custom });
   if (limits === undefined) return faults;
   const complaints = [...complaintsAboutSize(value, limits, found), ...complaintsAboutNumber(value, limits)];
   const broken = complaints.map((wrong): Fault => {
@@ -31,9 +32,11 @@ export function checkLimits(value: Json, schema: ObjectSchema, place: Place, che
 function checkChoices(
   value: Json,
   choices: readonly Json[],
-  { path, found }: { readonly path: FieldPath; readonly found: string },
+  { path, found, isBuiltIn }: { readonly path: FieldPath; readonly found: string; readonly isBuiltIn: boolean },
 ): readonly Fault[] {
   const text = canonicalJson(value);
+  // Of kinds of Kubernetes itself an empty text is a field that is not there, and most have a default.
+  if (value === '' && isBuiltIn) return [];
   if (choices.some((choice) => canonicalJson(choice) === text)) return [];
   const words = choices.map((choice) => (typeof choice === 'string' ? choice : canonicalJson(choice)));
   const meant = typeof value === 'string' ? closestWord(value, words) : undefined;

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ObjectSchema } from '../model/object-schema.ts';
 import { checkMetadata } from './check-metadata.ts';
+import { checkParts } from './check-parts.ts';
 import type { CheckRules } from './check-rules.ts';
 import { type CheckContext, checkValue } from './check-value.ts';
 import { describeWithin } from './describe-hidden.ts';
@@ -36,7 +37,9 @@ function checkKnown(
     ...checkValue(filled, schema, { ...shared, shapeOnly: false }),
     ...(dropped === undefined ? [] : checkDropped(dropped, kind.schema, { ...shared, shapeOnly: true })),
   ];
-  return faults.length === 0 && custom && checkRules !== undefined ? checkRules(filled, schema, object) : faults;
+  if (faults.length > 0) return faults;
+  if (!custom) return checkParts(object);
+  return checkRules === undefined ? [] : checkRules(filled, schema, object);
 }
 
 /** The server drops `status` where it is written apart; it reads it all the same. */

@@ -30,7 +30,7 @@ export function checkScalar(
 type Custom = Pick<ScalarContext, 'custom'>;
 
 interface Complaint {
-  readonly rule?: 'wrong-format';
+  readonly rule?: 'wrong-format' | 'cut-number';
   readonly expected: string;
   readonly remedy: string;
 }
@@ -84,9 +84,10 @@ function complaintAboutInteger(value: Json, { format }: ObjectSchema, { custom }
   const whole = BigInt(value);
   if (whole >= -limit && whole < limit) return undefined;
   return {
-    rule: 'wrong-format',
+    rule: limit === INT32 ? 'cut-number' : 'wrong-format',
     expected: `a number from ${-limit} to ${limit - 1n}`,
-    remedy: 'write a number in these limits',
+    // Found by asking: server-side apply keeps the lower 32 bits, and says nothing.
+    remedy: limit === INT32 ? `write one; the server would make ${BigInt.asIntN(32, whole)} of it` : 'write one',
   };
 }
 
@@ -104,10 +105,7 @@ function complaintAboutQuantity(value: Json): Complaint | undefined {
 function complaintAboutIntOrString(value: Json, { custom }: Custom): Complaint | undefined {
   if (typeof value === 'string') return undefined;
   const complaint = complaintAboutInteger(value, custom ? {} : { format: 'int32' }, { custom });
-  return (
-    complaint && {
-      ...complaint,
-      expected: complaint.rule === undefined ? 'a whole number or a text' : complaint.expected,
-    }
-  );
+  if (complaint === undefined) return undefined;
+  if (complaint.rule === undefined) return { ...complaint, expected: 'a whole number or a text' };
+  return { ...complaint, rule: 'wrong-format', remedy: 'write one' };
 }

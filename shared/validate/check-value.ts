@@ -36,8 +36,7 @@ export function checkValue(
     return withLimits(value, schema, context, path, checkScalar(value, schema, context, path));
   }
   if (schema.type === undefined) {
-    const below = isJsonObject(value) && schema.properties ? checkFields(value, schema, context, path) : [];
-    return withLimits(value, schema, context, path, below);
+    return withLimits(value, schema, context, path, checkUntyped(value, schema, context, path));
   }
   switch (schema.type) {
     case 'object':
@@ -52,6 +51,13 @@ export function checkValue(
     case 'boolean':
       return withLimits(value, schema, context, path, checkScalar(value, schema, context, path));
   }
+}
+
+/** Parts of `anyOf` and the like say what they say of a map or a list only where one stands there. */
+function checkUntyped(value: Json, schema: ObjectSchema, context: CheckContext, path: FieldPath): readonly Fault[] {
+  const isOfMaps = schema.properties !== undefined || schema.required !== undefined;
+  if (isJsonObject(value)) return isOfMaps ? checkFields(value, schema, context, path) : [];
+  return Array.isArray(value) ? checkItems(value, schema, context, path) : [];
 }
 
 const AS_LIST = 'write a list: each entry after "- "';
@@ -81,7 +87,7 @@ function withLimits(
   if (context.shapeOnly || (schema.enum === undefined && schema.limits === undefined)) return found;
   if (found.length > 0) return found;
   const inner = { ...context, partial: true };
-  const place = { path, describe: context.describe };
+  const place = { path, custom: context.custom, describe: context.describe };
   return checkLimits(value, schema, place, (part) => checkValue(value, part, inner, path));
 }
 

@@ -16,6 +16,8 @@ export interface CustomKind {
   /** `status` is dropped when the object itself is written. */
   readonly hasStatus: boolean;
   readonly schema: ObjectSchema;
+  /** Somewhere in its schema. */
+  readonly hasRules: boolean;
 }
 
 export function isCrd({ apiVersion, kind }: KubeObject): boolean {
@@ -44,7 +46,14 @@ export function customKindsOf(crd: KubeObject): readonly CustomKind[] {
         ...(typeof deprecationWarning === 'string' && { deprecationWarning }),
         hasStatus: isJsonObject(subresources) && subresources.status !== undefined,
         schema: readStructuralSchema(root, spec.preserveUnknownFields === true),
+        hasRules: holdsRules(root),
       },
     ];
   });
+}
+
+function holdsRules(value: Json): boolean {
+  if (Array.isArray(value)) return value.some(holdsRules);
+  if (!isJsonObject(value)) return false;
+  return value['x-kubernetes-validations'] !== undefined || Object.values(value).some(holdsRules);
 }

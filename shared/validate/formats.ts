@@ -41,7 +41,7 @@ const BUILT_IN: Readonly<Record<string, Format>> = {
 };
 
 const CUSTOM: Readonly<Record<string, Format>> = {
-  byte: BYTES,
+  byte: { ...BYTES, accepts: (text) => text !== '' && BYTES.accepts(text) },
   date: {
     expected: 'a date',
     example: 'write it as 2026-01-31',
@@ -62,10 +62,7 @@ const CUSTOM: Readonly<Record<string, Format>> = {
   cidr: {
     expected: 'a range of addresses',
     example: 'write it as 10.0.0.0/16',
-    accepts: (text) => {
-      const [, address = '', bits = ''] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
-      return (IPV4.test(address) && Number(bits) <= 32) || (isIpv6(address) && Number(bits) <= 128);
-    },
+    accepts: isIpRange,
   },
   uuid: {
     expected: 'a UUID',
@@ -108,4 +105,14 @@ function isIpv6(text: string): boolean {
   const words = isMixed ? groups.slice(0, -1) : groups;
   const count = words.length + (isMixed ? 2 : 0);
   return words.every((word) => /^[0-9a-f]{1,4}$/i.test(word)) && (halves.length === 2 ? count < 8 : count === 8);
+}
+
+export function isIp(text: string): boolean {
+  return IPV4.test(text) || isIpv6(text);
+}
+
+/** Tells a CIDR. */
+export function isIpRange(text: string): boolean {
+  const [, address = '', bits = ''] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
+  return (IPV4.test(address) && Number(bits) <= 32) || (isIpv6(address) && Number(bits) <= 128);
 }

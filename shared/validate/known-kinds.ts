@@ -1,7 +1,7 @@
 /** What is known of the kinds of one cluster: those of its version of Kubernetes, and those of the CRDs rendered for it. */
 import type { KubernetesRelease } from '../model/kubernetes-release.ts';
 import { groupOf } from '../model/object-ref.ts';
-import type { ObjectSchema, SchemaOrRef } from '../model/object-schema.ts';
+import { OBJECT_META, type ObjectSchema, type SchemaOrRef } from '../model/object-schema.ts';
 import type { CustomKind } from './custom-kinds.ts';
 
 export type KnownKind =
@@ -19,6 +19,8 @@ export interface KnownKinds {
   readonly release: KubernetesRelease;
   find(apiVersion: string, kind: string): KnownKind | undefined;
   resolve(schema: SchemaOrRef): ObjectSchema;
+  /** Some of the CRDs state rules in CEL. */
+  readonly hasRules: boolean;
 }
 
 export function knownKinds(release: KubernetesRelease, custom: readonly CustomKind[]): KnownKinds {
@@ -33,5 +35,16 @@ export function knownKinds(release: KubernetesRelease, custom: readonly CustomKi
     const versions = others.filter(({ served }) => served).map((one) => one.apiVersion);
     return { from: 'crd-other-version', versions };
   };
-  return { release, find, resolve: (schema) => ('$ref' in schema ? release.schema(schema.$ref) : schema) };
+  const resolve = (schema: SchemaOrRef): ObjectSchema => {
+    if (!('$ref' in schema)) return schema;
+    return schema.$ref === OBJECT_META.$ref ? objectMeta(release, resolve) : release.schema(schema.$ref);
+  };
+  return { release, find, resolve, hasRules: custom.some(({ hasRules }) => hasRules) };
+}
+
+/** It is that of every kind; a release without Namespaces there is none. */
+function objectMeta(release: KubernetesRelease, resolve: (schema: SchemaOrRef) => ObjectSchema): ObjectSchema {
+  const namespace = release.kinds.get('v1/Namespace');
+  const metadata = namespace && release.schema(namespace.schema).properties?.metadata;
+  return metadata === undefined ? { type: 'object', preserve: true } : resolve(metadata);
 }

@@ -3,7 +3,7 @@
  * what it takes, are left out. Source: kubernetes.io, "Specifying a structural schema", v1.36.
  */
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { ObjectSchema, SchemaLimits, SchemaRule } from '../model/object-schema.ts';
+import { OBJECT_META, type ObjectSchema, type SchemaLimits, type SchemaRule } from '../model/object-schema.ts';
 
 const TYPES: ReadonlySet<Json | undefined> = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean']);
 const NUMBERS = [
@@ -37,6 +37,13 @@ const OBJECT_FIELDS = {
   metadata: { type: 'object', preserve: true },
 } as const satisfies ObjectSchema['properties'];
 
+const WORD = { type: 'string', limits: { minLength: 1 } } as const;
+const EMBEDDED_FIELDS = {
+  apiVersion: WORD,
+  kind: WORD,
+  metadata: OBJECT_META,
+} as const satisfies ObjectSchema['properties'];
+
 function readSchema(raw: JsonObject): ObjectSchema {
   const { type, properties, additionalProperties, items, required, default: standard } = raw;
   const fields = isJsonObject(properties) ? mapSchemas(properties) : undefined;
@@ -48,7 +55,7 @@ function readSchema(raw: JsonObject): ObjectSchema {
       ? { format: 'int-or-string' }
       : typeof raw.format === 'string' && { format: raw.format }),
     ...(isEmbedded
-      ? { properties: { ...OBJECT_FIELDS, ...fields }, embedded: true }
+      ? { properties: { ...EMBEDDED_FIELDS, ...fields }, embedded: true }
       : fields && { properties: fields }),
     ...readAdditional(additionalProperties),
     ...(isJsonObject(items) && { items: readSchema(items) }),

@@ -1,7 +1,7 @@
 /** The published OpenAPI v3 of one release, reduced to what a check of objects needs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NOT_CHECKED_BY_SERVER } from './not-checked.ts';
+import { CHECKED_BY_SERVER, NOT_CHECKED_BY_SERVER } from './not-checked.ts';
 import type { EnumField } from './read-enums.ts';
 
 /** References are names of types here. */
@@ -83,7 +83,7 @@ function keyOf({ group, version, kind }: GroupVersionKind): string {
 
 function reduceType(name: string, raw: Raw, enumOf: ReadonlyMap<string, EnumField>): NamedSchema {
   const reduced = reduce(raw);
-  const required = (raw.required ?? []).filter((field) => !NOT_CHECKED_BY_SERVER.has(`${name}/${field}`));
+  const required = (raw.required ?? []).filter((field) => isNeeded(`${name}/${field}`, raw.properties?.[field]));
   const properties = Object.entries(raw.properties ?? {}).map(([field, schema]) => {
     const found = enumOf.get(`${name}/${field}`);
     return [field, found === undefined ? reduce(schema) : withEnum(reduce(schema), found, `${name}/${field}=`)];
@@ -93,6 +93,11 @@ function reduceType(name: string, raw: Raw, enumOf: ReadonlyMap<string, EnumFiel
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(raw.required !== undefined && { required: required.length > 0 ? required : undefined }),
   };
+}
+
+function isNeeded(field: string, { type }: Raw = {}): boolean {
+  if (CHECKED_BY_SERVER.has(field)) return true;
+  return !NOT_CHECKED_BY_SERVER.has(field) && type !== 'array' && type !== 'boolean';
 }
 
 function withEnum(schema: NamedSchema, { values, isList }: EnumField, name: string): NamedSchema {
