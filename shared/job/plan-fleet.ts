@@ -127,10 +127,10 @@ async function planHead(deps: PlanDeps, target: PlanTarget, { clock, before, rea
   const read = await readFleet(deps, head, folder);
   if (read.problems.length > 0) return refuse(deps, target, { before, head, problems: read.problems });
 
-  const { declarations, sets, verified } = read;
+  const { declarations, sets, verified, trees } = read;
   const atFirst = await trustAtFirst(deps, { head, before, branch }, declarations);
   const plan = { fleet, commit: head, ticket, clock };
-  const written = await writePlan({ ...deps, sources: verified.sources }, { ...plan, declarations });
+  const written = await writePlan({ ...deps, sources: verified.sources }, { ...plan, declarations, trees });
   const unsigned = [wrong, atFirst.wrong, ...verified.unsigned()].filter((problem) => problem !== undefined);
   const notes = [...read.notes, ...unsigned.map(noteOf)];
   const trust = await keepTrust(deps, declarations);

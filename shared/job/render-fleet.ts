@@ -18,7 +18,7 @@ import { gatherRequests } from './plan-fleet/gather-requests.ts';
 import type { ToldDeps } from './plan-fleet/gathered-inputs.ts';
 import { type ClusterLinks, linkClusters } from './plan-fleet/link-clusters.ts';
 import { openOutside } from './plan-fleet/open-outside.ts';
-import { openTrees } from './plan-fleet/open-trees.ts';
+import type { OpenTrees } from './plan-fleet/open-trees.ts';
 import { type PlannedApplication, type PlannedCluster, planApplications } from './plan-fleet/plan-applications.ts';
 import type { FleetSources } from './plan-fleet/plan-deps.ts';
 import type { PlannedPart } from './plan-fleet/plan-input.ts';
@@ -94,15 +94,15 @@ export interface RenderedCluster {
  */
 export async function renderFleet(asked: RenderFleetDeps, target: RenderFleetTarget): Promise<RenderedFleet> {
   const commit = await asked.sources.fleet.resolve(target.ref);
-  const { declarations, problems, verified } = await readFleet(asked, commit, target.folder);
+  const { declarations, problems, verified, trees } = await readFleet(asked, commit, target.folder);
   if (problems.length > 0) return { commit, declarations, problems, unsigned: [], clusters: [] };
   const deps = { ...asked, sources: verified.sources };
   const unsigned = await unsignedHead(asked, target.ref, declarations);
   const { clusters: names } = target;
   refuseUndeclared(names ?? [], declarations.clusters);
   const wanted = declarations.clusters.filter(({ declaration }) => names?.includes(declaration.metadata.name) ?? true);
-  const planned = await planWithFacts(deps, { ...declarations, clusters: wanted }, commit);
-  const fleetPlan = await withUpstreamClusters(deps, { planned, declarations, commit });
+  const planned = await planWithFacts(deps, { ...declarations, clusters: wanted }, trees);
+  const fleetPlan = await withUpstreamClusters(deps, { planned, declarations, trees });
   const links = linkClusters(fleetPlan);
   const results = await renderAll(deps, [...distinctInputs(planned).values()]);
   const context = { fleet: target.fleet, planned: fleetPlan, links };
@@ -130,9 +130,8 @@ function refuseUndeclared(names: readonly string[], clusters: FleetDeclarations[
 async function planWithFacts(
   deps: RenderFleetDeps,
   declarations: FleetDeclarations,
-  commit: Commit,
+  trees: OpenTrees,
 ): Promise<readonly PlannedCluster[]> {
-  const trees = openTrees(deps.sources, commit, declarations.repositories);
   const outside = openOutside(trees, declarations.repositories, deps);
   const outsideValues = readOncePlanned(deps.outsideValues);
   const digest = (text: string): string => deps.blobs.digest(text);
@@ -175,17 +174,16 @@ async function withUpstreamClusters(
   at: {
     readonly planned: readonly PlannedCluster[];
     readonly declarations: FleetDeclarations;
-    readonly commit: Commit;
+    readonly trees: OpenTrees;
   },
 ): Promise<readonly PlannedCluster[]> {
-  const { planned, declarations, commit } = at;
+  const { planned, declarations, trees } = at;
   const waits = planned.some(({ applications }) =>
     applications.some(({ declaration }) => declaration?.spec.dependsOn.some((one) => one.includes('/'))),
   );
   const known = new Set(planned.map(({ cluster }) => cluster.metadata.name));
   const others = declarations.clusters.filter(({ declaration }) => !known.has(declaration.metadata.name));
   if (!waits || others.length === 0) return planned;
-  const trees = openTrees(deps.sources, commit, declarations.repositories);
   const outside = openOutside(trees, declarations.repositories, deps);
   const input = { declarations: { ...declarations, clusters: others }, trees, outside, versions: deps.versions };
   return [...planned, ...(await planApplications({ ...input, factsOf: () => undefined, told: toldNothing(deps) }))];

@@ -21,7 +21,7 @@ export interface Presence {
 /** Returns who is gone now, and keeps runs away from those that went since the last plan. */
 export async function keepGone(
   deps: PlanDeps,
-  plan: Omit<PlanToWrite, 'declarations'>,
+  plan: Omit<PlanToWrite, 'declarations' | 'trees'>,
   { before, sets, clusters, nowMs }: Presence,
 ): Promise<readonly GoneCluster[]> {
   // A set that is declared no longer takes its clusters with it, as a Cluster does.
@@ -39,7 +39,7 @@ export async function keepGone(
 /** What is desired of it stays, suspended. False: that is lost, and the cluster is to be forgotten. */
 async function leaveAlone(
   deps: PlanDeps,
-  { fleet, ticket, commit, clock }: Omit<PlanToWrite, 'declarations'>,
+  { fleet, ticket, commit, clock }: Omit<PlanToWrite, 'declarations' | 'trees'>,
   name: string,
 ): Promise<boolean> {
   const pointer = (await deps.state.readCluster(fleet, name))?.desired;

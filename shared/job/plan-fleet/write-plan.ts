@@ -14,7 +14,7 @@ import { gatheredReader } from './gathered-reader.ts';
 import { linkClusters } from './link-clusters.ts';
 import { isWhole, type MadeOf, madeDigest } from './made-digest.ts';
 import { openOutside } from './open-outside.ts';
-import { openTrees } from './open-trees.ts';
+import type { OpenTrees } from './open-trees.ts';
 import { type PlannedCluster, planApplications } from './plan-applications.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import type { PlannedPart } from './plan-input.ts';
@@ -28,6 +28,7 @@ export interface PlanToWrite {
   readonly commit: Commit;
   readonly ticket: number;
   readonly declarations: FleetDeclarations;
+  readonly trees: OpenTrees;
   /** Two planners never write at once: one that was stopped finds its time used up before the other holds the lease. */
   readonly clock: RunClock;
 }
@@ -47,9 +48,8 @@ const CLUSTERS_AT_ONCE = 50;
 
 /** Writes what each declared cluster should look like, wakes those where that changed, and asks for missing renderings. */
 export async function writePlan(deps: PlanDeps, plan: PlanToWrite): Promise<WrittenPlan> {
-  const { fleet, declarations, commit } = plan;
+  const { fleet, declarations, trees } = plan;
   const items = new Map((await deps.state.listClusters(fleet)).map((item) => [item.cluster, item]));
-  const trees = openTrees(deps.sources, commit, declarations.repositories);
   const factsOf = (cluster: string) => items.get(cluster)?.status?.facts;
   const planned = await planApplications({
     ...{ declarations, trees, versions: deps.versions, factsOf },
