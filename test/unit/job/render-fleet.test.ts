@@ -102,14 +102,35 @@ describe('renderFleet', () => {
     );
   });
 
-  it('returns the problems of the declarations and renders nothing', async () => {
+  it('returns everything that is wrong and renders nothing where nobody can tell what is declared', async () => {
     const world = makeWorld();
-    world.source.commit('main', { ...FIRST_COMMIT, 'plumbline/web.yaml': application('web', 'colour: red') });
+    world.source.commit('main', {
+      ...FIRST_COMMIT,
+      'plumbline/db.yaml': 'a: b: c',
+      'plumbline/web.yaml': application('web', 'colour: red'),
+    });
 
     const { problems, clusters } = await world.render();
 
-    assert.match(problems[0]?.subject ?? '', /^plumbline\/web\.yaml:4/);
+    assert.deepEqual(
+      problems.map(({ subject }) => subject.replace(/:\d+$/, '')),
+      ['plumbline/db.yaml:1', 'plumbline/web.yaml:4'],
+    );
     assert.deepEqual(clusters, []);
+  });
+
+  it('lists an application whose declaration is broken with its problems, next to what renders', async () => {
+    const world = makeWorld();
+    world.source.commit('main', { ...FIRST_COMMIT, 'plumbline/web.yaml': application('web', 'colour: red') });
+
+    const { problems, clusters } = await world.render({ clusters: ['prod'] });
+
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      clusters[0]?.applications.map(({ application: { name } }) => name),
+      ['db'],
+    );
+    assert.match(clusters[0]?.desired.unavailable[0]?.problems[0]?.subject ?? '', /^plumbline\/web\.yaml:4/);
   });
 
   it('lists what does not render with its problems, next to what does', async () => {

@@ -29,7 +29,7 @@ test('an expression that does not compile is told with file, line and its own po
 `);
 
   assert.deepEqual(problems, [
-    'plumbline/a.yaml:12:1: read declarations: Application "web": spec.healthChecks[1].degraded: found = but expecting end of input, at line 1, column 14 of the expression; correct the CEL expression (docs/health.md)',
+    'plumbline/a.yaml:11:17: read declarations: Application "web": spec.healthChecks[1].degraded: found = but expecting end of input, at line 1, column 14 of the expression; correct the CEL expression (docs/health.md)',
   ]);
 });
 
