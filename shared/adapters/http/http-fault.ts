@@ -78,7 +78,7 @@ export function denied(act: HttpAct, wrong: string): PlumblineError {
   return fault('CredentialsExpired', act, `${wrong} to our credentials`, remedy);
 }
 
-export function closed(act: HttpAct, wrong: string): PlumblineError {
+function closed(act: HttpAct, wrong: string): PlumblineError {
   return notFound(act, wrong, 'it wants credentials: name a secret as "credentials" of the Repository');
 }
 
