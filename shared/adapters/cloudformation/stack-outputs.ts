@@ -1,15 +1,27 @@
 /** Outputs of CloudFormation stacks, one call a stack however many of its outputs are asked for. */
-import { type CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
 import type { OutputPlace, ValueReader } from '../../job/value-port.ts';
 import { describePlace } from '../../model/gathered.ts';
 import type { FoundValue } from '../../model/gathering.ts';
 import { awsErrorName } from '../aws/aws-fault.ts';
+import { clientSettings } from '../aws/client-settings.ts';
 import { valueRefusal } from '../aws/value-refusal.ts';
 
 const REMEDY =
   'name the stack in `values.stacks` of plumbline.config.ts and deploy again, or give the credentials cloudformation:DescribeStacks on it';
 
 type Described = { readonly outputs: readonly Output[] } | { readonly error: unknown } | undefined;
+
+/** Returns a reader with the credentials of the environment. */
+export function openStackOutputs(): ValueReader<OutputPlace> {
+  const clients = new Map<string | undefined, CloudFormationClient>();
+  return createStackOutputs((region) => {
+    const settings = clientSettings(region === undefined ? {} : { region });
+    const client = clients.get(region) ?? new CloudFormationClient(settings);
+    clients.set(region, client);
+    return client;
+  });
+}
 
 /** Returns a reader over one client a region; undefined is the region of the environment. */
 export function createStackOutputs(

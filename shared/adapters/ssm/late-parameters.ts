@@ -1,27 +1,16 @@
 import type { ParameterPlace, ValueReader } from '../../job/value-port.ts';
-import { clientSettings } from '../aws/client-settings.ts';
 
-/** Returns a reader with the credentials of the environment; the client is loaded by the first who refers to a parameter. */
+/**
+ * Returns a reader with the credentials of the environment. The client is loaded by the first who refers to a parameter,
+ * by way of a module of ours: of a package that is imported late, a bundle keeps everything.
+ */
 export function lateParameters(): ValueReader<ParameterPlace> {
   let loaded: Promise<ValueReader<ParameterPlace>> | undefined;
   return {
     read: async (places) => {
       if (places.length === 0) return [];
-      loaded ??= load();
+      loaded ??= import('./ssm-parameters.ts').then((ssm) => ssm.openSsmParameters());
       return (await loaded).read(places);
     },
   };
-}
-
-async function load(): Promise<ValueReader<ParameterPlace>> {
-  const [{ SSMClient }, { createSsmParameters }] = await Promise.all([
-    import('@aws-sdk/client-ssm'),
-    import('./ssm-parameters.ts'),
-  ]);
-  const clients = new Map<string | undefined, InstanceType<typeof SSMClient>>();
-  return createSsmParameters((region) => {
-    const client = clients.get(region) ?? new SSMClient(clientSettings(region === undefined ? {} : { region }));
-    clients.set(region, client);
-    return client;
-  });
 }

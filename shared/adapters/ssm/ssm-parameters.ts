@@ -2,11 +2,12 @@
  * Parameters of Systems Manager, ten a call; a SecureString comes decrypted. One that may not be read makes a call fail
  * as a whole, so it is asked for again alone, and its neighbours are read.
  */
-import { GetParametersCommand, type GetParametersResult, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, type GetParametersResult, SSMClient } from '@aws-sdk/client-ssm';
 import type { ParameterPlace, ValueReader } from '../../job/value-port.ts';
 import { describePlace } from '../../model/gathered.ts';
 import type { FoundValue } from '../../model/gathering.ts';
 import { awsErrorName, isDenied } from '../aws/aws-fault.ts';
+import { clientSettings } from '../aws/client-settings.ts';
 import { valueRefusal } from '../aws/value-refusal.ts';
 
 /** GetParameters takes no more. */
@@ -14,6 +15,16 @@ const MOST_NAMES = 10;
 
 const REMEDY =
   'name it in `values.parameters` of plumbline.config.ts and deploy again, or give the credentials ssm:GetParameters on it; a key of yours has to let them decrypt';
+
+/** Returns a reader with the credentials of the environment. */
+export function openSsmParameters(): ValueReader<ParameterPlace> {
+  const clients = new Map<string | undefined, SSMClient>();
+  return createSsmParameters((region) => {
+    const client = clients.get(region) ?? new SSMClient(clientSettings(region === undefined ? {} : { region }));
+    clients.set(region, client);
+    return client;
+  });
+}
 
 /** Returns a reader over one client a region; undefined is the region of the environment. */
 export function createSsmParameters(clientOf: (region: string | undefined) => SSMClient): ValueReader<ParameterPlace> {
