@@ -1,8 +1,9 @@
 /** The templates of a chart as Helm gets them: calls of `lookup` answered, what cannot be answered refused. */
 
+import { describePlace, valueAt } from '../../model/gathered.ts';
 import { stringifyJson } from '../../model/json-text.ts';
 import type { Problem } from '../../model/problem.ts';
-import { joinPath, joinReference, parentOf } from '../file-tree.ts';
+import { joinReference, parentOf } from '../file-tree.ts';
 import type { RenderInput } from '../input.ts';
 import type { ChartSettings } from './chart-call.ts';
 import { originOf } from './chart-places.ts';
@@ -36,7 +37,9 @@ export function answeredTemplates(input: RenderInput, settings: ChartSettings): 
     files: answered.size === 0 ? input.files : new Map([...input.files, ...replaced]),
     answered,
     problems: unanswerable(input, settings, { texts, isTemplate }),
-    mayDrift: [...texts.values(), stringifyJson(settings.values)].some((text) => randomFunctionsIn(text).length > 0),
+    mayDrift: [...texts.values(), ...ownValues(input, settings).map(({ text }) => text)].some(
+      (text) => randomFunctionsIn(text).length > 0,
+    ),
   };
 }
 
@@ -64,7 +67,7 @@ interface Texts {
 }
 
 /** `tpl` renders texts of values and files too: a call there would go to Helm's own `lookup`, which finds nothing. */
-function unanswerable(input: RenderInput, { values }: ChartSettings, { texts, isTemplate }: Texts): readonly Problem[] {
+function unanswerable(input: RenderInput, settings: ChartSettings, { texts, isTemplate }: Texts): readonly Problem[] {
   const templates = [...texts].filter(([path]) => isTemplate(path));
   const words = new Set<string>();
   for (const [, text] of templates) {
@@ -72,15 +75,27 @@ function unanswerable(input: RenderInput, { values }: ChartSettings, { texts, is
     for (const { text: name } of actionsOf(text).flat()) words.add(name);
   }
   if (!words.has('tpl')) return [];
-  const isValues = (path: string) => path.endsWith('/values.yaml') || input.valuesFiles?.includes(path) === true;
   const readsFiles = [...words].some((word) => /\.Files\b/.test(word));
-  const isRead = (path: string) => isValues(joinPath('', `/${path}`)) || isValues(path) || readsFiles;
-  const found = [...texts].flatMap(([path, text]): readonly Problem[] => {
+  const isRead = (path: string) =>
+    readsFiles || /(?:^|\/)values\.yaml$/.test(path) || input.valuesFiles?.includes(path) === true;
+  const inFiles = [...texts].flatMap(([path, text]): readonly Problem[] => {
     const at = isTemplate(path) ? lookupInTexts(text) : isRead(path) ? lookupCallsIn(text)[0]?.start : undefined;
     return at === undefined ? [] : [refusal(placeOf(originOf(path, input), text, at))];
   });
-  const inline = lookupCallsIn(stringifyJson(values)).length > 0;
-  return inline ? [...found, refusal(`${input.subject}: render.helm.values`)] : found;
+  const inValues = ownValues(input, settings).filter(({ text }) => lookupCallsIn(text).length > 0);
+  return [...inFiles, ...inValues.map(({ subject }) => refusal(subject))];
+}
+
+/** Values that stand in no file. */
+function ownValues(
+  { subject, gathered }: RenderInput,
+  { values, valuesFrom = [] }: ChartSettings,
+): readonly { readonly subject: string; readonly text: string }[] {
+  const told = valuesFrom.flatMap((reference) => {
+    const value = valueAt(gathered, reference);
+    return value.found === 'text' ? [{ subject: describePlace(reference), text: value.text }] : [];
+  });
+  return [...told, { subject: `${subject}: render.helm.values`, text: stringifyJson(values) }];
 }
 
 function placeOf(path: string, text: string, at: number): string {

@@ -1,8 +1,9 @@
 /** What `helm template` prints, with the template that each object came from. */
 import { joinPath } from '../file-tree.ts';
 import type { RenderInput } from '../input.ts';
-import { objectsOf, type ReadObjects, throwProblems } from '../read-objects.ts';
-import { parseYaml } from '../yaml.ts';
+import { type ReadObjects, throwProblems } from '../read-objects.ts';
+import { objectsWithVariables } from '../variables/substitute-documents.ts';
+import { parseYaml, type YamlDocument } from '../yaml.ts';
 import { type DocumentText, splitDocuments, type YamlFault } from '../yaml-stream.ts';
 import { originOf } from './chart-places.ts';
 
@@ -10,7 +11,8 @@ import { originOf } from './chart-places.ts';
 export function readPrinted(yaml: string, input: RenderInput): ReadObjects {
   const sources = sourcesOf(splitDocuments(yaml).documents, input);
   const { documents, faults } = parseYaml(yaml);
-  const read = objectsOf(documents, ({ index }) => ({ path: sources[index]?.path ?? input.path }));
+  const sourceOf = ({ index }: YamlDocument) => ({ path: sources[index]?.path ?? input.path });
+  const read = objectsWithVariables(documents, sourceOf, input);
   throwProblems([...faults.map((fault) => problemInTemplate(fault, sources, input.path)), ...read.problems]);
   return read;
 }

@@ -108,6 +108,18 @@ test('shows nothing of a Secret in an error of helm', async () => {
   }
 });
 
+test('refuses a lookup, and notices chance, in a gathered text that tpl renders', async () => {
+  const rendered = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata: {t: {{ tpl .Values.a . | quote }}}\n';
+  const chart = { ...CHART, 'templates/a.yaml': rendered };
+  const told = (text: string): Told => [[{ configMap: { name: 'c' }, targetPath: 'a' }, text]];
+
+  const [refused] = await complaintsOf(textSource(chart), applicationOf(told('{{ lookup "v1" "Secret" "a" "b" }}')));
+  const { warnings } = await renderIn(textSource(chart), applicationOf(told('{{ randAlpha 9 }}')));
+
+  assert.match(refused ?? '', /^ConfigMap\/web\/c: render: it calls "lookup" in a text that is rendered by "tpl"/);
+  assert.equal(warnings.length, 1);
+});
+
 test('masks texts of Secrets as they are and in base64, and leaves what is public', () => {
   const encoded = Buffer.from('hunter2').toString('base64');
   const text = (value: string, isSecret: boolean): GatheredValue => ({ found: 'text', text: value, isSecret });
