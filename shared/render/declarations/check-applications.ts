@@ -180,12 +180,12 @@ function checkCycles(
   const needs = new Map<string, readonly string[]>();
   const needsAcross = new Map<string, readonly string[]>();
   for (const [application, variants] of variantsByName) {
-    const within = variants.map(({ declaration, cluster }) => needsOf(declaration, { cluster, application }));
-    needs.set(
-      application,
-      [...new Set(within.flat())].filter((name) => !name.includes('/')),
-    );
-    for (const [index, { cluster }] of variants.entries()) {
+    // Most need nothing, in whatever cluster.
+    const waiting = variants.filter(({ declaration }) => declaration.spec.dependsOn.length > 0);
+    const within = waiting.map(({ declaration, cluster }) => needsOf(declaration, { cluster, application }));
+    const names = [...new Set(within.flat())].filter((name) => !name.includes('/'));
+    if (waiting.length > 0) needs.set(application, names);
+    for (const [index, { cluster }] of waiting.entries()) {
       const places = (within[index] ?? []).map((dependency) => formatPlace(placeOf(dependency, cluster)));
       needsAcross.set(formatPlace({ cluster, application }), places);
     }

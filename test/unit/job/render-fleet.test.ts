@@ -107,7 +107,7 @@ describe('renderFleet', () => {
     world.source.commit('main', {
       ...FIRST_COMMIT,
       'plumbline/db.yaml': 'a: b: c',
-      'plumbline/web.yaml': application('web', 'colour: red'),
+      'plumbline/web.yaml': application('web', 'source: {path: apps/web}, colour: red'),
     });
 
     const { problems, clusters } = await world.render();
@@ -121,7 +121,10 @@ describe('renderFleet', () => {
 
   it('lists an application whose declaration is broken with its problems, next to what renders', async () => {
     const world = makeWorld();
-    world.source.commit('main', { ...FIRST_COMMIT, 'plumbline/web.yaml': application('web', 'colour: red') });
+    world.source.commit('main', {
+      ...FIRST_COMMIT,
+      'plumbline/web.yaml': application('web', 'source: {path: apps/web}, colour: red'),
+    });
 
     const { problems, clusters } = await world.render({ clusters: ['prod'] });
 
