@@ -15,6 +15,9 @@ import { allow } from './rights/limited-user.ts';
 const FIRST = 'correct-horse-1';
 const SECOND = 'battery-staple-2';
 
+const JSON_TYPE = 'application/json';
+const MERGE_PATCH = 'application/merge-patch+json';
+
 const CHART = {
   'apps/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
   'apps/web/templates/secret.yaml':
@@ -47,7 +50,7 @@ describe('values of a Secret in the target cluster', () => {
       method: 'PATCH',
       path: `${secrets()}/web-values`,
       body: { stringData: body.stringData },
-      contentType: 'application/merge-patch+json',
+      contentType: MERGE_PATCH,
     });
   };
   const applied = async (name: string, key: string): Promise<string | undefined> => {
@@ -146,6 +149,40 @@ describe('values of a Secret in the target cluster', () => {
 
     assert.doesNotMatch(allowed.problems.join(), /web-values/);
     await lab.bring('without a tenant', { 'plumbline/tenant.yaml': undefined });
+  });
+
+  it('are joined by what templates look up, and rendered anew when that changes', async () => {
+    const peers = `/api/v1/namespaces/${lab.namespace}/configmaps`;
+    const setPeer = (method: 'POST' | 'PATCH', address: string) => {
+      const body = { metadata: { name: 'peer' }, data: { address } };
+      const path = method === 'POST' ? peers : `${peers}/peer`;
+      return callApi(cluster, { method, path, body, contentType: method === 'POST' ? JSON_TYPE : MERGE_PATCH });
+    };
+    const template = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: looker}
+data: {value: {{ dig "data" "address" "nobody" (lookup "v1" "ConfigMap" "${lab.namespace}" "peer") | quote }}}
+`;
+    const lookup = `lookup: [{apiVersion: v1, kind: ConfigMap, namespace: ${lab.namespace}, name: peer}]`;
+    const seen = async () => (await lab.objects(cluster)).looker?.value;
+    await lab.bring('a chart that looks', {
+      'plumbline/looker.yaml': applicationYaml(
+        'looker',
+        lab.namespace,
+        `source: {path: apps/looker}, render: {helm: {${lookup}}}`,
+      ),
+      'apps/looker/Chart.yaml': 'apiVersion: v2\nname: looker\nversion: 1.0.0\n',
+      'apps/looker/templates/looker.yaml': template,
+    });
+    assert.equal(await seen(), 'nobody');
+
+    await setPeer('POST', '10.0.0.1');
+    await lab.check();
+    assert.equal(await seen(), '10.0.0.1');
+
+    await setPeer('PATCH', '10.0.0.2');
+    await lab.check();
+    assert.equal(await seen(), '10.0.0.2');
   });
 
   it('stand in no state, log, error, name of a blob or digest that can be guessed', async () => {
