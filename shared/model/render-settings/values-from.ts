@@ -20,7 +20,7 @@ const keyed = z.strictObject({
 });
 
 /** The places that a value may stand at; a reference names exactly one of them. */
-export const VALUE_PLACES = ['configMap', 'secret', 'ssmParameter', 'stackOutput'] as const;
+const VALUE_PLACES = ['configMap', 'secret', 'ssmParameter', 'stackOutput'] as const;
 
 export const referenceFields = {
   configMap: keyed.optional().describe('ConfigMap of the target cluster'),
