@@ -1,5 +1,7 @@
-import type { FleetDeclarations } from '../../model/declarations.ts';
+import { PlumblineError } from '../../errors.ts';
+import type { FleetDeclarations, RepositoryDeclaration } from '../../model/declarations.ts';
 import { formatProblem, type Problem } from '../../model/problem.ts';
+import type { ChartSources } from '../chart-port.ts';
 import type { Source } from '../ports.ts';
 import type { FleetSources } from './plan-deps.ts';
 import { policyOf, resolveVerified, type TrustPolicy } from './trust-policy.ts';
@@ -34,6 +36,17 @@ export function verifiedSources(
       log: (revision, options) => source.log(revision, options),
     };
   };
+  const guardCharts = (charts: ChartSources): ChartSources => ({
+    ...charts,
+    open: (repository) => {
+      const policy = policyOf(declarations, repository.spec.verify);
+      if (policy === undefined) return charts.open(repository);
+      const wrong = unsignedCharts(repository);
+      if (policy.mode === 'refuse') throw new PlumblineError([wrong]);
+      found.set(formatProblem(wrong), wrong);
+      return charts.open(repository);
+    },
+  });
   const ofFleet = policyOf(declarations, declarations.fleet?.declaration.spec.verify);
   return {
     sources: {
@@ -43,7 +56,16 @@ export function verifiedSources(
         const { metadata, spec } = repository;
         return guard(sources.open(repository), `Repository ${metadata.name}`, policyOf(declarations, spec.verify));
       },
+      ...(sources.charts !== undefined && { charts: guardCharts(sources.charts) }),
     },
     unsigned: () => [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, problem]) => problem),
   };
+}
+
+/** What `verify` asks for is the signature of a commit. */
+function unsignedCharts({ metadata }: RepositoryDeclaration): Problem {
+  const wrong = 'nothing is ever signed in a place of this kind';
+  const remedy = 'remove spec.verify, or commit the charts to a repository of Git';
+  const subject = `charts of Repository ${metadata.name}`;
+  return { code: 'SignatureRefused', subject, act: 'look who signed them', wrong, remedy };
 }

@@ -119,4 +119,21 @@ describe('a chart as the source of an application', () => {
     assert.equal(web?.commit.subject, 'web 1.0.0');
     assert.match(JSON.stringify(web?.heldBack), /https:\/\/charts.example.com: find: no 1.x/);
   });
+
+  it('is refused where the Repository asks for signatures, which charts never have', async () => {
+    const world = new ChartWorld('{repository: charts, chart: web}');
+    world.shelf.publish('1.0.0');
+    await world.settle();
+    world.source.commit('main', {
+      'plumbline/all.yaml': `${CLUSTERS}---\n${REPOSITORY.replace('spec: {', 'spec: {verify: {mode: refuse}, ')}---\n${application('web', 'source: {repository: charts, chart: web}')}`,
+    });
+
+    await world.settle();
+
+    const web = await world.web();
+    assert.match(
+      JSON.stringify(web?.heldBack),
+      /charts of Repository charts: look who signed them: nothing is ever signed/,
+    );
+  });
 });
