@@ -35,6 +35,8 @@ export function resolveApplication(
   const known = resolutions.get(application) ?? { names: namesIn(application), byValues: new Map() };
   resolutions.set(application, known);
   const values = valuesOf(cluster);
+  const only = known.names.length === 0 ? known.byValues.get('[]') : undefined;
+  if (only !== undefined) return only;
   const given = known.names.map((name) => values.get(name));
   // Complaints name what else the cluster has, which is its own.
   if (given.includes(undefined)) return fillIn(application, values);

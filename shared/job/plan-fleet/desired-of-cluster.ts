@@ -1,5 +1,4 @@
 import type { DesiredState, Rendering } from '../../model/desired-state.ts';
-import { canonicalJson } from '../../model/json-text.ts';
 import { readRenderings } from '../read-renderings.ts';
 import { type Candidate, chooseDesired } from './choose-desired.ts';
 import { type DeclaredObjects, findDuplicates } from './duplicate-objects.ts';
@@ -27,7 +26,7 @@ export async function desiredOfCluster(
     .map((application) => candidateOf(application, context.renderStates));
   const chosen = chooseDesired(context.fleet, { cluster: planned.cluster, candidates }, previous);
   // What was brought in before was found free of duplicates then; reading its renderings again would cost each plan.
-  if (previous !== undefined && sameRenderings(chosen, previous)) return chosen;
+  if (previous !== undefined && bringsNothing(chosen, previous)) return chosen;
   const duplicates = findDuplicates(await readObjects(context, chosen));
   if (duplicates.size === 0) return chosen;
   const withoutDuplicates = candidates.map((candidate): Candidate => {
@@ -61,12 +60,15 @@ function outcomeOf(input: PlannedInput, renderStates: DesiredContext['renderStat
   return { state: 'rendered', inputDigest, commit, ...(sources && { sources }), renderings };
 }
 
-function sameRenderings(a: DesiredState, b: DesiredState): boolean {
-  const keysOf = ({ applications }: DesiredState): string =>
-    canonicalJson(
-      applications.map(({ name, renderings, namespace, heldBack }) => [name, renderings, namespace, heldBack]),
-    );
-  return keysOf(a) === keysOf(b);
+/** Tells whether everything that is not held back is there already, and was not held back. */
+function bringsNothing({ applications }: DesiredState, previous: DesiredState): boolean {
+  const before = new Map(previous.applications.map((application) => [application.name, application]));
+  return applications.every(({ name, renderings, namespace, heldBack }) => {
+    const last = before.get(name);
+    if (heldBack !== undefined) return true;
+    const isSame = last?.renderings.join() === renderings.join() && last?.namespace === namespace;
+    return isSame && last?.heldBack === undefined;
+  });
 }
 
 /** An application that is held back is left out: its new state may well let go of what another now declares. */

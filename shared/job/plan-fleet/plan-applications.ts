@@ -12,9 +12,17 @@ import type {
   MadeBy,
 } from '../../model/declarations.ts';
 import type { Problem } from '../../model/problem.ts';
-import { resolveApplication } from '../../render/substitute.ts';
+import type { FieldFault } from '../../render/declarations/declaration-document.ts';
+import { type ResolvedApplication, resolveApplication } from '../../render/substitute.ts';
 import { plannedBroken } from './plan-broken.ts';
-import { type InputDeps, type InputMemory, type PlannedInput, planInput } from './plan-input.ts';
+import {
+  type InputDeps,
+  type InputMemory,
+  openInput,
+  type PlannedInput,
+  planInput,
+  sharedInput,
+} from './plan-input.ts';
 
 /** One application as it is meant for one cluster. */
 export interface PlannedApplication {
@@ -45,48 +53,74 @@ export interface PlanInput extends InputDeps {
 /** Returns every cluster with the applications selected for it. What is wrong with one application is its own. */
 export async function planApplications(input: PlanInput): Promise<readonly PlannedCluster[]> {
   const memory: InputMemory = new Map();
-  const clusters = input.declarations.clusters.map(async ({ declaration: cluster }) => {
+  const { applications, clusters } = input.declarations;
+  const pairs = clusters.map(({ declaration: cluster }) => {
     const broken = plannedBroken(input.declarations, cluster);
-    const selected = input.declarations.applications.filter(
+    const selected = applications.filter(
       ({ declaration: { metadata, spec } }) => selects(spec.clusters, cluster) && !broken.has(metadata.name),
     );
-    const planning = selected.map(async (application) => {
-      const { declaration, madeBy } = application;
-      const { formerName } = declaration.spec;
-      const planned = await planApplication(input, memory, { application, cluster });
-      return {
-        ...planned,
-        ...(formerName !== undefined && { formerNames: [formerName].flat() }),
-        ...(madeBy && { madeBy }),
-      };
-    });
-    const applications = [...(await Promise.all(planning)), ...broken.values()];
-    return { cluster, applications: applications.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    return { cluster, broken, selected: selected.map((application) => resolveIn(application, cluster)) };
   });
-  return Promise.all(clusters);
+  await Promise.all(pairs.flatMap(({ selected }) => selected.flatMap((pair) => openPair(input, memory, pair) ?? [])));
+  const planning = pairs.map(async ({ cluster, broken, selected }) => {
+    const planned = await Promise.all(selected.map((pair) => planPair(input, memory, pair)));
+    return { cluster, applications: [...planned, ...broken.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  });
+  return Promise.all(planning);
 }
 
-async function planApplication(
-  input: PlanInput,
-  memory: InputMemory,
-  at: { readonly application: Declared<ApplicationDeclaration>; readonly cluster: ClusterDeclaration },
-): Promise<PlannedApplication> {
-  const { location } = at.application;
-  const { name } = at.application.declaration.metadata;
-  const resolved = resolveApplication(at.application.declaration, at.cluster);
-  if (!resolved.ok) {
-    const problems = resolved.faults.map(({ path, wrong, remedy }): Problem => {
-      return { code: 'ConfigInvalid', subject: `Application ${name}`, act: `fill in ${path.join('.')}`, wrong, remedy };
-    });
-    return { name, declaration: undefined, input: { state: 'wrong', problems } };
-  }
-  const declaration = resolved.application;
-  const cluster = at.cluster.metadata.name;
+/** An application in a cluster that it goes to. */
+interface Pair {
+  readonly application: Declared<ApplicationDeclaration> & { readonly madeBy?: MadeBy };
+  readonly resolved: ResolvedApplication;
+  readonly cluster: string;
+}
+
+function resolveIn(application: Pair['application'], cluster: ClusterDeclaration): Pair {
+  const resolved = resolveApplication(application.declaration, cluster);
+  return { application, resolved, cluster: cluster.metadata.name };
+}
+
+/** Undefined: nothing is to be opened, or it is being opened. */
+function openPair(input: PlanInput, memory: InputMemory, { application, resolved, cluster }: Pair) {
+  if (!resolved.ok || memory.has(resolved.application)) return undefined;
+  return openInput(input, memory, { declaration: resolved.application, location: application.location, cluster });
+}
+
+/** Returns at once what is the same for all clusters: very large fleets have tens of thousands of pairs. */
+function planPair(input: PlanInput, memory: InputMemory, pair: Pair): PlannedApplication | Promise<PlannedApplication> {
+  const { resolved } = pair;
+  if (!resolved.ok) return planned(pair, { state: 'wrong', problems: problemsIn(pair, resolved.faults) });
+  const shared = sharedInput(memory, resolved.application);
+  return shared === undefined ? planAlone(input, memory, pair) : planned(pair, shared);
+}
+
+async function planAlone(input: PlanInput, memory: InputMemory, pair: Pair): Promise<PlannedApplication> {
+  const { resolved, cluster } = pair;
+  const { declaration, location } = pair.application;
   try {
-    return { name, declaration, input: await planInput(input, memory, { declaration, location, cluster }) };
+    const at = { declaration: resolved.ok ? resolved.application : declaration, location, cluster };
+    return planned(pair, await planInput(input, memory, at));
   } catch (error) {
     if (isOwnFault(error)) throw error;
-    const problems = problemsOf(error, { subject: name, act: `plan for ${cluster}` });
-    return { name, declaration, input: { state: 'wrong', problems } };
+    const problems = problemsOf(error, { subject: declaration.metadata.name, act: `plan for ${cluster}` });
+    return planned(pair, { state: 'wrong', problems });
   }
+}
+
+function planned({ application, resolved }: Pair, input: PlannedInput): PlannedApplication {
+  const { declaration, madeBy } = application;
+  const { formerName } = declaration.spec;
+  return {
+    ...{ name: declaration.metadata.name, declaration: resolved.ok ? resolved.application : undefined, input },
+    ...(formerName !== undefined && { formerNames: [formerName].flat() }),
+    ...(madeBy && { madeBy }),
+  };
+}
+
+function problemsIn({ application }: Pair, faults: readonly FieldFault[]): readonly Problem[] {
+  const subject = `Application ${application.declaration.metadata.name}`;
+  return faults.map(({ path, wrong, remedy }) => {
+    return { code: 'ConfigInvalid', subject, act: `fill in ${path.join('.')}`, wrong, remedy };
+  });
 }

@@ -80,24 +80,32 @@ export type InputMemory = Map<ApplicationDeclaration, Remembered>;
 
 type At = Declared<ApplicationDeclaration> & { readonly cluster: string };
 
-/** @throws {PlumblineError} with what is wrong with the files, or with a repository that cannot be read. */
-export async function planInput(deps: InputDeps, memory: InputMemory, at: At): Promise<PlannedInput> {
-  const remembered = memory.get(at.declaration) ?? { opening: openParts(deps, at) };
+/**
+ * Opens what an application is made of, once for all clusters that agree in its values. What fails is told by
+ * `planInput`.
+ */
+export async function openInput(deps: InputDeps, memory: InputMemory, at: At): Promise<void> {
+  const remembered: Remembered = { opening: openParts(deps, at) };
   memory.set(at.declaration, remembered);
-  // What an application asks for beside is asked for at once: all that is asked for together is read together.
-  const [told, opened] = await Promise.all([toldTo(deps, at), remembered.opening]);
-  if (remembered.shared !== undefined) return remembered.shared;
-  const input = inputOf(deps, at, { told, opened });
-  if (opened.isShared) remembered.shared = input;
-  return input;
+  const opened = await remembered.opening.catch(() => undefined);
+  if (opened?.isShared) remembered.shared = inputOf(deps, at, { told: NOTHING_TOLD, opened });
 }
 
-function toldTo(
-  { told }: InputDeps,
-  { declaration, cluster }: At,
-): readonly ToldResult[] | Promise<readonly ToldResult[]> {
+/** Returns the input of an application that is the same for all clusters; undefined: it is not, or is not open. */
+export function sharedInput(memory: InputMemory, declaration: ApplicationDeclaration): PlannedInput | undefined {
+  return memory.get(declaration)?.shared;
+}
+
+/** @throws {PlumblineError} with what is wrong with the files, or with a repository that cannot be read. */
+export async function planInput(deps: InputDeps, memory: InputMemory, at: At): Promise<PlannedInput> {
+  const opening = memory.get(at.declaration)?.opening ?? openParts(deps, at);
+  // Whatever is asked for together is read together.
+  const [told, opened] = await Promise.all([toldTo(deps, at), opening]);
+  return inputOf(deps, at, { told, opened });
+}
+
+async function toldTo({ told }: InputDeps, { declaration, cluster }: At): Promise<readonly ToldResult[]> {
   const sources = sourcesOf(declaration.spec);
-  if (!sources.some((source) => isTold(declaration, source))) return NOTHING_TOLD;
   return Promise.all(sources.map((source) => readTold(told, { declaration, source, cluster })));
 }
 
