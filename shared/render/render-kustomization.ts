@@ -11,6 +11,7 @@ import { isJsonObject } from '../model/json.ts';
 import { stringifyJson } from '../model/json-text.ts';
 import type { Problem } from '../model/problem.ts';
 import { joinPath, joinReference } from './file-tree.ts';
+import { warnOfIdleImages } from './idle-images.ts';
 import type { RenderInput } from './input.ts';
 import { type KustomizeOverlay, type OverlayPart, partsOf, withParts } from './kustomize-overlay.ts';
 import { objectsOf, throwProblems } from './read-objects.ts';
@@ -37,7 +38,8 @@ export async function renderKustomization(
   const read = objectsOf(documents, () => ({ path: joinPath(input.path, 'kustomization.yaml') }));
   const broken = faults.map((fault) => problemOfFault(fault, { subject: `${input.subject} as kustomize prints it` }));
   throwProblems([...broken, ...read.problems]);
-  return { objects: read.objects.map(withOrigin), warnings };
+  const objects = read.objects.map(withOrigin);
+  return { objects, warnings: [...warnings, ...warnOfIdleImages(overlay, objects)] };
 }
 
 type RunWith = (parts: readonly OverlayPart[]) => Promise<{

@@ -137,6 +137,22 @@ test('names the file that an object comes from, a component of the application t
   assert.equal(extra?.source.path, 'parts/extra.yaml');
 });
 
+test('warns of an image that is called otherwise where it is laid over', async () => {
+  const images = [
+    { name: 'proxy', newTag: '2' },
+    { name: 'example.com/proxy', newName: 'example.com/other' },
+    { name: 'example.com/web', newTag: '3', digest: DIGEST },
+    { name: 'example.com/we', newTag: '4' },
+  ];
+
+  const { warnings } = await renderIn(textSource(REPOSITORY), { path: 'app', render: { kustomize: { images } } });
+
+  assert.deepEqual(warnings, [
+    'render.kustomize.images[0]: no image is called "proxy" where it is laid over',
+    'render.kustomize.images[3]: no image is called "example.com/we" where it is laid over',
+  ]);
+});
+
 test('every setting changes the digest, and none does when it is empty', async () => {
   const digestOf = async (kustomize: KustomizeSettings): Promise<string> =>
     (await renderIn(textSource(REPOSITORY), { path: 'app', render: { kustomize } })).inputDigest;
