@@ -45,6 +45,7 @@ export const CLUSTER_STATUS: ClusterStatus = {
   facts: { uid: 'u', kubernetesVersion: 'v1.36.3', apiVersions: ['apps/v1', 'v1'], readAtMs: 7000 },
   parents: ['web', 'worker'],
   leaving: [{ application: 'worker', reason: 'waits for web' }],
+  gathered: 'gathered/a',
   record: 'record/a',
   objects: 'objects/a',
 };
