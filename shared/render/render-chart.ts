@@ -1,4 +1,5 @@
 /** Renders a Helm chart by `helm template`; its hooks come along, but for those that only `helm` itself runs. */
+import { PlumblineError } from '../errors.ts';
 import type { RenderedObject } from '../model/desired-state.ts';
 import type { ExternalRenderer } from '../model/external-renderer.ts';
 import { readObjectPolicy } from '../model/object-policy/read-object-policy.ts';
@@ -40,11 +41,26 @@ async function render(input: RenderInput, settings: ChartSettings, helm: Externa
     return { ...read, objects: kept, warnings: [...printed.warnings, ...warnings] };
   };
   const first = await renderOnce();
-  // Twice only where chance may be at work: most charts render to the same again. One after the other, because each may
-  // take most of the memory that there is.
-  const second = templates.mayDrift ? await renderOnce() : undefined;
-  const drift = second === undefined ? [] : driftWarnings(first.objects, second.objects, input);
+  const drift = templates.mayDrift ? await findDrift(first, renderOnce, input) : [];
   return { objects: first.objects, warnings: [...first.warnings, ...drift] };
+}
+
+/**
+ * Renders a second time, where chance may be at work; most charts render to the same again and are spared that. After the
+ * first and not beside it, because each may take most of the memory that there is.
+ */
+async function findDrift(
+  first: ReadObjects,
+  renderOnce: () => Promise<ReadObjects>,
+  input: RenderInput,
+): Promise<readonly string[]> {
+  try {
+    return driftWarnings(first.objects, (await renderOnce()).objects, input);
+  } catch (error) {
+    // There is a rendering, and what is short now is time or memory.
+    if (!(error instanceof PlumblineError) || error.isOwn) throw error;
+    return [`${input.subject}: what chance changes in it could not be found out: ${error.problems[0].wrong}`];
+  }
 }
 
 function runHelm({ subject }: RenderInput, call: ChartCall, helm: ExternalRenderer) {

@@ -18,7 +18,7 @@ export function readPrinted(yaml: string, input: RenderInput): ReadObjects {
 }
 
 interface PrintedFrom {
-  /** Line of the output that the document begins on. */
+  /** Line of the output that the first line of what was rendered stands on. */
   readonly line: number;
   /** Template in the repository. */
   readonly path: string;
@@ -28,9 +28,11 @@ interface PrintedFrom {
 function sourcesOf(documents: readonly DocumentText[], input: RenderInput): readonly PrintedFrom[] {
   let path = input.path;
   return documents.map(({ text, line, contentStart }) => {
-    const named = /^# Source: [^/\n]+\/(.+)$/m.exec(text.slice(0, contentStart))?.[1]?.trim();
+    const header = /^# Source: [^/\n]+\/(.+)\n/m.exec(text.slice(0, contentStart));
+    const named = header?.[1]?.trim();
     if (named !== undefined) path = originOf(joinPath(input.path, named), input);
-    return { line, path };
+    const above = text.slice(0, (header?.index ?? 0) + (header?.[0].length ?? 0)).split('\n').length - 1;
+    return { line: line + above, path };
   });
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PlumblineError } from '../../../../shared/errors.ts';
+import type { ExternalRenderer } from '../../../../shared/model/external-renderer.ts';
 import { randomFunctionsIn } from '../../../../shared/render/chart/random-functions.ts';
+import type { RenderInput } from '../../../../shared/render/input.ts';
+import { renderChart } from '../../../../shared/render/render-chart.ts';
 import { textSource } from '../folder-source.ts';
 import { renderIn } from '../render-in.ts';
 
@@ -61,6 +65,36 @@ test('notices chance in a value that is rendered by tpl', async () => {
   assert.deepEqual(await warningsOf(templates, { x: '{{ randAlpha 9 }}' }), [
     'chart/templates/a.yaml: Secret/keys: /data/x would change with every rendering; set the value, or take it from the cluster by valuesFrom or lookup',
   ]);
+});
+
+test('keeps the rendering when there is no time for a second one', async () => {
+  const settings = {
+    kind: 'helm',
+    releaseName: 'a',
+    namespace: 'a',
+    valuesFiles: [],
+    values: {},
+    includeCRDs: true,
+  } as const;
+  const files = { 'chart/Chart.yaml': CHART['chart/Chart.yaml'], 'chart/templates/a.yaml': '{{ now }}' };
+  const input: RenderInput = {
+    ...{ subject: 'web', inputDigest: '', settings, renderer: 'helm', path: 'chart', links: new Map(), facts: {} },
+    files: new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])),
+  };
+  let calls = 0;
+  const slow: ExternalRenderer = {
+    version: 'helm',
+    run: async () => {
+      if (++calls === 1) return { yaml: secret('keys', '  a: YQ==\n'), warnings: [] };
+      const wrong = 'took longer than 60 s';
+      throw new PlumblineError([{ code: 'RenderFailed', subject: 'web', act: 'render', wrong, remedy: 'part it' }]);
+    },
+  };
+
+  const { objects, warnings } = await renderChart(input, settings, slow);
+
+  assert.equal(objects.length, 1);
+  assert.deepEqual(warnings, ['web: what chance changes in it could not be found out: took longer than 60 s']);
 });
 
 test('says how many more there are when there are many', async () => {
