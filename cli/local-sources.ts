@@ -1,5 +1,5 @@
 /**
- * The repositories that one machine reads: folders, Git servers, registries of charts and artifacts; CodeCommit and ECR
+ * The repositories that one machine reads: folders, Git servers, registries of charts and artifacts; CodeCommit, ECR and buckets
  * with the credentials of whoever runs it.
  */
 import { readFile, stat } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { PlumblineError } from '../shared/errors.ts';
 import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
 import type { Source } from '../shared/job/ports.ts';
 import type { RepositoryDeclaration } from '../shared/model/declarations.ts';
+import { lateBucket } from './late-bucket.ts';
 import { lateCodeCommit } from './late-codecommit.ts';
 import { localPath } from './local-path.ts';
 
@@ -48,12 +49,13 @@ export function openLocalSources(place: SourcePlace): Required<Pick<FleetSources
 }
 
 function openRepository(
-  { directory, git, codecommit, oci }: RepositoryDeclaration['spec'],
+  { directory, git, codecommit, oci, s3 }: RepositoryDeclaration['spec'],
   place: SourcePlace,
   openGit: (place: GitHttpPlace) => GitHttpSource,
 ): Source {
   if (directory !== undefined) return new GitSource(localPath(directory.path, place));
   if (codecommit !== undefined) return lateCodeCommit(codecommit, { ...place, openGit });
+  if (s3 !== undefined) return lateBucket(s3, place);
   if (oci !== undefined) return new OciSource(ociPlaceOf(oci, (name) => secretOf(place, name)));
   const { url = '', credentials: name, ca } = git ?? {};
   if (name === undefined) return openGit({ url, ca });

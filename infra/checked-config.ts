@@ -35,6 +35,8 @@ const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/
 const PARAMETER_NAME = /^(?=.*[\w-])[\w./*-]+$/;
 const STACK_NAME = /^(?=.*[a-zA-Z0-9])[a-zA-Z0-9*-]+$/;
 const ECR_ARN = /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9][a-z0-9._/-]*$/;
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const KEY_PREFIX = /^[\w!'().-][\w!'()./-]*$/;
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,64}$/;
 const CODECOMMIT_NAME = /^[\w.-]{1,100}$/;
 /** `https` alone: what is cloned decides what runs in the clusters. */
@@ -74,6 +76,7 @@ function withDefaults(config: PlumblineConfig): CheckedConfig {
     codecommitRepositories: [],
     gitSecrets: {},
     ecrRepositoryArns: [],
+    manifestBuckets: [],
     values: {},
     clusterRoleArns: [],
     targets: [],
@@ -106,7 +109,7 @@ function placeRules({ fleet, branch, folder, place, zones, alarmEmail }: Checked
 }
 
 function repositoryRules(config: CheckedConfig): readonly Rule[] {
-  const { repository, codecommitRepositories, gitSecrets, ecrRepositoryArns } = config;
+  const { repository, codecommitRepositories, gitSecrets, ecrRepositoryArns, manifestBuckets } = config;
   const named = [
     ...('codecommit' in repository ? [{ at: 'repository.codecommit', setting: repository.codecommit }] : []),
     ...codecommitRepositories.map((setting, index) => ({ at: `codecommitRepositories[${index}]`, setting })),
@@ -136,6 +139,15 @@ function repositoryRules(config: CheckedConfig): readonly Rule[] {
     ...ecrRepositoryArns.map((arn, index) =>
       matches(`ecrRepositoryArns[${index}]`, arn, ECR_ARN, 'the ARN of one repository of ECR, without "*"'),
     ),
+    ...manifestBuckets.flatMap(({ bucket, prefix, roleArn }, index) => [
+      matches(`manifestBuckets[${index}].bucket`, bucket, BUCKET_NAME, 'the name of a bucket'),
+      ...(prefix === undefined
+        ? []
+        : [matches(`manifestBuckets[${index}].prefix`, prefix, KEY_PREFIX, 'the beginning of keys, without "*"')]),
+      ...(roleArn === undefined
+        ? []
+        : [matches(`manifestBuckets[${index}].roleArn`, roleArn, ROLE_ARN, 'the ARN of a role')]),
+    ]),
     ...Object.entries(gitSecrets).map(([name, arn]) =>
       matches(`gitSecrets.${name}`, arn, SECRET_ARN, 'the whole ARN of a secret, with the 6 characters at its end'),
     ),

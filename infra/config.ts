@@ -27,6 +27,12 @@ export interface PlumblineConfig {
    */
   readonly ecrRepositoryArns?: readonly string[];
   /**
+   * Buckets that the planner may read manifests from (`spec.s3` of a Repository): the name, with a prefix where that is
+   * all it may see. One that is encrypted with a key of yours needs that key's policy to let the role
+   * `plumbline-<fleet>-plan-fleet` decrypt. Default: none.
+   */
+  readonly manifestBuckets?: readonly ManifestBucketSetting[];
+  /**
    * What renderings may be told of AWS (docs/values.md). The planner alone may read it; of everything else it has no
    * right to read a parameter or a stack. Default: nothing.
    */
@@ -108,6 +114,14 @@ export interface ValuesSetting {
   readonly parameters?: readonly string[];
   /** CloudFormation stacks, whose outputs are read: `network-*`. */
   readonly stacks?: readonly string[];
+}
+
+export interface ManifestBucketSetting {
+  readonly bucket: string;
+  /** Default: all of it. */
+  readonly prefix?: string;
+  /** Role of another account that may read it. Default: the planner's own. */
+  readonly roleArn?: string;
 }
 
 export interface NetworkSetting {

@@ -1,16 +1,13 @@
 import { holdsChartsOnly } from '../../shared/adapters/chart-repository/chart-sources.ts';
-import { makeCodeCommitClient } from '../../shared/adapters/codecommit/make-client.ts';
-import { openCodeCommit } from '../../shared/adapters/codecommit/open-codecommit.ts';
-import { sessionNameOf } from '../../shared/adapters/eks/session-name.ts';
 import type { GitCredentials } from '../../shared/adapters/git-http/git-credentials.ts';
 import { GitHttpSource } from '../../shared/adapters/git-http/git-http-source.ts';
 import type { ObjectCache } from '../../shared/adapters/git-http/object-cache.ts';
 import { ociPlaceOf } from '../../shared/adapters/oci/oci-place.ts';
 import { OciSource } from '../../shared/adapters/oci/oci-source.ts';
-import { readCodeCommitEndpoint } from '../../shared/config/codecommit-endpoint.ts';
 import { PlumblineError } from '../../shared/errors.ts';
 import type { Source } from '../../shared/job/ports.ts';
 import type { RepositoryDeclaration } from '../../shared/model/declarations.ts';
+import { openAwsRepository } from './open-aws-repository.ts';
 import { repositoryCredentials, type SecretParts } from './repository-credentials.ts';
 
 export type RepositorySpec = RepositoryDeclaration['spec'];
@@ -21,15 +18,10 @@ export interface SourceParts extends SecretParts {
 
 /** Returns a repository, of which nothing is asked yet. @throws {ConfigInvalid} when it cannot be read from a function. */
 export function openRepository(parts: SourceParts, spec: RepositorySpec, subject: string): Source {
-  const { settings, cache } = parts;
+  const { cache } = parts;
   const secretOf = (name: string): GitCredentials => repositoryCredentials(parts, name, subject);
-  if (spec.codecommit !== undefined) {
-    const place = spec.codecommit;
-    const sessionName = sessionNameOf(settings.text('fleet'), place.roleArn ?? '');
-    const client = makeCodeCommitClient(place, { sessionName, externalId: settings.optional('externalId') });
-    const gitEndpoint = readCodeCommitEndpoint();
-    return openCodeCommit(place, { client, gitEndpoint, openGit: (git) => new GitHttpSource({ ...git, cache }) });
-  }
+  const ofAws = openAwsRepository(parts, spec);
+  if (ofAws !== undefined) return ofAws;
   if (spec.helm !== undefined) throw holdsChartsOnly(subject);
   if (spec.oci !== undefined) return new OciSource(ociPlaceOf(spec.oci, secretOf));
   if (spec.git === undefined) throw unreadable(subject);
@@ -40,6 +32,6 @@ export function openRepository(parts: SourceParts, spec: RepositorySpec, subject
 
 function unreadable(subject: string): PlumblineError {
   const wrong = 'spec.directory is a folder of one machine, which a function does not have';
-  const remedy = 'declare spec.codecommit, spec.git, spec.helm or spec.oci';
+  const remedy = 'declare spec.codecommit, spec.git, spec.helm, spec.oci or spec.s3';
   return new PlumblineError([{ code: 'ConfigInvalid', subject, act: 'open the repository', wrong, remedy }]);
 }

@@ -22,6 +22,7 @@ import {
   sending,
   waking,
 } from './access.ts';
+import { acceptBucketFindings, bucketReading } from './bucket-access.ts';
 import type { FleetData } from './fleet-data.ts';
 import { functionNetwork } from './function-network.ts';
 import { IsolatedRenderer, RENDERER_VERSIONS } from './isolated-renderer.ts';
@@ -99,13 +100,18 @@ function planner(scope: Construct, surroundings: Surroundings): PlumblineFunctio
     ...repositoryReading(scope, repositories),
     ...secretReading(Object.values(gitSecrets)),
     ...imagePulling(config.ecrRepositoryArns),
+    ...bucketReading(scope, config.manifestBuckets),
     ...valueReading(scope, config.values),
-    ...roleAssuming([...clusterRoleArns, ...repositories.flatMap(({ roleArn }) => roleArn ?? [])]),
+    ...roleAssuming([
+      ...clusterRoleArns,
+      ...[...repositories, ...config.manifestBuckets].flatMap(({ roleArn }) => roleArn ?? []),
+    ]),
     // A ClusterSet without roles looks in this account; EKS lets a list name no resource.
     new PolicyStatement({ actions: ['eks:ListClusters'], resources: ['*'] }),
     clusterDescribing(scope),
   ]);
   acceptValueFindings(made.role, config.values);
+  acceptBucketFindings(made.role, config.manifestBuckets);
   made.lambda.node.addDependency(...data.outlivesWriters);
   consume(made, queues.fleet, PLANNERS);
   return made;

@@ -77,7 +77,26 @@ export const repositorySpecSchema = exactlyOneOf(
       })
       .optional()
       .describe('An artifact with manifests, or charts, in a registry'),
+    s3: z
+      .strictObject({
+        bucket: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket')
+          .describe('Name of the bucket'),
+        region: z
+          .string()
+          .regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'expected a region, as eu-central-1')
+          .describe('Where it is'),
+        prefix: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Folder in the bucket, or the key of one archive (.tar.gz). Default: the whole bucket'),
+        roleArn: z.string().optional().describe('Assumed for every request: a bucket of another account'),
+      })
+      .optional()
+      .describe('Manifests or charts in a bucket of S3'),
     verify: verificationSchema.optional().describe('Who must have signed the commits that are read'),
   }),
-  ['directory', 'codecommit', 'git', 'helm', 'oci'],
+  ['directory', 'codecommit', 'git', 'helm', 'oci', 's3'],
 );

@@ -21,6 +21,7 @@ type Token =
 const FOLDERS = '**';
 type Segment = readonly Token[] | typeof FOLDERS;
 
+const ANY_FOLDERS: readonly Segment[] = [FOLDERS];
 /** Two stars at the end: at least one segment. */
 const EVERYTHING_INSIDE: readonly Segment[] = [FOLDERS, [{ kind: 'star' }]];
 
@@ -49,7 +50,7 @@ export function parseIgnoreLine(line: string): IgnorePattern | undefined {
   const isTied = plain.includes('/');
   const segments = parseSegments(plain.startsWith('/') ? plain.slice(1) : plain);
   if (segments === undefined) return undefined;
-  const whole = isTied ? segments : [FOLDERS, ...segments];
+  const whole: readonly Segment[] = isTied ? segments : [FOLDERS, ...segments];
   return { isNegated, isForFolders, matches: (path) => matchPath(whole, path.split('/')) };
 }
 
@@ -73,7 +74,7 @@ function parseSegments(pattern: string): readonly Segment[] | undefined {
   for (let at = 0; at <= pattern.length; ) {
     const stars = tokens.length === 0 ? starsAt(pattern, at) : 0;
     if (stars > 0) {
-      segments.push(...(at + stars === pattern.length ? EVERYTHING_INSIDE : [FOLDERS]));
+      segments.push(...(at + stars === pattern.length ? EVERYTHING_INSIDE : ANY_FOLDERS));
       at += stars + 1;
     } else if (at === pattern.length || pattern[at] === '/') {
       segments.push(tokens);

@@ -127,6 +127,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     mayAsType: PORTS,
   },
   {
+    from: 'shared/adapters/s3-source/',
+    may: [...AWS_ADAPTER, 'shared/adapters/archives/', '@aws-sdk/client-s3', '@aws-sdk/credential-providers'],
+    mayAsType: PORTS,
+  },
+  {
     from: 'shared/adapters/secrets-manager/',
     may: [...AWS_ADAPTER, '@aws-sdk/client-secrets-manager'],
     mayAsType: PORTS,

@@ -35,6 +35,7 @@ const WRONG: readonly (readonly [string, Partial<PlumblineConfig>, string])[] = 
     { ecrRepositoryArns: ['arn:aws:ecr:eu-west-1:111111111111:repository/*'] },
     'give the ARN of one repository of ECR',
   ],
+  ['every bucket', { manifestBuckets: [{ bucket: '*' }] }, 'give the name of a bucket'],
   ['a role for everyone', { clusterRoleArns: ['arn:aws:iam::222222222222:role/*'] }, 'give the ARN of one role'],
   [
     'a secret without its end',

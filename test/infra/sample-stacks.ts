@@ -33,6 +33,7 @@ export const LARGEST: PlumblineConfig = {
   gitSecrets: { forge: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:forge-AbCdEf' },
   values: { parameters: ['/web/*', 'host'], stacks: ['network-*'] },
   ecrRepositoryArns: ['arn:aws:ecr:eu-west-1:111111111111:repository/charts/web'],
+  manifestBuckets: [{ bucket: 'manifests', prefix: 'prod/' }],
   clusterRoleArns: [
     'arn:aws:iam::222222222222:role/plumbline-prod-eu-west-1',
     'arn:aws:iam::222222222222:role/plumbline-prod-us-east-1',
