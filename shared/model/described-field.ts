@@ -138,13 +138,15 @@ function constraintOf(schema: JsonSchema): string {
   ].join('; ');
 }
 
-function membersOf({ oneOf, anyOf }: JsonSchema): readonly string[] {
+function membersOf({ oneOf, anyOf, not }: JsonSchema): readonly string[] {
   const namesIn = (schemas: JsonSchema['oneOf']) =>
     (schemas ?? []).flatMap((one) => (typeof one === 'object' && !isForm(one) ? (one.required ?? []) : []));
   const [one, any] = [namesIn(oneOf), namesIn(anyOf)];
+  const few = [...new Set(typeof not === 'object' ? namesIn(not.anyOf) : [])];
   const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   return [
     ...(one.length > 0 ? [`exactly one of ${quoted(one)}`] : []),
+    ...(few.length > 0 ? [`at most one of ${quoted(few)}`] : []),
     ...(any.length > 0 ? [`at least one of ${quoted(any)}`] : []),
   ];
 }

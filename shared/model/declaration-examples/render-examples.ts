@@ -96,4 +96,25 @@ export const RENDER_EXAMPLES: readonly FieldExample[] = [
     yaml: 'render: {helm: {includeCRDs: false, skipSchemaValidation: true}}',
     of: ['render.helm.includeCRDs', 'render.helm.skipSchemaValidation'],
   },
+  {
+    yaml: 'render: {substitute: {variables: {HOST: "${cluster.name}.example"}, strict: false}}',
+    of: ['render.substitute.variables', 'render.substitute.strict'],
+  },
+  {
+    yaml: 'render: {substitute: {from: [{configMap: {name: zone, namespace: platform, key: HOST}, optional: true}]}}',
+    of: [
+      'render.substitute.from[].configMap.name',
+      'render.substitute.from[].configMap.namespace',
+      'render.substitute.from[].configMap.key',
+      'render.substitute.from[].optional',
+    ],
+  },
+  {
+    yaml: 'render: {substitute: {from: [{secret: {name: zone, namespace: platform, key: TOKEN}}]}}',
+    of: [
+      'render.substitute.from[].secret.name',
+      'render.substitute.from[].secret.namespace',
+      'render.substitute.from[].secret.key',
+    ],
+  },
 ];

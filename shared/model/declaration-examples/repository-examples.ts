@@ -29,6 +29,10 @@ spec:
       yaml: `oci: {url: oci://registry.inner.example/charts, credentials: inner, ca: ${CERTIFICATE}}`,
       of: ['oci.url', 'oci.credentials', 'oci.ca'],
     },
+    {
+      yaml: 's3: {bucket: manifests, region: eu-central-1, prefix: shop/, roleArn: "arn:aws:iam::123456789012:role/read"}',
+      of: ['s3.bucket', 's3.region', 's3.prefix', 's3.roleArn'],
+    },
     { yaml: 'verify: {mode: report, keys: [ana, ben]}', of: ['verify.mode', 'verify.keys'] },
   ],
 };
