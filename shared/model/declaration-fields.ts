@@ -33,6 +33,19 @@ export function exactlyOneOf<Schema extends z.ZodType>(schema: Schema, members: 
     .meta({ oneOf: members.map((member) => ({ required: [member] })) });
 }
 
+/** Adds the rule that no two of the fields `members` are given, as `exactlyOneOf` does its own. */
+export function atMostOneOf<Schema extends z.ZodType>(schema: Schema, members: readonly string[]): Schema {
+  const names = members.map((member) => `"${member}"`).join(', ');
+  const pairs = members.flatMap((one, at) => members.slice(at + 1).map((other) => ({ required: [one, other] })));
+  return schema
+    .refine((value) => !isJsonObject(value) || members.filter((member) => value[member] !== undefined).length <= 1, {
+      error: `expected one of ${names} at most`,
+      when: () => true,
+      params: { remedy: `keep one of ${names}` },
+    })
+    .meta({ not: { anyOf: pairs } });
+}
+
 export const labelSelectorRequirement = z.strictObject({
   key: z.string().min(1).describe('Key of the label'),
   operator: z

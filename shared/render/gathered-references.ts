@@ -2,6 +2,7 @@
 import { type GatheredReference, resolveReference } from '../model/gathered.ts';
 import type { RenderSettings } from '../model/render-settings/render-settings.ts';
 import type { ObjectReference } from '../model/render-settings/values-from.ts';
+import type { SubstituteSettings } from './renderer-settings.ts';
 
 export interface References {
   readonly places: readonly GatheredReference[];
@@ -19,7 +20,15 @@ const VALUES_KEY = 'values.yaml';
 /** Returns every reference of an application, `${...}` already filled in. */
 export function referencesOf(application: Declared): References {
   const { valuesFrom = [], lookup = [] } = chartReferencesOf(application);
-  return { places: valuesFrom, objects: lookup };
+  const { from = [] } = substituteSettingsOf(application) ?? {};
+  return { places: [...valuesFrom, ...from], objects: lookup };
+}
+
+/** Returns which variables are filled in; undefined: none are. */
+export function substituteSettingsOf({ render, namespace = 'default' }: Declared): SubstituteSettings | undefined {
+  if (render?.substitute === undefined) return undefined;
+  const { variables, from, strict } = render.substitute;
+  return { variables, from: from.map((reference) => resolveReference(reference, { namespace })), strict };
 }
 
 /** Returns the references of a chart; fields are absent where there are none. */

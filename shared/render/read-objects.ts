@@ -32,9 +32,9 @@ export function readObjects(text: string, options: { readonly path: string }): r
 }
 
 /** Returns what a file holds and everything that is wrong in it, for a reader of many files. */
-export function readFileObjects(text: string, path: string): ReadObjects {
+export function readFileObjects(text: string, path: string, readDocuments: typeof objectsOf = objectsOf): ReadObjects {
   const { documents, faults } = parseYaml(text);
-  const read = objectsOf(documents, ({ line }) => ({ path, line }));
+  const read = readDocuments(documents, ({ line }) => ({ path, line }));
   return { ...read, problems: [...faults.map((fault) => problemOfFault(fault, { subject: path })), ...read.problems] };
 }
 

@@ -14,8 +14,9 @@ import { joinPath, joinReference } from './file-tree.ts';
 import { warnOfIdleImages } from './idle-images.ts';
 import type { RenderInput } from './input.ts';
 import { type KustomizeOverlay, type OverlayPart, partsOf, withParts } from './kustomize-overlay.ts';
-import { objectsOf, throwProblems } from './read-objects.ts';
+import { throwProblems } from './read-objects.ts';
 import { RENDER_TIMEOUT_MS, type Rendered } from './rendered.ts';
+import { objectsWithVariables } from './variables/substitute-documents.ts';
 import { parseYaml, problemOfFault, readYaml } from './yaml.ts';
 
 /** A folder for the repository and one beside it: a kustomization may not stand below one of its own bases. */
@@ -35,7 +36,7 @@ export async function renderKustomization(
     throw await explain(error, { input, parts, run });
   });
   const { documents, faults } = parseYaml(yaml);
-  const read = objectsOf(documents, () => ({ path: joinPath(input.path, 'kustomization.yaml') }));
+  const read = objectsWithVariables(documents, () => ({ path: joinPath(input.path, 'kustomization.yaml') }), input);
   const broken = faults.map((fault) => problemOfFault(fault, { subject: `${input.subject} as kustomize prints it` }));
   throwProblems([...broken, ...read.problems]);
   const objects = read.objects.map(withOrigin);

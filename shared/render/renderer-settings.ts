@@ -5,11 +5,23 @@ import type { RenderSettings } from '../model/render-settings/render-settings.ts
 import type { ObjectReference } from '../model/render-settings/values-from.ts';
 import { detectRenderer, type RendererKind } from './detect.ts';
 import type { FileTree } from './file-tree.ts';
-import { chartReferencesOf } from './gathered-references.ts';
+import { chartReferencesOf, substituteSettingsOf } from './gathered-references.ts';
 import { type KustomizeOverlay, overlayOf } from './kustomize-overlay.ts';
 
 /** How an application is rendered, defaults filled in: all of the declaration that changes the result. */
-export type RendererSettings =
+export type RendererSettings = KindSettings & {
+  /** Absent: manifests are taken as they stand. */
+  readonly substitute?: SubstituteSettings;
+};
+
+/** Which variables are filled in, and with what. */
+export interface SubstituteSettings {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly from: readonly GatheredReference[];
+  readonly strict: boolean;
+}
+
+type KindSettings =
   | {
       readonly kind: 'directory';
       readonly recurse: boolean;
@@ -59,6 +71,12 @@ export async function rendererSettingsOf(
   const named = (['directory', 'kustomize', 'helm'] as const).filter((kind) => render[kind] !== undefined);
   if (named.length > 1) throw new PlumblineError([severalRenderers(name, named)]);
   const kind: RendererKind = named[0] ?? (await detectRenderer(tree, path));
+  const substitute = substituteSettingsOf({ render, namespace });
+  const settings = kindSettings(kind, { name, path, render, namespace });
+  return { ...settings, ...(substitute !== undefined && { substitute }) };
+}
+
+function kindSettings(kind: RendererKind, { name, render = {}, namespace }: RenderedApplication): KindSettings {
   switch (kind) {
     case 'directory':
       return { kind, recurse: true, include: [], exclude: [], ...render.directory };
@@ -75,7 +93,7 @@ function chartSettings({
   name,
   render,
   namespace,
-}: Pick<RenderedApplication, 'name' | 'render' | 'namespace'>): RendererSettings {
+}: Pick<RenderedApplication, 'name' | 'render' | 'namespace'>): KindSettings {
   const helm = render?.helm;
   const { releaseName = name, valuesFiles = [], values = {}, includeCRDs = true } = helm ?? {};
   return {

@@ -193,7 +193,7 @@ export class YamlScanner {
   #scanValue(): true {
     const key = this.#keys.current();
     if (key === undefined) {
-      this.#openHere('block-mapping', 'a second ": " stands on the line, or a key is not alone on its line');
+      this.#openHere('block-mapping', '": " cannot stand here: a line has one key, and a key ends on its line');
       return this.#takeMark('value', !this.#inFlow);
     }
     this.#insert(key.tokenNumber, 'key', key.start);
@@ -206,7 +206,7 @@ export class YamlScanner {
     if (this.#inFlow) return;
     const { at: start, column } = this.#cursor;
     if (!this.#keyAllowed) {
-      throw new YamlError(start, wrong, 'begin it on a line of its own, or quote a text that holds ": " or "- "');
+      throw new YamlError(start, wrong, 'indent it like its neighbours, or quote a text that holds ": " or "- "');
     }
     this.#openBlock(kind, { column, start });
   }

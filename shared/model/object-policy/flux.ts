@@ -4,7 +4,6 @@
  */
 import type { Dialect, Meaning, PolicyPart } from './dialect.ts';
 
-const NO_SUBSTITUTION = 'Nothing: variables in manifests are left as they are, in all objects.';
 const PREFIX = 'kustomize.toolkit.fluxcd.io/';
 
 export const FLUX: Dialect = {
@@ -47,7 +46,10 @@ export const FLUX: Dialect = {
     },
     {
       name: `${PREFIX}substitute`,
-      meanings: [fixed('disabled', NO_SUBSTITUTION), fixed('enabled', NO_SUBSTITUTION)],
+      meanings: [
+        fixed('disabled', 'Its variables are left as they are, also where render.substitute asks for them.'),
+        fixed('enabled', 'Its variables are filled in where render.substitute asks for it. Default.'),
+      ],
     },
   ],
 };

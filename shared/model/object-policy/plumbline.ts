@@ -142,6 +142,12 @@ export const PLUMBLINE: Dialect = {
       name: 'plumbline.dev/health',
       meanings: [fixed('ignore', 'Its health counts for nothing and holds nothing back.', { assessHealth: false })],
     },
+    {
+      name: 'plumbline.dev/substitute',
+      meanings: [
+        fixed('disabled', 'Its variables are left as they are, also where render.substitute asks for them.', {}),
+      ],
+    },
   ],
 };
 

@@ -1,11 +1,13 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} are variables of manifests, not of JavaScript
 /** How an application is rendered; left away, the files decide. */
 import * as z from 'zod';
-import { exactlyOneOf } from '../declaration-fields.ts';
+import { atMostOneOf } from '../declaration-fields.ts';
 import { directoryRendererSchema } from './directory.ts';
 import { helmRendererSchema } from './helm.ts';
 import { kustomizeRendererSchema } from './kustomize.ts';
+import { substituteSchema } from './substitute.ts';
 
-export const renderSettingsSchema = exactlyOneOf(
+export const renderSettingsSchema = atMostOneOf(
   z.strictObject({
     directory: directoryRendererSchema
       .optional()
@@ -14,6 +16,9 @@ export const renderSettingsSchema = exactlyOneOf(
       .optional()
       .describe('A kustomization, and what is laid over it; {} for one as it is'),
     helm: helmRendererSchema.optional().describe('A chart, as "helm template" renders it'),
+    substitute: substituteSchema
+      .optional()
+      .describe('Fills in ${NAME} in what is rendered. Default: nothing is filled in'),
   }),
   ['directory', 'kustomize', 'helm'],
 );

@@ -73,6 +73,7 @@ async function keyOf({ texts, path, settings, versions, facts, gathered }: Made)
   return inputDigestOf(outlineOf(settings, closure, facts, told), versions);
 }
 
+const SUBSTITUTE = { variables: { A: '1' }, from: [], strict: true };
 const HELM_CHANGES: Changes<Omit<Of<'helm'>, 'kind'>> = {
   releaseName: 'other',
   namespace: 'other',
@@ -83,12 +84,17 @@ const HELM_CHANGES: Changes<Omit<Of<'helm'>, 'kind'>> = {
   lookup: [{ apiVersion: 'v1', kind: 'Secret', name: 'tls' }],
   includeCRDs: false,
   skipSchemaValidation: true,
+  substitute: SUBSTITUTE,
 };
-const KUSTOMIZE_CHANGES: Changes<Omit<Of<'kustomize'>, 'kind'>> = { overlay: { namePrefix: 'a-' } };
+const KUSTOMIZE_CHANGES: Changes<Omit<Of<'kustomize'>, 'kind'>> = {
+  overlay: { namePrefix: 'a-' },
+  substitute: SUBSTITUTE,
+};
 const DIRECTORY_CHANGES: Changes<Omit<Of<'directory'>, 'kind'>> = {
   recurse: false,
   include: ['a.yaml'],
   exclude: ['b.yaml'],
+  substitute: SUBSTITUTE,
 };
 const FACT_CHANGES: { readonly [Fact in keyof Required<UsedFacts>]: Partial<Made> } = {
   kubernetesVersion: { facts: { ...FACTS, kubernetesVersion: 'v1.37.0' } },

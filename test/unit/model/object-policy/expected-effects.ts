@@ -114,6 +114,8 @@ export const EXPECTED_EFFECTS: Readonly<Record<string, Readonly<Record<string, E
   },
   'helm.sh/resource-policy': { keep: KEPT },
 
+  'plumbline.dev/substitute': { disabled: NOTHING },
+
   'kustomize.toolkit.fluxcd.io/prune': { disabled: KEPT, enabled: NOTHING },
   'kustomize.toolkit.fluxcd.io/reconcile': { disabled: { apply: 'ignore' }, enabled: NOTHING },
   'kustomize.toolkit.fluxcd.io/ssa': {
