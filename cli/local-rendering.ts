@@ -20,7 +20,7 @@ import { openLocalRenderers } from './local-renderers.ts';
  */
 export async function openLocalRendering(
   local: LocalFleet,
-  io: CommandIo,
+  io: Pick<CommandIo, 'environment' | 'note'>,
   { unknown }: { readonly unknown: 'ask' | 'assume' },
 ): Promise<RenderFleetDeps> {
   const { renderers, versions, warnings } = await openLocalRenderers(io.environment);

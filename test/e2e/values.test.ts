@@ -1,9 +1,15 @@
 /** Values of Secrets and objects that templates look up, from the cluster to the chart, and nowhere else. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fleetPlaceOf, openLocalFleet } from '../../cli/local-fleet.ts';
+import { openLocalRendering } from '../../cli/local-rendering.ts';
+import { readEnvironment } from '../../shared/config/environment.ts';
+import { renderFleet } from '../../shared/job/render-fleet.ts';
+import { isOutOfSight } from '../../shared/model/gathering.ts';
 import { isJsonObject } from '../../shared/model/json.ts';
 import { callApi } from '../controlplane/call-api.ts';
 import { sharedCluster } from '../controlplane/shared-cluster.ts';
@@ -183,6 +189,36 @@ data: {value: {{ dig "data" "address" "nobody" (lookup "v1" "ConfigMap" "${lab.n
     await setPeer('PATCH', '10.0.0.2');
     await lab.check();
     assert.equal(await seen(), '10.0.0.2');
+  });
+
+  it('are asked of the cluster by whoever has no run to look back to, and a note where nobody is to be asked', async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), 'plumbline-values-'));
+    const environment = readEnvironment();
+    const options = {
+      fleet: lab.repositoryPath,
+      branch: 'main',
+      folder: 'plumbline',
+      name: lab.fleet,
+      state: stateDir,
+    };
+    const local = openLocalFleet(fleetPlaceOf(options, environment), environment);
+    const io = { environment, note: () => undefined };
+    const target = { fleet: lab.fleet, ref: 'main', folder: 'plumbline' };
+    try {
+      const assumed = await renderFleet(await openLocalRendering(local, io, { unknown: 'assume' }), target);
+      const asked = await renderFleet(await openLocalRendering(local, io, { unknown: 'ask' }), target);
+
+      const unknown = assumed.clusters.flatMap(({ desired }) => desired.unavailable);
+      assert.deepEqual(unknown.map(({ name }) => name).sort(), ['looker', 'web']);
+      assert.ok(unknown.flatMap(({ problems }) => problems).every(isOutOfSight));
+      assert.deepEqual(
+        asked.clusters.flatMap(({ desired }) => desired.unavailable),
+        [],
+      );
+    } finally {
+      local.close();
+      await rm(stateDir, { recursive: true, force: true });
+    }
   });
 
   it('stand in no state, log, error, name of a blob or digest that can be guessed', async () => {

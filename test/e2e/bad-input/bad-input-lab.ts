@@ -43,6 +43,7 @@ export interface BadInputLab {
   readonly fleet: string;
   /** One of the lab's own; applications may make it. */
   readonly namespace: string;
+  readonly repositoryPath: string;
   /** Where state, blobs and their key lie. */
   readonly stateDir: string;
   /** Everything that the jobs told, in order. */
@@ -74,6 +75,7 @@ export async function badInputLab(): Promise<BadInputLab> {
   const lab: BadInputLab = {
     fleet,
     namespace: fleet,
+    repositoryPath: repository.path,
     stateDir,
     events,
     async bring(subject, files) {
