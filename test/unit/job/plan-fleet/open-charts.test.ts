@@ -21,7 +21,7 @@ const USER = { user: 'ana', password: 'a secret of Ana' };
 const BASIC = `Basic ${Buffer.from(`${USER.user}:${USER.password}`).toString('base64')}`;
 
 const repository = (name: string, spec: RepositoryDeclaration['spec']) => ({
-  location: { path: 'plumbline/repositories.yaml', line: 1 },
+  location: { path: 'plumbline/repositories.yaml', line: 1, column: 1 },
   declaration: { apiVersion: 'plumbline.dev/v1', kind: 'Repository', metadata: { name }, spec } as const,
 });
 
