@@ -42,6 +42,9 @@ export interface ClosureBuilder {
   valuesFiles: readonly string[];
 }
 
+/** Where something is wrong; a place in a file is looked for only when it is wanted, for that parses the file anew. */
+export type Subject = string | (() => string);
+
 export interface Complaint {
   readonly wrong: string;
   readonly remedy: string;
@@ -51,9 +54,13 @@ export function closureBuilder(tree: MountedTree, outside: Outside): ClosureBuil
   return { tree, outside, files: new Map(), links: new Map(), problems: [], notes: [], facts: 'none', valuesFiles: [] };
 }
 
+export function subjectOf(subject: Subject): string {
+  return typeof subject === 'string' ? subject : subject();
+}
+
 /** Notes what is wrong at `subject`; collecting goes on, so that everything is reported in one go. */
-export function complain(builder: ClosureBuilder, subject: string, complaint: Complaint): void {
-  builder.problems.push({ code: 'RenderFailed', subject, act: 'render', ...complaint });
+export function complain(builder: ClosureBuilder, subject: Subject, complaint: Complaint): void {
+  builder.problems.push({ code: 'RenderFailed', subject: subjectOf(subject), act: 'render', ...complaint });
 }
 
 type Found = Extract<Resolved, { readonly found: 'file' | 'folder' }>;
@@ -65,7 +72,7 @@ type Unreadable = Exclude<Resolved, Found>;
  */
 export async function addReference(
   builder: ClosureBuilder,
-  subject: string,
+  subject: Subject,
   { folder, reference }: { readonly folder: string; readonly reference: string },
 ): Promise<Found | undefined> {
   const path = joinReference(folder, reference);

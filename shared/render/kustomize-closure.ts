@@ -4,7 +4,7 @@
  */
 import { PlumblineError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { addFolder, addReference, type ClosureBuilder, complain } from './closure-builder.ts';
+import { addFolder, addReference, type ClosureBuilder, complain, type Subject, subjectOf } from './closure-builder.ts';
 import { KUSTOMIZATION_FILES } from './detect.ts';
 import { joinPath, joinReference } from './file-tree.ts';
 import { forbiddenFields, type Reference, referencesOf } from './kustomization-references.ts';
@@ -29,7 +29,7 @@ interface Walk {
 interface Visit {
   readonly folder: string;
   /** For the complaint that there is none. */
-  readonly subject: string;
+  readonly subject: Subject;
   /** Folders of the kustomizations above it. */
   readonly above: readonly string[];
 }
@@ -119,7 +119,7 @@ async function follow(
   context: Omit<Visit, 'subject'>,
 ): Promise<string | undefined> {
   const { builder } = walk;
-  const subject = placeIn(referrer, reference.at);
+  const subject = () => placeIn(referrer, reference.at);
   if (reference.role === 'inline plugin') {
     await collectInlinePlugins(builder, reference.value, { folder: referrer.folder, subject });
     return undefined;
@@ -150,7 +150,7 @@ async function isElsewhere(builder: ClosureBuilder, folder: string, { value, rol
 
 interface At {
   readonly referrer: Referrer;
-  readonly subject: string;
+  readonly subject: Subject;
   readonly reference: Reference;
 }
 
@@ -183,7 +183,7 @@ function depthOf(folder: string): number {
 
 async function followFolder(
   walk: Walk,
-  at: { readonly folder: string; readonly subject: string; readonly reference: Reference },
+  at: { readonly folder: string; readonly subject: Subject; readonly reference: Reference },
   { folder: from, above }: Omit<Visit, 'subject'>,
 ): Promise<void> {
   const { builder } = walk;
@@ -198,11 +198,11 @@ async function followFolder(
   // read with the restrictions of the kustomization that uses them, so nothing but its own folder can be meant.
   await addFolder(builder, from);
   builder.notes.push(
-    `${subject}: which files these plugins read cannot be known, so everything below ${JSON.stringify(from)} counts as read`,
+    `${subjectOf(subject)}: which files these plugins read cannot be known, so everything below ${JSON.stringify(from)} counts as read`,
   );
 }
 
-function complainOfFile(builder: ClosureBuilder, subject: string, reference: string): void {
+function complainOfFile(builder: ClosureBuilder, subject: Subject, reference: string): void {
   const wrong = `${JSON.stringify(reference)} is a file where the folder of a component is expected`;
   complain(builder, subject, { wrong, remedy: 'name its folder' });
 }

@@ -3,7 +3,7 @@
  * program or a container, which is never done.
  */
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { addReference, type ClosureBuilder, type Complaint, complain } from './closure-builder.ts';
+import { addReference, type ClosureBuilder, type Complaint, complain, type Subject } from './closure-builder.ts';
 import { pluginReferences, type Reference } from './kustomization-references.ts';
 import { isReadable } from './kustomize-restrictions.ts';
 import { placeIn, type Referrer } from './referrer.ts';
@@ -26,7 +26,10 @@ export async function collectPluginFile(builder: ClosureBuilder, path: string, f
   builder.problems.push(...faults.map((fault) => problemOfFault(fault, { subject: path })));
   for (const plugin of documents.flatMap(pluginsOf)) {
     const referrer: Referrer = { path, text, index: plugin.index, folder };
-    await collectPlugin(builder, plugin, { folder, placeOf: (field) => placeIn(referrer, [...plugin.at, ...field]) });
+    await collectPlugin(builder, plugin, {
+      folder,
+      placeOf: (field) => () => placeIn(referrer, [...plugin.at, ...field]),
+    });
   }
 }
 
@@ -34,7 +37,7 @@ export async function collectPluginFile(builder: ClosureBuilder, path: string, f
 export async function collectInlinePlugins(
   builder: ClosureBuilder,
   text: string,
-  { folder, subject }: { readonly folder: string; readonly subject: string },
+  { folder, subject }: { readonly folder: string; readonly subject: Subject },
 ): Promise<void> {
   for (const plugin of parseYaml(text).documents.flatMap(pluginsOf)) {
     await collectPlugin(builder, plugin, { folder, placeOf: () => subject });
@@ -43,7 +46,7 @@ export async function collectInlinePlugins(
 
 interface Use {
   readonly folder: string;
-  readonly placeOf: (field: Reference['at']) => string;
+  readonly placeOf: (field: Reference['at']) => Subject;
 }
 
 async function collectPlugin(builder: ClosureBuilder, plugin: Plugin, { folder, placeOf }: Use): Promise<void> {

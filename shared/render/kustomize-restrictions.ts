@@ -2,7 +2,7 @@
  * What kustomize refuses to read, refused here with file and line. Source: api/internal/loader/loadrestrictions.go,
  * RestrictionRootOnly, the default of `kubectl kustomize`.
  */
-import { type ClosureBuilder, complain } from './closure-builder.ts';
+import { type ClosureBuilder, complain, type Subject } from './closure-builder.ts';
 import { joinReference } from './file-tree.ts';
 
 export interface FileReference {
@@ -15,7 +15,7 @@ export interface FileReference {
 }
 
 /** Complains at `subject` and returns false when kustomize does not read the file from there. */
-export function isReadable(builder: ClosureBuilder, subject: string, at: FileReference): boolean {
+export function isReadable(builder: ClosureBuilder, subject: Subject, at: FileReference): boolean {
   const { file, folder, reference } = at;
   if (folder === '' || file.startsWith(`${folder}/`)) return true;
   const byLink = joinReference(folder, reference) === file ? '' : ', where a symlink leads,';
@@ -29,7 +29,7 @@ export function isReadable(builder: ClosureBuilder, subject: string, at: FileRef
 /** Complains at `subject` about a kustomization that is named by one that it contains or is. Returns whether it is. */
 export function isCycle(
   builder: ClosureBuilder,
-  subject: string,
+  subject: Subject,
   { folder, above }: { readonly folder: string; readonly above: readonly string[] },
 ): boolean {
   if (!above.some((root) => root === folder || folder === '' || root.startsWith(`${folder}/`))) return false;

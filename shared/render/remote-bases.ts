@@ -4,7 +4,14 @@
  */
 import { PlumblineError } from '../errors.ts';
 import { repositoryKey } from '../model/repository-address.ts';
-import { type ClosureBuilder, complain, ignoredComplaint, leavesRepository } from './closure-builder.ts';
+import {
+  type ClosureBuilder,
+  complain,
+  ignoredComplaint,
+  leavesRepository,
+  type Subject,
+  subjectOf,
+} from './closure-builder.ts';
 import { joinPath } from './file-tree.ts';
 import { MOUNTS } from './mounted-tree.ts';
 import { declarationFor, isPinned, type RemoteReference } from './remote-reference.ts';
@@ -12,7 +19,7 @@ import { declarationFor, isPinned, type RemoteReference } from './remote-referen
 /** Returns the folder that the reference names, as it is mounted; undefined: a complaint is noted at `subject`. */
 export async function mountBase(
   builder: ClosureBuilder,
-  subject: string,
+  subject: Subject,
   reference: RemoteReference,
 ): Promise<string | undefined> {
   const { url, path, ref } = reference;
@@ -56,7 +63,7 @@ function mountAt(url: string, revision: string): string {
 
 async function fetchBase(
   builder: ClosureBuilder,
-  subject: string,
+  subject: Subject,
   wanted: { readonly url: string; readonly revision: string },
 ) {
   try {
@@ -65,7 +72,7 @@ async function fetchBase(
     // A server that does not answer now is no fault of the file: the whole closure is tried again.
     if (!(error instanceof PlumblineError) || error.fault !== 'declaration') throw error;
     for (const { code, wrong, remedy } of error.problems) {
-      builder.problems.push({ code, subject, act: 'render', wrong, remedy });
+      builder.problems.push({ code, subject: subjectOf(subject), act: 'render', wrong, remedy });
     }
     return undefined;
   }
