@@ -42,5 +42,6 @@ export function concerns(
 ): boolean {
   // What was there is lost: to take it for not there would let its objects go.
   if (!isOnlyWhereItWas || previous === undefined) return true;
-  return previous.applications.some((one) => one.name === name || formerNames.includes(one.name));
+  const known = [...previous.applications, ...previous.unavailable];
+  return known.some((one) => one.name === name || formerNames.includes(one.name));
 }

@@ -133,6 +133,34 @@ describe('a cluster that is declared no longer', () => {
   });
 });
 
+describe('an application whose declaration is broken', () => {
+  it('is no removal, wherever it says that it goes and whatever it says that it was called', async () => {
+    const world = await settled();
+    const broken = application('shop', 'source: {path: apps/e}, formerName: e, colour: red');
+    world.source.commit('main', {
+      'plumbline/e.yaml': broken.replace('{all: true}', '{names: [prod]}'),
+      'plumbline/d.yaml': application('d', 'source: {path: apps/d}, colour: red').replace('{all: true}', '{}'),
+    });
+    await world.settle();
+
+    for (const cluster of ['prod', 'staging']) {
+      const { applications, removes, removalHold } = await world.desired(cluster);
+      assert.deepEqual([applications.map(({ name }) => name), removes, removalHold], [NAMES, undefined, undefined]);
+    }
+  });
+
+  it('is no removal where what the cluster had is lost', async () => {
+    const world = await settled();
+    world.blobs.lose((await world.pointer('staging'))?.blob ?? '');
+    const broken = application('e', 'source: {path: apps/e}, colour: red');
+    world.source.commit('main', { 'plumbline/e.yaml': broken.replace('{all: true}', '{names: [prod]}') });
+    await world.settle();
+
+    const { unavailable, removes } = await world.desired('staging');
+    assert.deepEqual([unavailable.map(({ name }) => name), removes], [['e'], undefined]);
+  });
+});
+
 describe('a template whose directories go', () => {
   const TEMPLATE = `${API}
 kind: ApplicationTemplate
