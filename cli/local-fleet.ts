@@ -9,8 +9,8 @@ import { createKubeconfigConnector } from '../shared/adapters/kube/connect-kubec
 import { SqliteQueue } from '../shared/adapters/sqlite/sqlite-queue.ts';
 import { SqliteStateStore } from '../shared/adapters/sqlite/sqlite-state-store.ts';
 import { StateFile } from '../shared/adapters/sqlite/state-file.ts';
-import { WorktreeSource } from '../shared/adapters/worktree/worktree-source.ts';
 import { lateParameters } from '../shared/adapters/ssm/late-parameters.ts';
+import { WorktreeSource } from '../shared/adapters/worktree/worktree-source.ts';
 import type { Environment } from '../shared/config/environment.ts';
 import { PlumblineError } from '../shared/errors.ts';
 import type { ClusterDirectory } from '../shared/job/cluster-provider.ts';
