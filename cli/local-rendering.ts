@@ -9,13 +9,14 @@ import { formatUserAgent } from '../shared/job/user-agent.ts';
 import type { ClusterFacts } from '../shared/model/cluster-facts.ts';
 import type { ClusterDeclaration } from '../shared/model/declarations.ts';
 import { answerTo, type GatheredInCluster, type GatherRequest } from '../shared/model/gathering.ts';
+import { minorVersionOf } from '../shared/model/kubernetes-release.ts';
 import type { CommandIo } from './command-io.ts';
 import type { LocalFleet } from './local-fleet.ts';
 import { openLocalRenderers } from './local-renderers.ts';
 
 /**
  * Returns what renders a fleet here. What is known of a cluster comes from its last run. A cluster that never had one is
- * asked (`ask`), or taken to be a plain one of kubectl's own version: to see whether charts render that is enough.
+ * asked (`ask`), or taken to be a plain one of the version that is declared, or of kubectl's own: to see whether charts render that is enough.
  * Nobody can guess what stands in it.
  */
 export async function openLocalRendering(
@@ -32,7 +33,7 @@ export async function openLocalRendering(
       known ??
       (unknown === 'ask'
         ? askCluster(local, cluster, (connection) => factsFrom(local, connection))
-        : assumedFacts(versions.kustomize.split(' ').at(-1) ?? versions.kustomize))
+        : assumedFacts(declaredVersion(cluster) ?? versions.kustomize.split(' ').at(-1) ?? versions.kustomize))
     );
   };
   const gatheredIn = async (cluster: ClusterDeclaration, requests: readonly GatherRequest[]) => {
@@ -51,6 +52,12 @@ async function statusOf(local: LocalFleet, { metadata }: ClusterDeclaration) {
 async function knownGathered(local: LocalFleet, cluster: ClusterDeclaration): Promise<GatheredInCluster | undefined> {
   const key = (await statusOf(local, cluster))?.gathered;
   return gatheredReader(local.blobs, () => key)(cluster.metadata.name);
+}
+
+/** As helm takes it: a release of the minor version. */
+function declaredVersion({ spec }: ClusterDeclaration): string | undefined {
+  const minor = minorVersionOf(spec.kubernetesVersion ?? '');
+  return minor && `v${minor}.0`;
 }
 
 /** Without a list of API versions helm takes those that it was built with. */
