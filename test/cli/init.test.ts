@@ -31,7 +31,7 @@ test('makes a repository that is valid as it is, for the named context', async (
   assert.equal(made.status, 0, made.stderr);
   assert.match(made.stdout, /next:\n {2}plumbline validate --fleet my-fleet\n/);
   assert.equal(status, 0);
-  assert.match(stdout, /^✓ my-fleet at [0-9a-f]{7} is good: 1 cluster, 1 application, 2 objects in /);
+  assert.match(stdout, /^✓ my-fleet at [0-9a-f]{7} is good, with 1 note: 1 cluster, 1 application, 2 objects in /m);
 });
 
 test('says as JSON what it made', async () => {

@@ -45,7 +45,7 @@ describe('plumbline, on a fleet of one cluster', { skip: podsDoNotRun }, () => {
     const { status, stdout } = await lab.run(['validate']);
 
     assert.equal(status, 0);
-    assert.match(stdout, /^✓ \. at [0-9a-f]{7} is good: 1 cluster, 5 applications, 18 objects in /);
+    assert.match(stdout, /^✓ \. at [0-9a-f]{7} is good(?:, with .*)?: 1 cluster, 5 applications, 18 objects in /m);
   });
 
   it('refuses a wrong declaration with file and line before it is committed', async () => {
