@@ -43,23 +43,34 @@ async function monorepo(): Promise<FleetWorld> {
 
 /** Counts what is called while `act` runs. */
 async function countCalls(world: FleetWorld, act: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
-  const counts: Record<string, number> = { has: 0, read: 0, write: 0, writeDesired: 0 };
   const { blobs, state } = world;
+  const counts = new Map(['has', 'read', 'write', 'writeDesired'].map((call) => [call, 0]));
+  const count = (call: string) => counts.set(call, (counts.get(call) ?? 0) + 1);
   const originals = { has: blobs.has, read: blobs.read, write: blobs.write, writeDesired: state.writeDesired };
-  blobs.has = (key) => ((counts.has = (counts.has ?? 0) + 1), originals.has.call(blobs, key));
-  blobs.read = (key) => ((counts.read = (counts.read ?? 0) + 1), originals.read.call(blobs, key));
-  blobs.write = (key, content) => ((counts.write = (counts.write ?? 0) + 1), originals.write.call(blobs, key, content));
+  blobs.has = (key) => {
+    count('has');
+    return originals.has.call(blobs, key);
+  };
+  blobs.read = (key) => {
+    count('read');
+    return originals.read.call(blobs, key);
+  };
+  blobs.write = (key, content) => {
+    count('write');
+    return originals.write.call(blobs, key, content);
+  };
   state.writeDesired = (fleet, cluster, desired) => {
-    counts.writeDesired = (counts.writeDesired ?? 0) + 1;
+    count('writeDesired');
     return originals.writeDesired.call(state, fleet, cluster, desired);
   };
   try {
     await act();
   } finally {
-    Object.assign(blobs, originals);
-    state.writeDesired = originals.writeDesired;
+    const { writeDesired, ...ofBlobs } = originals;
+    Object.assign(blobs, ofBlobs);
+    state.writeDesired = writeDesired;
   }
-  return counts;
+  return Object.fromEntries(counts);
 }
 
 describe('a commit in a monorepo of 500 applications for 50 clusters', () => {
