@@ -48,7 +48,7 @@ const files = z.union([
 ]);
 
 /** The generators of `forEach`. */
-export const GENERATORS = ['clusters', 'directories', 'files', 'list'] as const;
+const GENERATORS = ['clusters', 'directories', 'files', 'list'] as const;
 
 const forEach = z
   .strictObject({
