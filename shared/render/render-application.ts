@@ -1,6 +1,7 @@
 import { PlumblineError } from '../errors.ts';
 import type { Rendering } from '../model/desired-state.ts';
 import type { ExternalRenderer } from '../model/external-renderer.ts';
+import { maskedError, maskOf } from './chart/mask-gathered.ts';
 import type { RenderInput } from './input.ts';
 import { findPointers } from './lfs-pointer.ts';
 import { throwProblems } from './read-objects.ts';
@@ -25,8 +26,20 @@ export async function renderApplication(input: RenderInput, renderers: Renderers
   if (settings.kind !== 'directory') assertVersion(input, renderers[settings.kind]);
   const pointers = findPointers(input);
   throwProblems(pointers.problems);
-  const { objects, warnings } = await renderFiles(input, renderers);
+  const { objects, warnings } = await renderMasked(input, renderers);
   return { inputDigest, objects, warnings: [...(input.notes ?? []), ...pointers.warnings, ...warnings] };
+}
+
+/** Nothing of a gathered Secret is in an error or a warning, whichever renderer says it. */
+async function renderMasked(input: RenderInput, renderers: Renderers): Promise<Rendered> {
+  if (input.gathered === undefined) return renderFiles(input, renderers);
+  const mask = maskOf(input.gathered);
+  try {
+    const rendered = await renderFiles(input, renderers);
+    return { ...rendered, warnings: rendered.warnings.map(mask) };
+  } catch (error) {
+    throw maskedError(error, mask);
+  }
 }
 
 async function renderFiles(input: RenderInput, renderers: Renderers): Promise<Rendered> {

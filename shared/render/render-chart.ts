@@ -7,28 +7,17 @@ import { type ChartCall, type ChartSettings, chartCall } from './chart/chart-cal
 import { answeredTemplates } from './chart/chart-templates.ts';
 import { driftWarnings } from './chart/drift-warnings.ts';
 import { explainHelmError } from './chart/explain-helm-error.ts';
-import { maskedError, maskOf } from './chart/mask-gathered.ts';
 import { readPrinted } from './chart/printed-chart.ts';
 import type { RenderInput } from './input.ts';
 import { type ReadObjects, throwProblems } from './read-objects.ts';
 import { RENDER_TIMEOUT_MS, type Rendered } from './rendered.ts';
 
-/** @throws {PlumblineError} RenderFailed, ConfigInvalid; nothing of a gathered Secret is in it or in a warning. */
+/** @throws {PlumblineError} RenderFailed, ConfigInvalid; what was gathered of a Secret may be in it and in a warning. */
 export async function renderChart(
   input: RenderInput,
   settings: ChartSettings,
   helm: ExternalRenderer,
 ): Promise<Rendered> {
-  const mask = maskOf(input.gathered);
-  try {
-    const { objects, warnings } = await render(input, settings, helm);
-    return { objects, warnings: warnings.map(mask) };
-  } catch (error) {
-    throw maskedError(error, mask);
-  }
-}
-
-async function render(input: RenderInput, settings: ChartSettings, helm: ExternalRenderer): Promise<Rendered> {
   const templates = answeredTemplates(input, settings);
   throwProblems(templates.problems);
   const call = chartCall(input, settings, templates.files);
