@@ -13,7 +13,7 @@ import { describeMachine, writeSection } from './readme-section.ts';
 
 const APPLICATIONS = 200;
 const CLUSTERS = 4;
-const COMMAND = join(import.meta.dirname, '..', 'cli', 'main.ts');
+const COMMAND = join(import.meta.dirname, '..', 'cli', 'plumbline.mjs');
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-validate-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import type { CelTimes } from './cel-values.ts';
 import { kubernetesFunctions } from './kubernetes-functions.ts';
 
 export type Evaluated =
-  | { readonly ok: true; readonly value: boolean | string | unknown }
+  | { readonly ok: true; readonly value: unknown }
   /** The server would say the same. */
   | { readonly ok: false; readonly because: 'fails'; readonly wrong: string }
   /** The library does not know something that the server does. */
@@ -26,7 +26,8 @@ export function celEnvironment(): Promise<CelEnvironment> {
 }
 
 async function load(): Promise<CelEnvironment> {
-  const [cel, { strings }] = await Promise.all([import('@bufbuild/cel'), import('@bufbuild/cel/ext')]);
+  const cel = await import('@bufbuild/cel');
+  const { strings } = await import('@bufbuild/cel/ext');
   const environment = cel.celEnv({ funcs: [...strings, ...kubernetesFunctions(cel)] });
   const plans = new Map<string, ReturnType<typeof plan>>();
   const plan = (expression: string) => {
