@@ -16,6 +16,7 @@ import type { ExplainedObject } from '../report/explained-object.ts';
 import { countFields } from '../report/field-managers.ts';
 import { readJsonBlob } from './blob-json.ts';
 import type { BlobStore, ClusterConnector, Source, StateStore } from './ports.ts';
+import { readDesired } from './read-desired.ts';
 import { type AssessObject, createAssess } from './reconcile/assess-objects.ts';
 import { preferredPathOf, servedKindsOf } from './reconcile/served-kinds.ts';
 
@@ -56,7 +57,7 @@ async function explainIn(
   const seen = key === undefined ? undefined : await readJsonBlob<readonly ObjectStatus[]>(deps.blobs, key);
   const matching = (seen ?? []).filter(({ outcome }) => matches(outcome.ref, query));
   if (matching.length === 0 || item.desired === undefined) return [];
-  const desired = await readJsonBlob<DesiredState>(deps.blobs, item.desired.blob);
+  const desired = await readDesired(deps.blobs, item.desired.blob);
   const runs = await deps.state.listRuns(fleet, { cluster: item.cluster, limit: 100 });
   const nowMs = await deps.state.nowMs();
   const assess = await createAssess(desired?.applications ?? []);

@@ -3,14 +3,13 @@ import { VERSION } from '../config/names.ts';
 import { PlumblineError } from '../errors.ts';
 import { assessHealth } from '../health/assess.ts';
 import type { ClusterDeclaration } from '../model/declarations.ts';
-import type { DesiredState } from '../model/desired-state.ts';
 import { type KubeObject, refOf } from '../model/kube-object.ts';
 import { foreignOwnerOf } from '../plan/foreign-owner.ts';
 import type { ExplainedObject } from '../report/explained-object.ts';
 import { countFields } from '../report/field-managers.ts';
-import { readJsonBlob } from './blob-json.ts';
 import { type ExplainDeps, isKindNamed, type ObjectQuery } from './explain-object.ts';
 import type { ClusterConnection, ResourcePath } from './ports.ts';
+import { readDesired } from './read-desired.ts';
 
 /** A name without a namespace may be met in many; more of them than this is no answer. */
 const MOST_SHOWN = 5;
@@ -27,7 +26,7 @@ export async function explainStranger(
   const nowMs = await deps.state.nowMs();
   const found = await Promise.all(
     items.map(async ({ cluster, desired }) => {
-      const state = desired && (await readJsonBlob<DesiredState>(deps.blobs, desired.blob));
+      const state = desired && (await readDesired(deps.blobs, desired.blob));
       const live = state === undefined ? [] : await findLive(deps, state.cluster, query);
       return live.map((object) => storyOf(object, { fleet, cluster, nowMs }));
     }),

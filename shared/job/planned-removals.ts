@@ -5,9 +5,9 @@
 import type { FleetDeclarations } from '../model/declarations.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ClusterItem } from '../model/status.ts';
-import { readJsonBlob } from './blob-json.ts';
 import { countedCluster, countRemovals, DEFAULT_FLEET_LIMIT, removalsOf } from './plan-fleet/count-removals.ts';
 import type { BlobStore } from './ports.ts';
+import { readDesired } from './read-desired.ts';
 
 export type Removals = Pick<DesiredState, 'removes' | 'removalHold'>;
 
@@ -36,7 +36,7 @@ export async function heldRemovals(
   for (const [name, removed] of count.removedByCluster) {
     if (removed.length === 0 || !found.has(name)) continue;
     const pointer = items.get(name)?.desired;
-    const previous = pointer && (await readJsonBlob<DesiredState>(blobs, pointer.blob));
+    const previous = pointer && (await readDesired(blobs, pointer.blob));
     const removals = removalsOf(name, count, { limit, previous });
     if (removals.removalHold !== undefined) held.set(name, removals);
   }

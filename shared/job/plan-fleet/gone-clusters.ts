@@ -2,9 +2,9 @@
  * Clusters that a ClusterSet found once and no longer: deleted, or without the tag. Which of the two is not known, so
  * nothing is deleted in them; they are left alone, shown to people for a week, and then forgotten.
  */
-import type { DesiredState } from '../../model/desired-state.ts';
 import type { FleetStatus, FoundSet, GoneCluster } from '../../model/status.ts';
-import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
+import { writeContentBlob } from '../blob-json.ts';
+import { readDesired } from '../read-desired.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import type { PlanToWrite } from './write-plan.ts';
 
@@ -43,7 +43,7 @@ async function leaveAlone(
   name: string,
 ): Promise<boolean> {
   const pointer = (await deps.state.readCluster(fleet, name))?.desired;
-  const desired = pointer && (await readJsonBlob<DesiredState>(deps.blobs, pointer.blob));
+  const desired = pointer && (await readDesired(deps.blobs, pointer.blob));
   if (pointer === undefined || desired === undefined) return false;
   const { cluster } = desired;
   const still = { ...desired, cluster: { ...cluster, spec: { ...cluster.spec, suspend: true } } };

@@ -2,8 +2,9 @@ import type { FleetDeclarations } from '../../model/declarations.ts';
 import type { DesiredState } from '../../model/desired-state.ts';
 import type { Commit } from '../../model/revision.ts';
 import type { ClusterItem, DesiredPointer, WatchedRef } from '../../model/status.ts';
-import { readJsonBlob, writeContentBlob } from '../blob-json.ts';
+import { writeContentBlob } from '../blob-json.ts';
 import type { BlobStore, Nudge } from '../ports.ts';
+import { readDesired } from '../read-desired.ts';
 import type { RunClock } from '../reconcile/run-clock.ts';
 import { askForRenderings } from './ask-for-renderings.ts';
 import { onlyAwaitsRenderings } from './choose-desired.ts';
@@ -139,7 +140,7 @@ function previousReader(
   return async (cluster) => {
     const pointer = items.get(cluster)?.desired;
     if (pointer === undefined) return undefined;
-    const reading = known.get(cluster) ?? readJsonBlob<DesiredState>(blobs, pointer.blob);
+    const reading = known.get(cluster) ?? readDesired(blobs, pointer.blob);
     known.set(cluster, reading);
     return reading;
   };

@@ -1,7 +1,7 @@
 import type { DesiredApplication, DesiredState, RenderedObject, Rendering } from '../../model/desired-state.ts';
-import { readJsonBlob } from '../blob-json.ts';
 import { readRenderingAt } from '../plan-fleet/rendering-blobs.ts';
 import type { BlobStore } from '../ports.ts';
+import { readDesired } from '../read-desired.ts';
 import { readRenderings } from '../read-renderings.ts';
 
 export interface LoadedApplication {
@@ -22,7 +22,7 @@ export interface LoadedState {
 
 /** Returns the desired state with its renderings; undefined when the state's own blob is gone. */
 export async function loadDesired(blobs: BlobStore, key: string): Promise<LoadedState | undefined> {
-  const desired = await readJsonBlob<DesiredState>(blobs, key);
+  const desired = await readDesired(blobs, key);
   if (desired === undefined) return undefined;
   const lost: string[] = [];
   const lostBlobs: string[] = [];
