@@ -1,5 +1,5 @@
+import { type CombinedRendering, combineRenderings } from '../model/combine-renderings.ts';
 import type { DesiredApplication, Rendering } from '../model/desired-state.ts';
-import { type CombinedRendering, combineRenderings } from '../render/combine-renderings.ts';
 
 /** Returns what an application's sources give together; undefined: one of the renderings is gone. */
 export async function readRenderings(

@@ -4,12 +4,12 @@
  */
 import { PlumblineError } from '../errors.ts';
 import type { ClusterFacts } from '../model/cluster-facts.ts';
+import type { CombinedRendering } from '../model/combine-renderings.ts';
 import type { ClusterDeclaration, FleetDeclarations } from '../model/declarations.ts';
 import type { DesiredApplication, DesiredState, Rendering } from '../model/desired-state.ts';
 import { type GatheredInCluster, type GatherRequest, READING_VALUES } from '../model/gathering.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commit } from '../model/revision.ts';
-import type { CombinedRendering } from '../render/combine-renderings.ts';
 import type { RendererVersions } from '../render/input.ts';
 import { type Renderers, renderApplication } from '../render/render-application.ts';
 import type { ClusterDirectory } from './cluster-provider.ts';

@@ -37,6 +37,7 @@ export const UNSEEN_FOLDER = '.plumbline';
 
 /** As Linux has it. */
 const MAX_LINKS = 40;
+const LONGEST_TARGET = 4_096;
 
 /** Returns the tree of a snapshot: one `list` of everything, good for all its applications. */
 export async function readFileTree(source: FileSource, options: TreeOptions = {}): Promise<FileTree> {
@@ -128,6 +129,7 @@ async function take(tree: Lookup, walk: Walk, step: string): Promise<DeadEnd | u
 async function follow(tree: Lookup, walk: Walk, link: string): Promise<DeadEnd | undefined> {
   if (++walk.followed > MAX_LINKS) return 'loop';
   const target = new TextDecoder().decode(await tree.read(link));
+  if (target.length > LONGEST_TARGET) return 'nothing';
   walk.links.set(link, target);
   if (target.startsWith('/')) return 'outside';
   walk.todo.unshift(...target.split('/'));

@@ -77,7 +77,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   { from: 'shared/job/value-port.ts', may: [], mayAsType: ['shared/model/'] },
   { from: 'shared/job/', may: [...PURE, ...STAGES, 'shared/job/', 'node:timers/promises'] },
   { from: 'shared/adapters/git/', may: [...GIT_ADAPTER, 'isomorphic-git'], mayAsType: PORTS },
-  { from: 'shared/adapters/git-http/', may: GIT_ADAPTER, mayAsType: PORTS, mayLate: ['undici'] },
+  { from: 'shared/adapters/git-http/', may: GIT_ADAPTER, mayAsType: PORTS },
   {
     from: 'shared/adapters/kube/',
     may: [...ADAPTER, '@kubernetes/client-node', 'js-yaml', 'undici'],

@@ -37,7 +37,7 @@ const LIMITS: Readonly<
   'on-webhook': { gzipBytes: 0.5 * MIB, without: [...GIT, ...RENDERING, ...CLUSTERS] },
   'on-schedule': { gzipBytes: 0.5 * MIB, without: [...GIT, ...RENDERING, ...CLUSTERS] },
   // A quarter of it is evaluated only where a fleet needs it: signatures of OpenPGP, authorities of one's own.
-  'plan-fleet': { gzipBytes: 1.25 * MIB, without: ['isomorphic-git', ...CLUSTERS, '@kubernetes/client-node'] },
+  'plan-fleet': { gzipBytes: MIB, without: ['isomorphic-git', ...CLUSTERS, '@kubernetes/client-node'] },
   'render-input': { gzipBytes: 0.75 * MIB, without: [...GIT, ...CLUSTERS, 'shared/adapters/tools/'] },
   render: { gzipBytes: 0.5 * MIB, without: [...SDK, ...GIT, ...CLUSTERS] },
   'dashboard-widget': {

@@ -1,6 +1,7 @@
 import type { RenderInput } from '../../render/input.ts';
+import { writeInput } from './input-blobs.ts';
 import type { PlanDeps } from './plan-deps.ts';
-import { inputKeyOf, readAskedAtMs, writeAskedAtMs, writeInput } from './rendering-blobs.ts';
+import { inputKeyOf, readAskedAtMs, writeAskedAtMs } from './rendering-blobs.ts';
 
 /** A rendering that is missing, and how to read its files. */
 export interface MissingRendering {

@@ -1,6 +1,5 @@
 import type { Rendering } from '../../model/desired-state.ts';
 import type { Problem } from '../../model/problem.ts';
-import { encodeInput, type RenderInput } from '../../render/input.ts';
 import { readJsonBlob, writeJsonBlob } from '../blob-json.ts';
 import type { BlobStore } from '../ports.ts';
 
@@ -70,10 +69,6 @@ export async function writeRendering(blobs: BlobStore, rendering: Rendering): Pr
 
 export async function writeFailure(blobs: BlobStore, inputDigest: string, problems: readonly Problem[]): Promise<void> {
   await writeJsonBlob(blobs, failureKeyOf(inputDigest), { problems } satisfies RenderFailure);
-}
-
-export async function writeInput(blobs: BlobStore, input: RenderInput): Promise<void> {
-  await blobs.write(inputKeyOf(input.inputDigest), encodeInput(input));
 }
 
 /** Undefined: it was never asked for. Milliseconds since 1970, by the state store's clock. */

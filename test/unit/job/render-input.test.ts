@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PlumblineError } from '../../../shared/errors.ts';
-import { readRendering, readRenderState, writeInput } from '../../../shared/job/plan-fleet/rendering-blobs.ts';
+import { writeInput } from '../../../shared/job/plan-fleet/input-blobs.ts';
+import { readRendering, readRenderState } from '../../../shared/job/plan-fleet/rendering-blobs.ts';
 import type { JobEvent } from '../../../shared/job/ports.ts';
 import { renderHere } from '../../../shared/job/render-call.ts';
 import { type RenderDeps, renderInput } from '../../../shared/job/render-input.ts';

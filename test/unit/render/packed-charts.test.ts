@@ -43,7 +43,11 @@ const redis = (template: string, more: Readonly<Record<string, string>> = {}) =>
   });
 
 async function factsWith(archive: Uint8Array, from: Outside) {
-  const tree = await readFileTree(chartWith({ 'redis-1.2.3.tgz': archive }));
+  return factsOf(chartWith({ 'redis-1.2.3.tgz': archive }), from);
+}
+
+async function factsOf(source: FileSource, from: Outside) {
+  const tree = await readFileTree(source);
   return (await closureOf(tree, 'web', await rendererSettingsOf(tree, { name: 'web', path: 'web' }), from)).facts;
 }
 
@@ -102,6 +106,32 @@ test('looks into an archive within an archive', async () => {
   assert.deepEqual(await complaintsOf(source, { path: 'web', outside: nested }), [
     'web/charts/redis-1.2.3/charts/deep-1.0.0.tgz/templates/c.yaml:1:3: helm template: deep down; correct the template or its values',
   ]);
+});
+
+test('ends where archives hold themselves, or more than a chart may unpack to', async () => {
+  const itself: Outside = {
+    ...outside,
+    unpack: async () => readFileTree(textSource({ 'Chart.yaml': 'name: a', 'charts/a-1.0.0.tgz': 'itself' })),
+  };
+  const large: Outside = {
+    ...outside,
+    unpack: async () => readFileTree(textSource({ 'Chart.yaml': 'name: a', 'files/a': 'a'.repeat(60 * 1024 * 1024) })),
+  };
+  const archives = {
+    'a-1.0.0.tgz': new Uint8Array(),
+    'b-1.0.0.tgz': new Uint8Array(),
+    'c-1.0.0.tgz': new Uint8Array(),
+  };
+
+  for (const [archive, from] of [
+    [{ 'a-1.0.0.tgz': new Uint8Array() }, itself],
+    [archives, large],
+  ] as const) {
+    await assert.rejects(
+      factsOf(chartWith(archive), from),
+      /the chart holds more than 100 archives, or 100 MiB, of dep/,
+    );
+  }
 });
 
 test('names an archive that is damaged', async () => {

@@ -1,8 +1,9 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of YAML, not of JavaScript
 /**
  * YAML as nobody writes it on purpose: documents made at random of everything that the two readers could take for
  * different things, and small damages to documents that are fine. The same seed gives the same documents.
  */
+
+import { PLAIN, TAGS, WORDS } from './yaml-words.ts';
 
 /** Returns numbers in [0, 1) that depend on the seed alone (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -31,133 +32,6 @@ export function diceOf(random: () => number): Dice {
   return { below, pick, chance: (percent) => random() * 100 < percent };
 }
 
-const WORDS = [
-  ...['yes', 'No', 'on', 'OFF', 'y', 'N', 'true', 'False', 'null', '~', 'Null', 'yEs', 'a', 'b c', 'web', '', 'x: y'],
-  ...[
-    '0644',
-    '0o17',
-    '0O7',
-    '0b11',
-    '0X1f',
-    '0x_F',
-    '1_000',
-    '1__0',
-    '08',
-    '00',
-    '-0',
-    '+7',
-    '0_7',
-    '-0b1',
-    '1e3',
-    '1E3',
-  ],
-  ...['.5', '5.', '-.5e1', '1.5_0', '1e400', '1e-7', '123456789012345678901234567890', '9223372036854775807'],
-  ...[
-    '9223372036854775808',
-    '-9223372036854775808',
-    '18446744073709551615',
-    '18446744073709551616',
-    '0x7fffffffffffffff',
-  ],
-  ...[
-    '.inf',
-    '-.Inf',
-    '.NaN',
-    '2024-01-02',
-    '2024-01-02T03:04:05Z',
-    '1:23',
-    '190:20:30',
-    '0.1',
-    '1.0',
-    '100.00',
-    '1e21',
-  ],
-  ...[
-    'a#b',
-    'a #b',
-    '#',
-    "it's",
-    'say "x"',
-    '-',
-    '- a',
-    '-a',
-    '?',
-    '? a',
-    ':',
-    ':a',
-    'a:',
-    'a:b',
-    '&',
-    '*',
-    '!',
-    '!a',
-    '|',
-    '>',
-  ],
-  ...[
-    '%',
-    '@',
-    '`',
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    'a, b',
-    '{a}',
-    '[a]',
-    '<<',
-    '=',
-    'http://x/y?z=1',
-    'ÄÖ',
-    '日本',
-    '😀',
-    '\u00a0',
-    '\t',
-    'a\tb',
-  ],
-  ...[
-    '---',
-    '...',
-    '--- a',
-    '\\',
-    '\\n',
-    '${X}',
-    '{{ .Values.x }}',
-    '0',
-    '1',
-    '-1',
-    '1.5',
-    '12',
-    '007',
-    '0.',
-    '.',
-    '..',
-    '+',
-    '-.',
-  ],
-] as const;
-
-/** May stand anywhere without quotes. */
-const PLAIN = WORDS.filter(
-  (word) => /^[\w.+~<=\\$Ä日😀-][^:#,[\]{}\t?]*$/u.test(word) && !/^(?:[-.]{3}|-$|- )/.test(word),
-);
-
-const TAGS = [
-  '!!str',
-  '!!int',
-  '!!float',
-  '!!bool',
-  '!!null',
-  '!!binary',
-  '!!set',
-  '!!omap',
-  '!!map',
-  '!!seq',
-  '!mine',
-  '!',
-  '!<tag:yaml.org,2002:str>',
-];
 const ALPHABET = [...'abxyno01789.:-+_eE ~#\'"[]{},&*!|>%@`\\/=?<\t\n\n  '];
 
 interface Writing {

@@ -1,6 +1,6 @@
-import { declaredKey } from '../model/declared-key.ts';
-import type { RenderedObject, Rendering } from '../model/desired-state.ts';
-import type { RefKey } from '../model/object-ref.ts';
+import { declaredKey } from './declared-key.ts';
+import type { RenderedObject, Rendering } from './desired-state.ts';
+import type { RefKey } from './object-ref.ts';
 
 /** What the sources of an application give together. */
 export type CombinedRendering = Omit<Rendering, 'inputDigest'>;
