@@ -100,13 +100,19 @@ function entryOf({ entries }: Reading, header: TarHeader, content: Buffer): Arch
 
 /** Returns the path without `.` and doubled `/`. */
 function checkPath(name: string): string {
+  if (name.length > LONGEST_PATH) throw new ArchiveError(`a path of it has ${name.length} characters`, SHORTER);
   if (name.includes('\0') || name.includes('\\')) throw new ArchiveError(`${quoted(name)} is no path`);
   if (name.startsWith('/')) throw new ArchiveError(`${quoted(name)} is an absolute path`, RELATIVE);
   const steps = name.split('/').filter((step) => step !== '' && step !== '.');
   if (steps.includes('..')) throw new ArchiveError(`${quoted(name)} leads out of the archive`, RELATIVE);
+  if (steps.length > DEEPEST_PATH) throw new ArchiveError(`a path of it is ${steps.length} folders deep`, SHORTER);
   return steps.join('/');
 }
 
+/** As Linux has it. Each folder above a path is noted: a path of megabytes would keep us busy for hours. */
+const LONGEST_PATH = 4_096;
+const DEEPEST_PATH = 128;
+const SHORTER = 'give its files shorter paths';
 const RELATIVE = 'pack it with paths below one folder';
 
 /** Every folder above a path; of one that ends with `/` itself too. */

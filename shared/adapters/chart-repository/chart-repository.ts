@@ -93,7 +93,7 @@ export class HttpChartRepository implements ChartRepository {
     return charts;
   }
 
-  async #download(name: string, { version, digest, urls: [address] }: IndexedChart): Promise<Uint8Array> {
+  async #download(name: string, { version, digest, address }: IndexedChart): Promise<Uint8Array> {
     const act = `download ${name} ${version}`;
     const url = this.#archiveUrl(act, address);
     const answer = await this.#get({ url, act, maxBytes: CHART_LIMITS.packedBytes });

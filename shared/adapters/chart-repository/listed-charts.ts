@@ -5,8 +5,8 @@ export interface IndexedChart {
   readonly version: string;
   /** SHA-256 of the archive (hex); undefined: none stands there. */
   readonly digest: string | undefined;
-  /** Relative to the index, or not. */
-  readonly urls: readonly string[];
+  /** Relative to the index, or not; undefined: the index names none. Of several the first, as helm has it. */
+  readonly address: string | undefined;
 }
 
 export type ChartIndex = ReadonlyMap<string, readonly IndexedChart[]>;
@@ -15,10 +15,14 @@ export type ChartIndex = ReadonlyMap<string, readonly IndexedChart[]>;
 export function parseIndex(text: string): ChartIndex | undefined {
   const document = parse(text);
   if (!isMap(document) || !isMap(document.entries)) return undefined;
-  const charts = Object.entries(document.entries).map(
-    ([name, versions]) => [name, Array.isArray(versions) ? versions.flatMap(chartOf) : []] as const,
-  );
-  return new Map(charts);
+  // What YAML's aliases repeat is read once: a list of a million under a million names would fill our memory.
+  const known = new Map<unknown, readonly IndexedChart[]>();
+  const chartsOf = (versions: unknown): readonly IndexedChart[] => {
+    const charts = known.get(versions) ?? (Array.isArray(versions) ? [...new Set(versions)].flatMap(chartOf) : []);
+    known.set(versions, charts);
+    return charts;
+  };
+  return new Map(Object.entries(document.entries).map(([name, versions]) => [name, chartsOf(versions)] as const));
 }
 
 function parse(text: string): unknown {
@@ -33,9 +37,15 @@ function parse(text: string): unknown {
 /** What lacks a version or an address is passed over, as helm does. */
 function chartOf(entry: unknown): readonly IndexedChart[] {
   if (!isMap(entry) || typeof entry.version !== 'string' || !Array.isArray(entry.urls)) return [];
-  const urls = entry.urls.filter((url: unknown) => typeof url === 'string');
+  const [address]: readonly unknown[] = entry.urls;
   const digest = typeof entry.digest === 'string' ? entry.digest.replace(/^sha256:/, '').toLowerCase() : '';
-  return [{ version: entry.version, urls, digest: /^[0-9a-f]{64}$/.test(digest) ? digest : undefined }];
+  return [
+    {
+      version: entry.version,
+      address: typeof address === 'string' ? address : undefined,
+      digest: /^[0-9a-f]{64}$/.test(digest) ? digest : undefined,
+    },
+  ];
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

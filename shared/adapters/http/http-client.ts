@@ -76,7 +76,7 @@ export class HttpClient {
     let { url } = question;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       const answer = await this.#ask(question, url);
-      if (!REDIRECTS.has(answer.status)) return answer;
+      if (!REDIRECTS.has(answer.status)) return url.origin === question.url.origin ? answer : withoutChallenge(answer);
       url = this.#nextUrl(question, url, answer.headers.location);
     }
     throw notFound({ subject: this.subject, act: question.act }, 'it redirects in a circle', MOVED);
@@ -118,6 +118,12 @@ export class HttpClient {
     const remedy = 'give an https address that a server has';
     throw new PlumblineError([{ code: 'ConfigInvalid', subject: this.subject, act, wrong, remedy }]);
   }
+}
+
+/** Whom a redirect leads to must not say where credentials go that are not for him: a challenge may name a token server. */
+function withoutChallenge({ headers, ...answer }: HttpAnswer): HttpAnswer {
+  const { 'www-authenticate': _challenge, ...others } = headers;
+  return { ...answer, headers: others };
 }
 
 const MOVED = 'declare the address that it has now';

@@ -5,6 +5,7 @@
 import { PlumblineError } from '../../errors.ts';
 import type { Source } from '../../job/ports.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
+import { shortText } from '../../model/short-problems.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { ARCHIVE_LIMITS } from '../archives/archive-limits.ts';
 import { unpackArchive } from '../archives/unpack-archive.ts';
@@ -21,6 +22,7 @@ const PACKED_FOLDERS: readonly string[] = [
 const CHART_CONFIG = 'application/vnd.cncf.helm.config.v1+json';
 /** Unpacked, in memory: most repositories are read at one revision. */
 const KEPT_SNAPSHOTS = 2;
+const LONGEST_TEXT = 200;
 
 export class OciSource implements Source {
   readonly #client: OciClient;
@@ -68,7 +70,7 @@ export class OciSource implements Source {
 
 /** Annotations by the image spec's own names; flux writes them, with `main@sha1:...` as the revision. */
 function commitOf({ digest, tag, manifest }: TaggedManifest): Commit {
-  const annotation = (name: string): string => manifest.annotations[`org.opencontainers.image.${name}`] ?? '';
+  const annotation = (name: string): string => shownText(manifest.annotations[`org.opencontainers.image.${name}`]);
   const createdMs = Date.parse(annotation('created'));
   const origin = annotation('revision');
   const title = annotation('title') || tag || `sha256:${digest.slice(0, 7)}`;
@@ -78,6 +80,11 @@ function commitOf({ digest, tag, manifest }: TaggedManifest): Commit {
     author: annotation('authors') || annotation('source'),
     committedAtMs: Number.isNaN(createdMs) ? 0 : createdMs,
   };
+}
+
+/** An annotation may be megabytes long, and what is told of a commit stands in the state and on terminals. */
+function shownText(annotation = ''): string {
+  return shortText(annotation.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim(), LONGEST_TEXT);
 }
 
 function contentOf({ config, layers }: Manifest, subject: string): Descriptor {

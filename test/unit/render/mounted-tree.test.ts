@@ -53,3 +53,15 @@ describe('a tree with others mounted in it', () => {
     );
   });
 });
+
+describe('a symlink', () => {
+  it('whose text is longer than any path leads nowhere, however many steps it has', async () => {
+    const target = 'a/'.repeat(1_000_000);
+    const tree = await readFileTree({
+      list: async () => [{ path: 'link', id: '1', type: 'symlink' }],
+      read: async () => new TextEncoder().encode(target),
+    });
+
+    assert.equal((await tree.resolve('link')).found, 'nothing');
+  });
+});

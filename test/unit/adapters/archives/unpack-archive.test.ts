@@ -149,6 +149,16 @@ test('refuses more than it may hold: packed, unpacked and in number', async () =
   assert.match(await complaint(four, { limits }), /it has more than 3 entries/);
 });
 
+test('refuses paths that are longer or deeper than files have, without looking at each of their folders', async () => {
+  const named = (name: string) => gzipSync(tarOf([{ name: 'long', type: 'L', content: name }, { name: 'x' }]));
+
+  assert.match(
+    await complaint(named('a/'.repeat(2 * MIB))),
+    /a path of it has 4194304 characters; give its files shorter/,
+  );
+  assert.match(await complaint(named(`${'a/'.repeat(1_000)}b`)), /a path of it is 1001 folders deep/);
+});
+
 test('refuses a bomb of gzip without unpacking it', async () => {
   const bomb = gzipSync(Buffer.alloc(300 * MIB), { level: 9 });
   const before = process.memoryUsage().arrayBuffers;

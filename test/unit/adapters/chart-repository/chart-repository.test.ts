@@ -229,4 +229,18 @@ describe('an index of charts', () => {
 
     assert.deepEqual(parseIndex(bomb)?.get('db') ?? [], []);
   });
+
+  it('holds once what stands under many names', () => {
+    const list = [
+      'a: &a',
+      ' - &one {version: 1.0.0, urls: [x, y]}',
+      ...Array.from({ length: 10_000 }, () => ' - *one'),
+    ];
+    const text = `entries:\n${[...list, ...Array.from({ length: 10_000 }, (_, n) => `n${n}: *a`)].map((line) => ` ${line}`).join('\n')}\n`;
+
+    const charts = parseIndex(text);
+
+    assert.deepEqual(charts?.get('n9999'), [{ version: '1.0.0', address: 'x', digest: undefined }]);
+    assert.equal(charts?.get('n9999'), charts?.get('a'), 'one list for all');
+  });
 });

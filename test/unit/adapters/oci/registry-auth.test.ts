@@ -254,6 +254,41 @@ describe('a server that is no good registry', () => {
     );
   });
 
+  it('is the only one who says which token server gets our credentials', async () => {
+    const seen: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      const realm = `http://${request.headers.host}/token`;
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    answer = (_request, response) => response.writeHead(307, { location: `http://127.0.0.1:${port}/elsewhere` }).end();
+
+    const message = await complaint(host, ana);
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+
+    assert.match(message, /answers 401 and asks for nothing that we know/);
+    assert.ok(seen.length > 0, 'the redirect is followed');
+    assert.deepEqual(
+      seen.filter((authorization) => authorization !== undefined),
+      [],
+    );
+  });
+
+  it('tells of its artifacts in one line that fits into the state', async () => {
+    const annotations = { 'org.opencontainers.image.title': `a\n\u001b[31m${'b'.repeat(1_000_000)}` };
+    const body = JSON.stringify({ config: described(), layers: [described()], annotations });
+    answer = (_request, response) => response.writeHead(200).end(body);
+
+    const { subject } = await sourceAt(host).resolve('v1');
+
+    assert.match(subject, /^a \[31mb+…$/);
+    assert.ok(subject.length < 250, `${subject.length}`);
+  });
+
   it('is asked for no more than a head while a tag stays where it is', async () => {
     const manifest = { config: described(), layers: [described()] };
     const body = JSON.stringify(manifest);
