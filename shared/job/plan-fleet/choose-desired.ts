@@ -5,8 +5,8 @@
 import type { ApplicationDeclaration, ClusterDeclaration, MadeBy } from '../../model/declarations.ts';
 import { withinCluster } from '../../model/dependency.ts';
 import type { DesiredApplication, DesiredState } from '../../model/desired-state.ts';
-import { canonicalJson } from '../../model/json-text.ts';
 import type { Problem } from '../../model/problem.ts';
+import { isSameJson } from '../../model/same-json.ts';
 import { serviceAccountName } from '../../model/service-account.ts';
 
 /** An application as planned, with what came of its rendering. */
@@ -55,7 +55,7 @@ export function onlyAwaitsRenderings(next: DesiredState, previous: DesiredState 
   if (!next.applications.some(isAwaiting) && !next.unavailable.some(({ problems }) => problems.length === 0))
     return false;
   const before = previous ?? { ...next, applications: [], unavailable: [] };
-  return canonicalJson(withoutAwaiting(next)) === canonicalJson(withoutAwaiting(before));
+  return isSameJson(withoutAwaiting(next), withoutAwaiting(before));
 }
 
 function isAwaiting({ heldBack }: DesiredApplication): boolean {
@@ -96,7 +96,7 @@ function chooseApplication(
 /** But for the commits, and for what is said of it beside its settings. */
 function isSame(next: DesiredApplication, last: DesiredApplication): boolean {
   const { heldBack: _heldBack, upstream: _upstream, dependants: _dependants, ...before } = last;
-  return canonicalJson(withoutCommits(next)) === canonicalJson(withoutCommits(before));
+  return isSameJson(withoutCommits(next), withoutCommits(before));
 }
 
 function withoutCommits({ commit: _commit, sources, ...rest }: DesiredApplication): unknown {

@@ -13,37 +13,40 @@ import type { ReadDocument } from './read-documents.ts';
 
 /** Returns a problem for each declaration whose name another one of its kind has already; both places are named. */
 export function checkNames(documents: readonly ReadDocument[], made: readonly NamedApplication[]): readonly Problem[] {
-  const first = new Map<string, string>();
+  const first: FirstPlaces = new Map();
   const problems = documents.flatMap(({ document, kind }) => {
     const name = isJsonObject(document.value) ? declaredName(document.value) : undefined;
     if (name === undefined) return [];
     const key = `${kind}/${name}`;
     const other = first.get(key);
     if (other === undefined) {
-      first.set(key, formatPlace(document, ['metadata', 'name']));
+      first.set(key, () => formatPlace(document, ['metadata', 'name']));
       return [];
     }
-    const wrong = `the name is taken by ${other}`;
+    const wrong = `the name is taken by ${other()}`;
     return [problemOf(document, { path: ['metadata', 'name'], wrong, remedy: 'rename or remove one of them' })];
   });
   return [...problems, ...checkMadeNames(first, made)];
 }
 
+/** Where each name stands first; a place is looked for only where it is told, for that parses the file anew. */
+type FirstPlaces = Map<string, () => string>;
+
 /** One problem a template: where two items have one name, mostly many have. */
-function checkMadeNames(first: Map<string, string>, made: readonly NamedApplication[]): readonly Problem[] {
+function checkMadeNames(first: FirstPlaces, made: readonly NamedApplication[]): readonly Problem[] {
   const taken = made.flatMap((application) => {
     const { name, document, madeBy } = application;
     const path = pathInDocument(application, ['metadata', 'name']);
     const key = `Application/${name}`;
     const other = first.get(key);
     if (other !== undefined) return [{ document, path, name, item: madeBy?.item ?? '', other }];
-    first.set(key, `${formatPlace(document, path)} for ${madeBy?.item}`);
+    first.set(key, () => `${formatPlace(document, path)} for ${madeBy?.item}`);
     return [];
   });
   return [...Map.groupBy(taken, ({ document }) => document).values()].flatMap(([one, ...more]) => {
     if (one === undefined) return [];
     const others = more.length === 0 ? '' : `, and ${more.length} more like it`;
-    const wrong = `"${one.name}", for ${one.item}, is the name of ${one.other} too${others}`;
+    const wrong = `"${one.name}", for ${one.item}, is the name of ${one.other()} too${others}`;
     const remedy = 'let the name be made of what is different for each item, or rename the other one';
     return [problemOf(one.document, { path: one.path, wrong, remedy })];
   });

@@ -17,7 +17,6 @@ import {
   type ApplicationFault,
   applicationName,
   type BrokenText,
-  checkApplication,
   type FoundApplication,
   type NamedApplication,
 } from './named-application.ts';
@@ -103,11 +102,12 @@ function readApplications(
       ? []
       : [{ ...one, application: { name, document: one.document, written: one.document.value } }];
   });
-  const checked = read.map(({ application }) => checkApplication(application));
   return {
-    applications: checked.flatMap((one) => ('found' in one ? [one.found] : [])),
+    applications: read.flatMap(({ application, declaration }) =>
+      declaration?.kind === 'Application' ? [{ ...application, declaration }] : [],
+    ),
     named: read.map(({ application }) => application),
-    faults: checked.flatMap((one) => ('found' in one ? [] : one.faults)),
+    faults: read.flatMap(({ application, faults }) => faults.map((fault) => ({ application, fault }))),
     brokenTexts: read.filter(({ problems }) => problems.length > 0),
   };
 }
