@@ -10,6 +10,9 @@ import { parseYaml } from '../yaml.ts';
 const MASK = '***';
 /** Shorter ones say nothing, and would mask half of every message. */
 const SHORTEST = 4;
+const SHORTEST_LINE = 12;
+/** Source: sigs.k8s.io/yaml, goyaml.v3 decode.go, `terror`. */
+const GO_SHOWN = 7;
 
 export type Mask = (text: string) => string;
 
@@ -26,8 +29,8 @@ export function maskOf(gathered: Gathered | undefined): Mask {
     .filter(({ kind }) => kind === 'Secret')
     .flatMap(({ data }) => leavesOf(isJsonObject(data) ? Object.values(data) : []))
     .flatMap((encoded) => [encoded, Buffer.from(encoded, 'base64').toString('utf8')]);
-  const plain = [...ofValues, ...ofObjects].flatMap((text) => [text, text.trim()]);
-  const secrets = [...new Set(plain.flatMap((text) => [text, Buffer.from(text).toString('base64')]))]
+  const plain = [...ofValues, ...ofObjects].flatMap((text) => [text, text.trim(), ...longLinesOf(text)]);
+  const secrets = [...new Set(plain.flatMap(waysToPrint))]
     .filter((text) => text.length >= SHORTEST)
     .sort((a, b) => b.length - a.length);
   return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
@@ -36,8 +39,21 @@ export function maskOf(gathered: Gathered | undefined): Mask {
 /** Returns `error` with the same problems, masked; without its cause, which is not. */
 export function maskedError(error: unknown, mask: Mask): unknown {
   if (!(error instanceof PlumblineError)) return error;
-  const [first, ...others] = error.problems.map((problem) => ({ ...problem, wrong: mask(problem.wrong) }));
+  const [first, ...others] = error.problems.map(({ subject, wrong, remedy, ...problem }) => {
+    return { ...problem, subject: mask(subject), wrong: mask(wrong), remedy: mask(remedy) };
+  });
   return first === undefined ? error : new PlumblineError([first, ...others]);
+}
+
+/** Of a key in PEM each line is a part of the secret, and what is indented or cut is printed line by line. */
+function longLinesOf(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => (line.trim().length >= SHORTEST_LINE ? [line.trim()] : []));
+}
+
+/** As it is, quoted as Go and JSON do, in base64, and the beginning that Go's YAML reader shows of what is no number. */
+function waysToPrint(text: string): readonly string[] {
+  const cut = text.length > GO_SHOWN + 3 ? [`${text.slice(0, GO_SHOWN)}...`] : [];
+  return [text, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString('base64'), ...cut];
 }
 
 function leavesOf(values: readonly Json[]): readonly string[] {

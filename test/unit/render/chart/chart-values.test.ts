@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PlumblineError } from '../../../../shared/errors.ts';
 import { type Gathered, type GatheredValue, keyOfPlace, resolveReference } from '../../../../shared/model/gathered.ts';
 import { isJsonObject, type Json } from '../../../../shared/model/json.ts';
 import { parseJson } from '../../../../shared/model/json-text.ts';
 import { type ValuesReference, valuesReferenceSchema } from '../../../../shared/model/render-settings/values-from.ts';
-import { maskOf } from '../../../../shared/render/chart/mask-gathered.ts';
+import { maskedError, maskOf } from '../../../../shared/render/chart/mask-gathered.ts';
 import { textSource } from '../folder-source.ts';
 import { complaintsOf, renderIn } from '../render-in.ts';
 
@@ -181,4 +182,27 @@ data: {v: '{{ range $path, $_ := .Files.Glob "**" }}{{ $path }} {{ end }}', a: '
   });
 
   assert.deepEqual(objects[0]?.object.data, { v: 'prod.yaml x.txt ', a: 'envs' });
+});
+
+test('masks what a message shows of a long text: its lines, quoted or cut', () => {
+  const key = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\nAQEFAASCBKcwggSjAgEA\n-----END KEY-----\n';
+  const mask = maskOf({ values: { 'secret:ns/s#key': { found: 'text', text: key, isSecret: true } }, objects: {} });
+
+  assert.doesNotMatch(mask(`cannot use ${JSON.stringify(key)}`), /MIIE|AQEF/);
+  assert.doesNotMatch(mask(`at line 3:\n  ${key.split('\n').join('\n  ')}`), /MIIE|AQEF/);
+  const password = maskOf({
+    values: { 'secret:ns/s#p': { found: 'text', text: 'hunter2hunter3', isSecret: true } },
+    objects: {},
+  });
+  assert.equal(password('cannot unmarshal !!str `hunter2...` into int'), 'cannot unmarshal !!str `***` into int');
+  const named = new PlumblineError([
+    {
+      code: 'RenderFailed',
+      subject: 'ConfigMap/ns/hunter2hunter3',
+      act: 'render',
+      wrong: 'x',
+      remedy: 'not hunter2hunter3',
+    },
+  ]);
+  assert.equal(String(maskedError(named, password)).includes('hunter'), false);
 });
