@@ -176,10 +176,10 @@ class Composer {
   }
 
   #flowSequence(): Json {
-    this.#tokens.next();
+    const open = this.#tokens.next();
     const items: Json[] = [];
     while (!this.#is('flow-sequence-end')) {
-      if (items.length > 0) this.#expect('flow-entry', 'a comma or "]" was expected', FLOW_REMEDY);
+      this.#expectNext(open, { close: ']', isFirst: items.length === 0 });
       if (this.#is('flow-sequence-end')) break;
       const { start } = this.#tokens.peek();
       const read = () => (this.#is('key') ? this.#pair() : this.#node({ inBlock: false }));
@@ -197,10 +197,10 @@ class Composer {
   }
 
   #flowMapping(): Json {
-    this.#tokens.next();
+    const open = this.#tokens.next();
     const fields = new YamlFields();
     for (let isFirst = true; !this.#is('flow-mapping-end'); isFirst = false) {
-      if (!isFirst) this.#expect('flow-entry', 'a comma or "}" was expected', FLOW_REMEDY);
+      this.#expectNext(open, { close: '}', isFirst });
       if (!this.#is('flow-mapping-end')) this.#flowField(fields, ['flow-entry', 'flow-mapping-end']);
     }
     this.#tokens.next();
@@ -283,6 +283,11 @@ class Composer {
   /** Of a key that is no text of its own: an alias, or one that is left away. */
   #keyOfValue(value: Json, start: number): Key {
     return { name: this.#notJson.key(start, () => nameOf(value, start)), start, isMerge: false };
+  }
+
+  #expectNext(open: Token, { close, isFirst }: { readonly close: string; readonly isFirst: boolean }): void {
+    if (this.#is('end')) throw new YamlError(open.start, 'the bracket is not closed', `close it with "${close}"`);
+    if (!isFirst) this.#expect('flow-entry', `a comma or "${close}" was expected`, FLOW_REMEDY);
   }
 
   #expect(kind: TokenKind, wrong: string, remedy: string): void {

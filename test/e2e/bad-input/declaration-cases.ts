@@ -8,7 +8,7 @@ export const DECLARATION_CASES: readonly BadCase[] = [
     name: 'a declaration that is no YAML',
     bad: { 'plumbline/web.yaml': 'apiVersion: plumbline.dev/v1\nkind: Application\nmetadata: {name: web\nspec: {}\n' },
     code: 'ConfigInvalid',
-    says: 'plumbline/web.yaml:4:5: read YAML: missed comma between flow collection entries; add the comma, or quote a text that begins with { or [',
+    says: 'plumbline/web.yaml:4:5: read YAML: a comma or "}" was expected; add it, or quote a text that holds one of {}[],?',
     holds: 'fleet',
   },
   {

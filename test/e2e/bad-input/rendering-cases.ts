@@ -23,7 +23,7 @@ export const RENDERING_CASES: readonly BadCase[] = [
     name: 'a manifest that is no YAML',
     bad: { 'apps/web/broken.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "broken\n' },
     code: 'RenderFailed',
-    says: 'apps/web/broken.yaml:5:1: read YAML: unexpected end of the stream within a double quoted scalar; close the quotes',
+    says: 'apps/web/broken.yaml:4:9: read YAML: the quotes are not closed; close the quotes',
     holds: 'application',
   },
   {

@@ -41,8 +41,8 @@ test('reports all files that are wrong at once, each with its line', async () =>
   });
 
   assert.deepEqual(await complaintsOf(source, { path: 'app' }), [
-    'app/a.yaml:2:1: read YAML: unexpected end of the stream within a flow collection; close the bracket',
-    'app/b.yaml:8:1: read YAML: unexpected end of the stream within a flow collection; close the bracket',
+    'app/a.yaml:1:4: read YAML: the bracket is not closed; close it with "]"',
+    'app/b.yaml:7:4: read YAML: the bracket is not closed; close it with "]"',
     'app/b.yaml:5: read the object: the object has no apiVersion; give it apiVersion',
   ]);
 });

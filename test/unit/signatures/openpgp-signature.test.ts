@@ -156,5 +156,14 @@ async function revoke(desk: SigningDesk, name: string): Promise<void> {
 async function revokeSubkey(desk: SigningDesk, name: string): Promise<void> {
   const commands = join(desk.repository.path, 'commands');
   await writeFile(commands, 'key 1\nrevkey\ny\n0\n\ny\nsave\n');
-  await desk.gpg('--no-batch', '--no-tty', '--command-file', commands, '--status-fd', '2', '--edit-key', `${name}@example.com`);
+  await desk.gpg(
+    '--no-batch',
+    '--no-tty',
+    '--command-file',
+    commands,
+    '--status-fd',
+    '2',
+    '--edit-key',
+    `${name}@example.com`,
+  );
 }

@@ -14,7 +14,9 @@ const HOST = { from: 'ssmParameter', name: '/web/host' } as const;
 const chart = (name: string, helm: string, more = '') =>
   application(name, `source: {path: apps/${name}}, render: {helm: {${helm}}}${more}`);
 const FROM_SECRET = 'valuesFrom: [{secret: {name: web}}]';
-const CHART = { 'apps/web/Chart.yaml': 'apiVersion: v2\nkind: Chart\nmetadata: {name: web}\nname: web\nversion: 1.0.0\n' };
+const CHART = {
+  'apps/web/Chart.yaml': 'apiVersion: v2\nkind: Chart\nmetadata: {name: web}\nname: web\nversion: 1.0.0\n',
+};
 const text = (of: string, isSecret = true): FoundValue => ({ found: 'text', text: of, isSecret });
 
 /** A fleet of two clusters with `db`, which is told nothing, and `web`. */
@@ -113,10 +115,7 @@ describe('what renderings are told of their cluster', () => {
     const input = decodeInput((nudge?.kind === 'render' && (await world.blobs.read(nudge.input))) || new Uint8Array());
 
     assert.deepEqual(input.gathered, { values: { [keyOfPlace(PASSWORD)]: text('password: a') }, objects: {} });
-    assert.equal(
-      input.facts.gathered,
-      world.blobs.digest(canonicalJson(input.gathered)),
-    );
+    assert.equal(input.facts.gathered, world.blobs.digest(canonicalJson(input.gathered)));
   });
 
   it('holds the application back with its last state where it is missing, and says what to do', async () => {
