@@ -56,16 +56,18 @@ export function isWhole({ applications, unavailable, removes, removalHold }: Des
 /** Clusters share inputs, so most are asked for many times. */
 const digests = new WeakMap<PlannedInput, string>();
 
-function digestOf({ name, declaration, input, formerNames, madeBy }: PlannedApplication): string | undefined {
+function digestOf(application: PlannedApplication): string | undefined {
+  const known = digests.get(application.input) ?? makeDigest(application);
+  if (known !== undefined) digests.set(application.input, known);
+  return known;
+}
+
+function makeDigest({ name, declaration, input, formerNames, madeBy }: PlannedApplication): string | undefined {
   if (input.state !== 'known' || declaration === undefined) return undefined;
   const { clusters: _clusters, ...spec } = declaration.spec;
   const parts = input.parts.map(({ inputDigest }) => inputDigest);
   const sources = input.sources?.map(({ source }) => source);
-  const found =
-    digests.get(input) ??
-    createHash('sha256')
-      .update(canonicalJson([name, spec, input.inputDigest, parts, sources, formerNames, madeBy]))
-      .digest('hex');
-  digests.set(input, found);
-  return found;
+  return createHash('sha256')
+    .update(canonicalJson([name, spec, input.inputDigest, parts, sources, formerNames, madeBy]))
+    .digest('hex');
 }
