@@ -1,9 +1,10 @@
 /**
- * The code of each function as one file, by esbuild. Everything is bundled, the SDK too: the one in Lambda's runtime
- * changes by itself and is slower to load from many files. The bytes depend on nothing but the sources, so that a second
+ * The code of each function by esbuild: one file that is loaded at its start, and beside it what only some fleets need
+ * and `import()` fetches, so that a start reads no more than it uses. Everything is bundled, the SDK too: the one in
+ * Lambda's runtime changes by itself and is slower to load from many files. The bytes depend on nothing but the sources, so that a second
  * synth is the same and a deploy without a change is none.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
@@ -13,8 +14,9 @@ const ROOT = join(import.meta.dirname, '..');
 
 export interface FunctionBundle {
   readonly name: FunctionName;
-  /** Holds `index.mjs`, whose `handler` is the function's, its source map, and what it reads; nothing else. */
+  /** Holds `index.mjs`, whose `handler` is the function's, its late parts, source maps, and what it reads; nothing else. */
   readonly folder: string;
+  /** Of all its code, late parts too. */
   readonly bytes: number;
   readonly gzipBytes: number;
   /** Every file that went in, relative to the root of the project. */
@@ -34,16 +36,21 @@ function bundleFunction(outDir: string, name: FunctionName): FunctionBundle {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   // Built as if it stood in the project: paths in the source map must not depend on where it is written to.
-  const outfile = join(ROOT, 'functions', 'index.mjs');
-  const { metafile, outputFiles } = buildSync({ ...BUILD, entryPoints: [sourceOf(name)], outfile, write: false });
+  const outdir = join(ROOT, 'functions');
+  const { metafile, outputFiles } = buildSync({
+    ...BUILD,
+    entryPoints: { index: sourceOf(name) },
+    outdir,
+    write: false,
+  });
   for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
   for (const path of FILES[name] ?? []) copyFileSync(join(ROOT, path), join(folder, basename(path)));
-  const code = readFileSync(join(folder, 'index.mjs'));
+  const code = outputFiles.flatMap(({ path, contents }) => (path.endsWith('.mjs') ? contents : []));
   return {
     name,
     folder,
-    bytes: code.length,
-    gzipBytes: gzipSync(code, { level: 9 }).length,
+    bytes: code.reduce((sum, { length }) => sum + length, 0),
+    gzipBytes: code.reduce((sum, contents) => sum + gzipSync(contents, { level: 9 }).length, 0),
     inputs: inputsOf(metafile),
   };
 }
@@ -72,6 +79,8 @@ const BUILD = {
   platform: 'node',
   target: 'node24',
   format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
   mainFields: ['module', 'main'],
   // Names stay: stack traces and error names are read by people, and gzip takes most of what they cost.
   minifySyntax: true,

@@ -74,11 +74,18 @@ test('has a bundle and a limit for every function that there is', () => {
 });
 
 for (const { name, folder, inputs, gzipBytes, bytes } of bundles) {
-  test(`${name} is one file with a handler, small, and without what it does not need`, async () => {
+  test(`${name} is a file with a handler and its late parts, small, and without what it does not need`, async () => {
     const { gzipBytes: limit, without } = LIMITS[name] ?? { gzipBytes: MIB, without: [] };
     const read = name === 'dashboard-widget' ? ['runbook.md'] : [];
-    assert.deepEqual(readdirSync(folder).sort(), ['index.mjs', 'index.mjs.map', ...read]);
-    assert.equal(bytes, readFileSync(join(folder, 'index.mjs')).length);
+    const files = readdirSync(folder);
+    const code = files.filter((file) => file.endsWith('.mjs'));
+    assert.ok(code.includes('index.mjs'));
+    assert.deepEqual(files.sort(), [...code, ...code.map((file) => `${file}.map`), ...read].sort());
+    const sizes = code.map((file) => readFileSync(join(folder, file)).length);
+    assert.equal(
+      bytes,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
     assert.ok(gzipBytes > 10_000 && gzipBytes < limit, `${gzipBytes} bytes, limit ${limit}`);
     assert.ok(inputs.length > 50);
 
@@ -94,6 +101,26 @@ for (const { name, folder, inputs, gzipBytes, bytes } of bundles) {
   });
 }
 
+test('the planner reads at its start nothing of what only some fleets need', () => {
+  const folder = bundles.find(({ name }) => name === 'plan-fleet')?.folder ?? '';
+  const isStatic = /(?:^|[;\n}])import(?:[^"'()]*from)?["']\.\/([^"']+)["']/g;
+  const read = new Set<string>();
+  const readFrom = (file: string): void => {
+    if (read.has(file)) return;
+    read.add(file);
+    for (const [, next = ''] of readFileSync(join(folder, file), 'utf8').matchAll(isStatic)) readFrom(next);
+  };
+  readFrom('index.mjs');
+
+  const sources = [...read].map((file) => readFileSync(join(folder, `${file}.map`), 'utf8')).join('\n');
+
+  assert.ok(read.size > 1, 'what it shares with its late parts stands in files of its own');
+  for (const late of ['openpgp', 'client-ssm', 'client-cloudformation', 'client-ecr', 'client-sts']) {
+    assert.ok(!sources.includes(`node_modules/${late}/`) && !sources.includes(`node_modules/@aws-sdk/${late}/`), late);
+  }
+  assert.ok(sources.includes('node_modules/@aws-sdk/client-dynamodb/'), 'what it always needs is there');
+});
+
 test('makes the same bytes again, wherever they are written to', () => {
   const other = mkdtempSync(join(tmpdir(), 'bundles-test-other-folder-'));
   try {
@@ -106,7 +133,8 @@ test('makes the same bytes again, wherever they are written to', () => {
 
 test('names our own lines in the source maps, and no path of this machine', () => {
   for (const { folder } of bundles) {
-    const map = readFileSync(join(folder, 'index.mjs.map'), 'utf8');
+    const maps = readdirSync(folder).filter((file) => file.endsWith('.map'));
+    const map = maps.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
     assert.match(map, /"base\/stack\.ts"/);
     assert.ok(!map.includes(tmpdir()) && !map.includes(process.cwd()));
   }
