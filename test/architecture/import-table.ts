@@ -36,7 +36,12 @@ const SEALING = 'shared/adapters/sealing/';
 /** Services of AWS refuse in the same words and are called with the same settings: docs/decisions/0010. */
 const AWS_ADAPTER = [...ADAPTER, 'shared/adapters/aws/'];
 /** A tree means the same wherever it was read, and no address that is declared may lead to where credentials are. */
-const GIT_ADAPTER = [...ADAPTER, 'shared/adapters/git-objects/', 'shared/adapters/http/spoken-address.ts'];
+const GIT_ADAPTER = [
+  ...ADAPTER,
+  'shared/adapters/git-objects/',
+  'shared/adapters/http/spoken-address.ts',
+  'shared/adapters/http/read-failure.ts',
+];
 /** Charts and artifacts: packed alike, asked for alike; charts are in registries too, and ECR is one. */
 const HTTP_ADAPTER = [...ADAPTER, 'shared/adapters/http/', 'shared/adapters/archives/'];
 const ENTRY = [...MODEL, 'shared/job/', 'shared/adapters/', 'shared/config/', 'shared/report/', 'node:*'];

@@ -2,6 +2,7 @@
 import { PlumblineError } from '../../errors.ts';
 import type { ErrorCode } from '../../model/problem.ts';
 import { notFound } from '../git-objects/not-found.ts';
+import { codeOf, parseRetryAfter } from '../http/read-failure.ts';
 import { SilenceError } from './http-exchange.ts';
 
 /** Which repository, and what was being done. */
@@ -87,18 +88,4 @@ export function unreachable(act: GitAct, wrong: string, remedy: string): Plumbli
 
 function fault(code: ErrorCode, { subject, act }: GitAct, wrong: string, remedy: string): PlumblineError {
   return new PlumblineError([{ code, subject, act, wrong, remedy }]);
-}
-
-/** Seconds or a date (RFC 9110, section 10.2.3); undefined when it is neither. */
-function parseRetryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no reason given';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code !== '') return code;
-  return error.cause === undefined ? error.name : codeOf(error.cause);
 }

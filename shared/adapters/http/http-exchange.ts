@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { SilenceError } from './http-fault.ts';
 import type { HttpLimits } from './http-limits.ts';
 
@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the body; a longer one is cut off with a TooLargeError. */
   readonly maxBytes: number;
-  /** Certificates in PEM, trusted beside those that Node knows. */
+  /** Certificates in PEM, trusted beside those that Node knows, NODE_EXTRA_CA_CERTS among them. */
   readonly ca?: string | undefined;
 }
 
@@ -58,7 +58,11 @@ function send({ method, url, headers, ca }: HttpRequest, signal: AbortSignal): P
     const options = { method, headers, signal, agent: false } as const;
     const sent =
       url.protocol === 'https:'
-        ? requestTls(url, { ...options, ...(ca !== undefined && { ca: [...rootCertificates, ca] }) }, resolve)
+        ? requestTls(
+            url,
+            { ...options, ...(ca !== undefined && { ca: [...getCACertificates('default'), ca] }) },
+            resolve,
+          )
         : requestPlain(url, options, resolve);
     sent.on('error', reject).end();
   });

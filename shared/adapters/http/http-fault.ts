@@ -1,6 +1,7 @@
 /** What can go wrong between us and a server, in our words. Nothing that was sent stands in any of them. */
 import { PlumblineError } from '../../errors.ts';
 import type { ErrorCode } from '../../model/problem.ts';
+import { codeOf, parseRetryAfter } from './read-failure.ts';
 
 /** Who was asked, and for what. */
 export interface HttpAct {
@@ -92,18 +93,4 @@ export function notFound(act: HttpAct, wrong: string, remedy: string): Plumbline
 
 function fault(code: ErrorCode, { subject, act }: HttpAct, wrong: string, remedy: string): PlumblineError {
   return new PlumblineError([{ code, subject, act, wrong, remedy }]);
-}
-
-/** Seconds or a date (RFC 9110, section 10.2.3); undefined when it is neither. */
-function parseRetryAfter(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no reason given';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code !== '') return code;
-  return error.cause === undefined ? error.name : codeOf(error.cause);
 }
