@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { HttpChartRepository } from '../../../../shared/adapters/chart-repository/chart-repository.ts';
 import { parseIndex } from '../../../../shared/adapters/chart-repository/listed-charts.ts';
 import { PlumblineError } from '../../../../shared/errors.ts';
@@ -201,6 +206,35 @@ describe('a chart repository whose certificate an authority of our own signed', 
     } finally {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('is trusted beside the authorities of NODE_EXTRA_CA_CERTS, not in their place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plumbline-authority-'));
+    const extra = join(folder, 'extra.pem');
+    await writeFile(extra, authority.certificate);
+    const server = createServer({ cert: tls.certificate, key: tls.key }, (_request, response) => {
+      response.end(indexOf(entry('1.0.0', 'db.tgz')));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const place = {
+      url: `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+      ca: other.certificate,
+    };
+    const adapter = join(import.meta.dirname, '../../../../shared/adapters/chart-repository/chart-repository.ts');
+    const program = `
+      const { HttpChartRepository } = await import(${JSON.stringify(adapter)});
+      console.log((await new HttpChartRepository(${JSON.stringify(place)}).find('db', '*')).version);`;
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+        env: { NODE_EXTRA_CA_CERTS: extra },
+      });
+      assert.equal(stdout.trim(), '1.0.0');
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });
