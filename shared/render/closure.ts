@@ -14,21 +14,21 @@ import {
   ignoredComplaint,
   leavesRepository,
 } from './closure-builder.ts';
+import { type Collected, rememberedClosure } from './closure-memory.ts';
 import { collectDirectory } from './directory-closure.ts';
 import { type FileTree, joinReference, type Resolved } from './file-tree.ts';
 import { collectChart } from './helm-closure.ts';
 import { collectKustomization } from './kustomize-closure.ts';
 import { componentsOf } from './kustomize-overlay.ts';
-import { mountedTree } from './mounted-tree.ts';
+import { type MountedTree, mountedTree } from './mounted-tree.ts';
 import { NOTHING_OUTSIDE, type Outside } from './outside.ts';
 import { throwProblems } from './read-objects.ts';
 import type { RendererSettings } from './renderer-settings.ts';
-
-/** One commit serves many applications, and one application many clusters: each closure is collected once. */
-const closures = new WeakMap<FileTree, Map<string, Promise<Closure>>>();
+import { watchedTree } from './watched-tree.ts';
 
 /**
- * Returns the closure of a path under the settings that `rendererSettingsOf` gave.
+ * Returns the closure of a path under the settings that `rendererSettingsOf` gave. One commit serves many applications,
+ * and one application many clusters: each closure is collected once.
  *
  * @throws {PlumblineError} RenderFailed with every reference that is wrong.
  */
@@ -38,14 +38,8 @@ export function closureOf(
   settings: RendererSettings,
   outside: Outside = NOTHING_OUTSIDE,
 ): Promise<Closure> {
-  const known = closures.get(tree) ?? new Map<string, Promise<Closure>>();
-  closures.set(tree, known);
   const key = canonicalJson([path, readBy(settings)]);
-  const closure = known.get(key) ?? collect({ tree, outside }, path, settings);
-  known.set(key, closure);
-  // A repository that could not be read once may be readable the next time.
-  closure.catch(() => known.delete(key));
-  return closure;
+  return rememberedClosure(tree, key, () => collect({ tree, outside }, path, settings));
 }
 
 /** What of the settings decides which files are read. */
@@ -64,8 +58,15 @@ async function collect(
   place: { readonly tree: FileTree; readonly outside: Outside },
   path: string,
   settings: RendererSettings,
-): Promise<Closure> {
-  const builder = closureBuilder(mountedTree(place.tree), place.outside);
+): Promise<Collected> {
+  const watched = watchedTree(place.tree);
+  const mounted = mountedTree(watched.tree);
+  let isMounted = false;
+  const mount: MountedTree['mount'] = (at, other) => {
+    isMounted = true;
+    mounted.mount(at, other);
+  };
+  const builder = closureBuilder({ ...mounted, mount }, place.outside);
   const { tree } = builder;
   const local = joinReference('', path);
   const folder: Resolved =
@@ -75,7 +76,10 @@ async function collect(
     await collectFolder(builder, folder.path, settings);
   } else complain(builder, path, complaintAbout(folder));
   throwProblems(builder.problems);
-  return finished(builder, folder.path);
+  const closure = finished(builder, folder.path);
+  return isMounted
+    ? { closure, looked: undefined }
+    : { closure: { ...closure, tree: mountedTree(place.tree) }, looked: watched.looked };
 }
 
 async function collectFolder(builder: ClosureBuilder, folder: string, settings: RendererSettings): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Declared, RepositoryDeclaration } from '../../model/declarations.ts';
 import type { Commit, Revision } from '../../model/revision.ts';
+import { rememberEarlier } from '../../render/closure-memory.ts';
 import { type FileTree, readFileTree } from '../../render/file-tree.ts';
 import type { Source } from '../ports.ts';
 import type { FleetSources } from './plan-deps.ts';
@@ -46,17 +47,21 @@ const TREES_KEPT = 4;
 /** The last one read stands last. */
 const kept = new WeakMap<Source, Map<Revision, FileTree>>();
 
-/** A commit that was read before is the same tree, and what is remembered of it counts on: no closure is found anew. */
+/** A commit that was read before is the same tree, and what is remembered of it counts on; a new one begins with what the others know. */
 async function treeAt(source: Source, revision: Revision): Promise<FileTree> {
   const trees = kept.get(source) ?? new Map<Revision, FileTree>();
   kept.set(source, trees);
-  const tree =
-    trees.get(revision) ?? (await readFileTree(await source.snapshot(revision), { honoursIgnoreFiles: true }));
+  const tree = trees.get(revision) ?? (await readTree(source, revision));
+  if (!trees.has(revision)) rememberEarlier(tree, [...trees.values()].reverse());
   trees.delete(revision);
   trees.set(revision, tree);
   const [oldest] = trees.keys();
   if (trees.size > TREES_KEPT && oldest !== undefined) trees.delete(oldest);
   return tree;
+}
+
+async function readTree(source: Source, revision: Revision): Promise<FileTree> {
+  return readFileTree(await source.snapshot(revision), { honoursIgnoreFiles: true });
 }
 
 function openSource(
