@@ -16,7 +16,15 @@ export function fetchTrusting(pem: string): FetchAnswer {
   const agent = new Agent({ keepAlive: true, ca: [...getCACertificates('default'), ...certificatesIn(pem)] });
   return (url, { method = 'GET', headers, body, signal }) =>
     new Promise((resolve, reject) => {
-      const sent = request(url, { method, headers, agent, signal }, (answer) => resolve(answerOf(answer)));
+      const sent = request(url, { method, headers, agent }, (answer) => {
+        // What is read to its end gives its connection back; an abort after that would end somebody else's request.
+        answer.once('end', () => signal.removeEventListener('abort', stop));
+        // Whoever reads it hears of it; nobody reads what is left after an abort.
+        answer.on('error', () => undefined);
+        resolve(answerOf(answer));
+      });
+      const stop = () => sent.destroy(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
       sent.on('error', reject);
       sent.end(body);
     });

@@ -104,7 +104,10 @@ describe('an event source mapping', { skip: pythonIsMissing }, () => {
 
     await queue.send('{"a":1}');
     await eventually(
-      async () => (await queue.counts()).inFlight + (await queue.counts()).visible,
+      async () => {
+        const { inFlight, visible } = await queue.counts();
+        return inFlight + visible;
+      },
       (left) => left === 0,
     );
 
