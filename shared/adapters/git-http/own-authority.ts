@@ -23,7 +23,7 @@ export function fetchTrusting(pem: string): FetchAnswer {
         answer.on('error', () => undefined);
         resolve(answerOf(answer));
       });
-      const stop = () => sent.destroy(signal.reason);
+      const stop = () => sent.destroy();
       signal.addEventListener('abort', stop, { once: true });
       sent.on('error', reject);
       sent.end(body);
