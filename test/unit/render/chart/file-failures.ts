@@ -5,9 +5,7 @@ export const FILE_FAILURES: readonly Failure[] = [
   {
     what: 'a Chart.yaml that is no YAML',
     files: { 'Chart.yaml': 'apiVersion: v2\nname: [\n' },
-    complaints: [
-      'Chart.yaml:3:1: read YAML: the end of the text stands where a value was expected; close brackets and quotes above it, and indent it like its neighbours',
-    ],
+    complaints: ['Chart.yaml:2:7: read YAML: the bracket is not closed; close it with "]"'],
   },
   {
     what: 'a version that is none',
@@ -29,9 +27,7 @@ export const FILE_FAILURES: readonly Failure[] = [
   {
     what: 'a dependency whose Chart.yaml is no YAML',
     files: { 'charts/sub/Chart.yaml': 'name: [\n' },
-    complaints: [
-      'charts/sub/Chart.yaml:2:1: read YAML: the end of the text stands where a value was expected; close brackets and quotes above it, and indent it like its neighbours',
-    ],
+    complaints: ['charts/sub/Chart.yaml:1:7: read YAML: the bracket is not closed; close it with "]"'],
   },
   {
     what: 'a dependency without a version',
@@ -60,9 +56,7 @@ export const FILE_FAILURES: readonly Failure[] = [
   {
     what: 'values of a dependency that are no YAML',
     files: { ...SUB, 'charts/sub/values.yaml': 'a: [\n' },
-    complaints: [
-      'charts/sub/values.yaml:2:1: read YAML: the end of the text stands where a value was expected; close brackets and quotes above it, and indent it like its neighbours',
-    ],
+    complaints: ['charts/sub/values.yaml:1:4: read YAML: the bracket is not closed; close it with "]"'],
   },
   {
     what: 'values of a dependency that are no map',
