@@ -6,6 +6,7 @@
 import type { Closure } from './closure-builder.ts';
 import type { FileTree } from './file-tree.ts';
 import { mountedTree } from './mounted-tree.ts';
+import type { Outside } from './outside.ts';
 import { type Looked, saysTheSame } from './watched-tree.ts';
 
 export interface Collected {
@@ -20,7 +21,8 @@ interface Kept {
 }
 
 interface Memory {
-  readonly known: Map<string, Promise<Closure>>;
+  /** By who fetches what is outside: what the fleet declares may be another with each plan. */
+  readonly known: WeakMap<Outside, Map<string, Promise<Closure>>>;
   readonly kept: Map<string, Kept>;
   /** What is kept of earlier commits, those first that are likeliest the same. */
   readonly earlier: readonly ReadonlyMap<string, Kept>[];
@@ -31,17 +33,22 @@ const memories = new WeakMap<FileTree, Memory>();
 /** Lets closures of `earlier` trees of the same repository count for `tree`, where nothing asked for one of it yet. */
 export function rememberEarlier(tree: FileTree, earlier: readonly FileTree[]): void {
   const kept = earlier.flatMap((one) => memories.get(one)?.kept ?? []);
-  memories.set(tree, { known: new Map(), kept: new Map(), earlier: kept });
+  memories.set(tree, { known: new WeakMap(), kept: new Map(), earlier: kept });
 }
 
 /** Returns the closure of `tree` that is known under `key`, collected by `collect` where it is not. */
-export function rememberedClosure(tree: FileTree, key: string, collect: () => Promise<Collected>): Promise<Closure> {
-  const memory = memories.get(tree) ?? { known: new Map(), kept: new Map(), earlier: [] };
+export function rememberedClosure(
+  { tree, outside, key }: { readonly tree: FileTree; readonly outside: Outside; readonly key: string },
+  collect: () => Promise<Collected>,
+): Promise<Closure> {
+  const memory = memories.get(tree) ?? { known: new WeakMap(), kept: new Map(), earlier: [] };
   memories.set(tree, memory);
-  const closure = memory.known.get(key) ?? findClosure({ tree, key, memory }, collect);
-  memory.known.set(key, closure);
+  const known = memory.known.get(outside) ?? new Map<string, Promise<Closure>>();
+  memory.known.set(outside, known);
+  const closure = known.get(key) ?? findClosure({ tree, key, memory }, collect);
+  known.set(key, closure);
   // A repository that could not be read once may be readable the next time.
-  closure.catch(() => memory.known.delete(key));
+  closure.catch(() => known.delete(key));
   return closure;
 }
 
@@ -49,6 +56,8 @@ async function findClosure(
   { tree, key, memory }: { readonly tree: FileTree; readonly key: string; readonly memory: Memory },
   collect: () => Promise<Collected>,
 ): Promise<Closure> {
+  const own = memory.kept.get(key);
+  if (own !== undefined) return { ...own.closure, tree: mountedTree(tree) };
   for (const earlier of memory.earlier) {
     const kept = earlier.get(key);
     if (kept === undefined || !(await saysTheSame(tree, kept.looked))) continue;

@@ -39,7 +39,7 @@ export function closureOf(
   outside: Outside = NOTHING_OUTSIDE,
 ): Promise<Closure> {
   const key = canonicalJson([path, readBy(settings)]);
-  return rememberedClosure(tree, key, () => collect({ tree, outside }, path, settings));
+  return rememberedClosure({ tree, outside, key }, () => collect({ tree, outside }, path, settings));
 }
 
 /** What of the settings decides which files are read. */

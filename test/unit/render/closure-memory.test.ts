@@ -106,3 +106,20 @@ describe('a closure of the commit before', () => {
     assert.deepEqual(asked, ['base', 'base']);
   });
 });
+
+describe('what comes from elsewhere', () => {
+  it('counts for the plan that fetched it alone: the next may not be allowed to', async () => {
+    const dependency = 'dependencies: [{name: db, version: 1.0.0, repository: "https://charts.example.com"}]\n';
+    const { tree } = await openCommit({
+      'chart/Chart.yaml': `apiVersion: v2\nname: web\nversion: 1.0.0\n${dependency}`,
+    });
+    const db = await openCommit({ 'Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.0.0\n' });
+    const chart = async () => ({ name: 'db', version: '1.0.0', digest: 'a digest', tree: db.tree });
+    const settings = await rendererSettingsOf(tree, { name: 'web', path: 'chart' });
+
+    const allowed = await closureOf(tree, 'chart', settings, { ...NOTHING_OUTSIDE, chart });
+
+    assert.ok(allowed.files.has('chart/charts/db/Chart.yaml'), [...allowed.files.keys()].join());
+    await assert.rejects(closureOf(tree, 'chart', settings), /nothing is fetched here/);
+  });
+});

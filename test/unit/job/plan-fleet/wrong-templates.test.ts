@@ -160,7 +160,7 @@ describe('an item with a mistake of its own', () => {
     const [a] = applications;
     assert.equal(a?.name, 'a');
     assert.ok(a?.heldBack?.reason === 'failed');
-    assert.match(a.heldBack.problems[0]?.subject ?? '', /^tenants\/a\.yaml:2:1$/);
+    assert.match(a.heldBack.problems[0]?.subject ?? '', /^tenants\/a\.yaml:1:10$/);
   });
 
   it('cannot mean its file by a name that a field of the file has too', async () => {
