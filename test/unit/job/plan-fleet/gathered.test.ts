@@ -72,6 +72,29 @@ describe('what renderings are told of their cluster', () => {
     assert.equal('gather' in (await world.desired('prod')), false);
   });
 
+  it('is asked for and waited for where it fills in variables of plain manifests', async () => {
+    const place = { from: 'secret', namespace: 'default', name: 'web' } as const;
+    const from = '{substitute: {from: [{secret: {name: web}}]}}';
+    const world = worldOf(application('web', `source: {path: apps/plain}, render: ${from}`));
+    world.source.commit('main', { 'apps/plain/a.yaml': configMap('plain', '1') });
+    await world.settle();
+    const before = await world.desired('prod');
+
+    const entries = { found: 'entries', entries: { A: 'x' }, isSecret: true } as const;
+    for (const cluster of ['prod', 'staging']) {
+      await gather(world, cluster, { values: { [keyOfPlace(place)]: entries } });
+    }
+    await world.settle();
+    const after = await world.desired('prod');
+
+    assert.deepEqual(before.gather?.[0]?.places, [place]);
+    assert.deepEqual(before.unavailable, [{ name: 'web', problems: [] }]);
+    assert.deepEqual(
+      after.applications.map(({ name }) => name),
+      ['db', 'web'],
+    );
+  });
+
   it('is waited for: the other applications go on, and the cluster is woken to gather it', async () => {
     const world = worldOf(chart('web', FROM_SECRET));
     await world.settle();
