@@ -7,7 +7,7 @@ import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { PlumblineConfig } from '../../infra/config.ts';
 import { startCodeCommit } from '../aws/codecommit/start-codecommit.ts';
 import { startEks } from '../aws/eks/start-eks.ts';
-import { startMoto } from '../aws/moto.ts';
+import { type Moto, startMoto } from '../aws/moto.ts';
 import type { AwsLocal } from './aws-local.ts';
 import { ADMIN_GROUP, type ClusterSettings, type EksCluster, startEksCluster } from './clusters/eks-clusters.ts';
 import { createResources } from './deploy/create-resources.ts';
@@ -87,10 +87,9 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
   });
-  const [assembly, gateway, moto] = await Promise.all([synthesize(config), Gateway.start(), startMoto()]);
-  reaper.watchProcess(moto.pid);
-  ending.onStop(() => moto.stop());
+  const gateway = await Gateway.start();
   ending.onStop(() => gateway.stop());
+  const [assembly, moto] = await Promise.all([synthesize(config), startWatchedMoto(reaper, ending)]);
   const clients = openMotoClients(moto);
   ending.onStop(() => clients.destroy());
 
@@ -183,6 +182,14 @@ async function bringToLife(options: AwsLocalOptions, ending: Ending): Promise<Aw
     roles: known,
     stop: ending.stop,
   });
+}
+
+/** Ended also where something that starts beside it fails. */
+async function startWatchedMoto(reaper: ReturnType<typeof startReaper>, ending: Ending): Promise<Moto> {
+  const moto = await startMoto();
+  reaper.watchProcess(moto.pid);
+  ending.onStop(() => moto.stop());
+  return moto;
 }
 
 /** Whom the stacks of other accounts let into their clusters. */
