@@ -17,22 +17,17 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 60_000;
+/** So long a busy machine may take to load it. */
+const START_LIMIT_MS = 120_000;
+const START_TRIES = 3;
+const ANSWER_LIMIT_MS = 10_000;
 
 /** Starts moto. Everything is in its memory: a test that resets it wants one of its own. */
 export async function startMoto(): Promise<Moto> {
   const command = await pythonTool('moto_server');
-  const port = await freePort();
-  const child = spawn(command, ['--host', '127.0.0.1', '--port', String(port)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false' },
-  });
-  const end = () => child.kill('SIGKILL');
-  process.once('exit', end);
-  const url = `http://127.0.0.1:${port}`;
-  await waitUntilReady(child, url);
+  const { child, url, end } = await startServer(command);
   child.unref();
-  child.stderr.destroy();
+  child.stderr?.destroy();
   return {
     url,
     region: 'eu-west-1',
@@ -52,6 +47,30 @@ export async function startMoto(): Promise<Moto> {
   };
 }
 
+/** Between the choice of a port and its use another process may take it; then another one is chosen. */
+async function startServer(
+  command: string,
+): Promise<{ readonly child: ChildProcess; readonly url: string; readonly end: () => void }> {
+  for (let tries = 1; ; tries++) {
+    const port = await freePort();
+    const child = spawn(command, ['--host', '127.0.0.1', '--port', String(port)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false' },
+    });
+    const end = () => void child.kill('SIGKILL');
+    process.once('exit', end);
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      await waitUntilReady(child, url);
+      return { child, url, end };
+    } catch (error) {
+      process.off('exit', end);
+      end();
+      if (tries === START_TRIES) throw error;
+    }
+  }
+}
+
 async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (chunk) => {
@@ -59,7 +78,9 @@ async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {
   });
   const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {
-    const answer = await fetch(`${url}/moto-api/data.json`).catch(() => undefined);
+    // Another process may hold the port, and say nothing.
+    const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const answer = await fetch(`${url}/moto-api/data.json`, { signal }).catch(() => undefined);
     if (answer?.ok) return;
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`moto does not start: ${said}`);
     await pause(50);
