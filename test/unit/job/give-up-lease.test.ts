@@ -5,7 +5,7 @@ import { planFleet } from '../../../shared/job/plan-fleet.ts';
 import type { BlobStore } from '../../../shared/job/ports.ts';
 import { DEFAULT_RUN_LIMITS } from '../../../shared/job/reconcile/reconcile-deps.ts';
 import { reconcileCluster } from '../../../shared/job/reconcile-cluster.ts';
-import { settledWorld } from './plan-fleet/fleet-world.ts';
+import { application, configMap, settledWorld } from './plan-fleet/fleet-world.ts';
 
 const FULL = new PlumblineError([
   { code: 'StateUnavailable', subject: '/blobs', act: 'write a blob', wrong: 'the disk is full', remedy: 'free some' },
@@ -16,6 +16,10 @@ const FULL_DISK: BlobStore = { read: failing, write: failing, has: failing, remo
 describe('a job that our own store lets down', () => {
   it('lets go of the fleet, so that the next plan does not wait for the end of its lease', async () => {
     const world = await settledWorld();
+    world.source.commit('main', {
+      'plumbline/more.yaml': application('more'),
+      'apps/more/a.yaml': configMap('a', '1'),
+    });
     await world.state.wake({ kind: 'fleet', fleet: 'shop' });
     const deps = { ...world.deps, blobs: FULL_DISK };
 

@@ -73,7 +73,7 @@ test('passes the warnings of kustomize on', async () => {
 });
 
 const FAILING: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
-  ['a manifest that does not parse', { 'base/a.yaml': 'a: b\nc: [\n' }, /^base\/a\.yaml:3:1: read YAML: /],
+  ['a manifest that does not parse', { 'base/a.yaml': 'a: b\nc: [\n' }, /^base\/a\.yaml:2:4: read YAML: /],
   [
     'an unknown field',
     { 'base/kustomization.yaml': 'resources: [a.yaml]\nfoo: bar\n' },

@@ -185,7 +185,7 @@ test('reports every document that does not parse, and parseYaml gives the others
 
   assert.deepEqual(
     problemsOfReading(text).map(({ subject }) => subject),
-    ['a.yaml:2:1', 'a.yaml:5:4'],
+    ['a.yaml:1:4', 'a.yaml:5:4'],
   );
   assert.deepEqual(
     parseYaml(text).documents.map(({ document, index }) => ({ document, index })),
