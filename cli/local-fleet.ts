@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { lateStackOutputs } from '../shared/adapters/cloudformation/late-stack-outputs.ts';
+import { lateDirectory, lateLocator } from '../shared/adapters/eks/late-eks.ts';
 import { FileBlobStore } from '../shared/adapters/files/file-blob-store.ts';
 import { GitSource } from '../shared/adapters/git/git-source.ts';
 import { createClusterConnector } from '../shared/adapters/kube/connect-cluster.ts';
@@ -18,7 +19,6 @@ import { outsideValues } from '../shared/job/plan-fleet/outside-values.ts';
 import type { FleetSources } from '../shared/job/plan-fleet/plan-deps.ts';
 import type { BlobStore, ClusterConnector, Queue, StateStore } from '../shared/job/ports.ts';
 import type { OutsideValues } from '../shared/job/value-port.ts';
-import { lateDirectory, lateLocator } from './late-eks.ts';
 import { localPath } from './local-path.ts';
 import { openLocalSources } from './local-sources.ts';
 

@@ -1,5 +1,5 @@
 /** Plans the fleet: reads Git, writes what each cluster should look like, asks for renderings. Woken by nudges. */
-import { createEksDirectory } from '../shared/adapters/eks/eks-directory.ts';
+import { lateDirectory } from '../shared/adapters/eks/late-eks.ts';
 import { readFleetPlace } from '../shared/config/fleet-place.ts';
 import type { FunctionSettings } from '../shared/config/function-settings.ts';
 import { DEFAULT_PLAN_LIMITS, type PlanDeps } from '../shared/job/plan-fleet/plan-deps.ts';
@@ -53,7 +53,7 @@ export const handler = planFleetFunction((settings) => ({
   queue: openQueue(settings),
   openBlobs: openBlobs(settings),
   sources: openSources(settings, readFleetPlace(settings).repository, openSecrets()),
-  directory: createEksDirectory({ fleet: settings.text('fleet'), externalId: settings.optional('externalId') }),
+  directory: lateDirectory({ fleet: settings.text('fleet'), externalId: settings.optional('externalId') }),
   outsideValues: openOutsideValues(),
   openNotifier: openNotifier(settings),
   ...{ newNonce, monotonicMs: steadyClock() },

@@ -115,7 +115,7 @@ test('the planner reads at its start nothing of what only some fleets need', () 
   const sources = [...read].map((file) => readFileSync(join(folder, `${file}.map`), 'utf8')).join('\n');
 
   assert.ok(read.size > 1, 'what it shares with its late parts stands in files of its own');
-  for (const late of ['openpgp', 'client-ssm', 'client-cloudformation', 'client-ecr', 'client-sts']) {
+  for (const late of ['openpgp', 'client-ssm', 'client-cloudformation', 'client-ecr', 'client-eks', 'client-sts']) {
     assert.ok(!sources.includes(`node_modules/${late}/`) && !sources.includes(`node_modules/@aws-sdk/${late}/`), late);
   }
   assert.ok(sources.includes('node_modules/@aws-sdk/client-dynamodb/'), 'what it always needs is there');

@@ -2,15 +2,17 @@
  * Asks a Git server over HTTP. All that we ask only reads, so whatever failed on the way may be asked again. Redirects
  * are followed within one host alone, and credentials go nowhere else.
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { PlumblineError } from '../../errors.ts';
 import { notFound } from '../git-objects/not-found.ts';
+import { PassingFault } from '../http/read-failure.ts';
 import { wrongWith } from '../http/spoken-address.ts';
 import { GitAnswerError } from './git-answer-error.ts';
 import type { GitCredentials } from './git-credentials.ts';
 import type { GitLimits } from './git-limits.ts';
 import { exchange, type FetchAnswer, type HttpAnswer } from './http-exchange.ts';
-import { faultOfConnection, faultOfStatus, type GitAct, PassingFault, unreachable } from './source-fault.ts';
+import { faultOfConnection, faultOfStatus, type GitAct, unreachable } from './source-fault.ts';
 
 export interface GitQuestion<T> {
   readonly act: string;

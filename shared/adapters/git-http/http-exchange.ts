@@ -1,3 +1,4 @@
+import { SilenceError } from '../http/read-failure.ts';
 import { GitAnswerError } from './git-answer-error.ts';
 import type { GitLimits } from './git-limits.ts';
 
@@ -27,11 +28,6 @@ export type FetchAnswer = (
     readonly body?: string;
   },
 ) => Promise<Pick<HttpAnswer, 'status' | 'headers'> & { readonly body: AsyncIterable<Uint8Array> | null }>;
-
-/** The server gave no answer, or stopped within one, for longer than we wait. */
-export class SilenceError extends Error {
-  override readonly name = 'SilenceError';
-}
 
 /**
  * Sends one request and gives its answer to `read`; what of the answer is not read by then is not fetched. Redirects

@@ -2,8 +2,14 @@
 import { PlumblineError } from '../../errors.ts';
 import type { ErrorCode } from '../../model/problem.ts';
 import { notFound } from '../git-objects/not-found.ts';
-import { codeOf, parseRetryAfter } from '../http/read-failure.ts';
-import { SilenceError } from './http-exchange.ts';
+import {
+  CERTIFICATE,
+  codeOf,
+  PassingFault,
+  parseRetryAfter,
+  SilenceError,
+  UNKNOWN_NAME,
+} from '../http/read-failure.ts';
 
 /** Which repository, and what was being done. */
 export interface GitAct {
@@ -11,24 +17,6 @@ export interface GitAct {
   readonly subject: string;
   readonly act: string;
 }
-
-/** A fault that may have passed when it is asked again. */
-export class PassingFault extends Error {
-  override readonly name = 'PassingFault';
-  readonly fault: PlumblineError;
-  /** What the server asks for; undefined: nothing. */
-  readonly waitMs: number | undefined;
-
-  constructor(fault: PlumblineError, waitMs?: number) {
-    super(fault.message, { cause: fault });
-    this.fault = fault;
-    this.waitMs = waitMs;
-  }
-}
-
-const UNKNOWN_NAME = /^(?:ENOTFOUND|EAI_AGAIN)$/;
-/** OpenSSL's verification results, as Node names them; nodejs.org, "X509 certificate error codes". */
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECODE|DECRYPT)|ALTNAME|CRL|HOSTNAME_MISMATCH/;
 
 /** Returns the fault of a request that got no answer, or not all of one. */
 export function faultOfConnection(error: unknown, act: GitAct): PlumblineError | PassingFault {

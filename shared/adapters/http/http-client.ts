@@ -5,8 +5,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PlumblineError } from '../../errors.ts';
 import { exchange, type HttpAnswer, TooLargeError } from './http-exchange.ts';
-import { faultOfConnection, notFound, PassingFault, passingFaultOf } from './http-fault.ts';
+import { faultOfConnection, notFound, passingFaultOf } from './http-fault.ts';
 import { HTTP_LIMITS, type HttpLimits, MIB } from './http-limits.ts';
+import { PassingFault } from './read-failure.ts';
 import { wrongWith, wrongWithTurn } from './spoken-address.ts';
 
 export interface HttpCredentials {

@@ -1,8 +1,8 @@
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { getCACertificates } from 'node:tls';
-import { SilenceError } from './http-fault.ts';
 import type { HttpLimits } from './http-limits.ts';
+import { SilenceError } from './read-failure.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD';

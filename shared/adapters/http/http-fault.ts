@@ -1,7 +1,7 @@
 /** What can go wrong between us and a server, in our words. Nothing that was sent stands in any of them. */
 import { PlumblineError } from '../../errors.ts';
 import type { ErrorCode } from '../../model/problem.ts';
-import { codeOf, parseRetryAfter } from './read-failure.ts';
+import { CERTIFICATE, codeOf, PassingFault, parseRetryAfter, SilenceError, UNKNOWN_NAME } from './read-failure.ts';
 
 /** Who was asked, and for what. */
 export interface HttpAct {
@@ -9,29 +9,6 @@ export interface HttpAct {
   readonly subject: string;
   readonly act: string;
 }
-
-/** The server gave no answer, or stopped within one, for longer than we wait. */
-export class SilenceError extends Error {
-  override readonly name = 'SilenceError';
-}
-
-/** A fault that may have passed when it is asked again. */
-export class PassingFault extends Error {
-  override readonly name = 'PassingFault';
-  readonly fault: PlumblineError;
-  /** What the server asks for; undefined: nothing. */
-  readonly waitMs: number | undefined;
-
-  constructor(fault: PlumblineError, waitMs?: number) {
-    super(fault.message, { cause: fault });
-    this.fault = fault;
-    this.waitMs = waitMs;
-  }
-}
-
-const UNKNOWN_NAME = /^(?:ENOTFOUND|EAI_AGAIN)$/;
-/** OpenSSL's verification results, as Node names them; nodejs.org, "X509 certificate error codes". */
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECODE|DECRYPT)|ALTNAME|CRL|HOSTNAME_MISMATCH/;
 
 /** Returns the fault of a request that got no answer, or not all of one. */
 export function faultOfConnection(error: unknown, act: HttpAct, host: string): PlumblineError | PassingFault {
